@@ -1,0 +1,59 @@
+/** Which way imports point (docs/architecture.md). `from` may import `to` and itself; what is not listed is an error. */
+const core = (name) => `^core/${name}/`;
+const allowed = {
+  contract: [],
+  event: ['contract'],
+  ingest: ['contract', 'event'],
+  scan: ['contract', 'ingest', 'event', 'sigma', 'detect'],
+  store: ['contract', 'event'],
+  sigma: ['contract'],
+  detect: ['contract', 'sigma', 'event', 'store'],
+  hunt: ['contract', 'event', 'store'],
+  host: ['contract', 'event', 'ingest', 'scan', 'store', 'sigma', 'detect', 'hunt'],
+  cli: ['contract', 'host', 'door'],
+};
+
+const arrows = Object.entries(allowed).map(([from, to]) => ({
+  name: `${from}-imports-only-${to.join('-') || 'nothing'}`,
+  severity: 'error',
+  from: { path: core(from) },
+  to: { path: '^(core/[^/]+/|electron/|renderer/|test/)', pathNot: [from, ...to].map(core) },
+}));
+
+export default {
+  forbidden: [
+    ...arrows,
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'only-store-opens-sqlite',
+      severity: 'error',
+      from: { path: '^core/', pathNot: '^core/store/' },
+      to: { path: 'better-sqlite3' },
+    },
+    { name: 'core-knows-no-shell', severity: 'error', from: { path: '^core/' }, to: { path: '^(electron|react)' } },
+    {
+      name: 'workers-never-load-sqlite',
+      severity: 'error',
+      from: { path: '^core/scan/' },
+      to: { path: 'better-sqlite3', reachable: true },
+    },
+    {
+      name: 'no-development-packages-in-the-product',
+      severity: 'error',
+      from: { path: '^core/' },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.mjs', '.js'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+    exclude: { path: '^(test/fixtures|test/golden)' },
+  },
+};

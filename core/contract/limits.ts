@@ -1,0 +1,16 @@
+/** Named limits on hostile input (docs/decisions). Reaching one ends that member only and is written into its ledger line. */
+export const LIMITS = {
+  /** Bytes out per byte in, counted outside runs of NUL and after the first MiB of output. */
+  ratio: 1000,
+  /** Bytes of one record. */
+  recordBytes: 64 * 1024 * 1024,
+  /** Nested objects and arrays in one JSON value. */
+  jsonDepth: 200,
+  /** Containers inside containers. */
+  nesting: 8,
+  /** Members of one archive, those of archives within it included. */
+  members: 100_000,
+} as const;
+
+/** Why reading a member ended early. */
+export type LimitHit = 'ratio' | 'line-length' | 'json-depth' | 'nesting' | 'members' | 'encrypted';

@@ -1,0 +1,119 @@
+import type {
+  Alert,
+  CaseGlance,
+  Coverage,
+  EventRow,
+  Evidence,
+  Level,
+  Progress,
+  RejectedRecord,
+  Status,
+  Timing,
+  Verification,
+} from '../contract/rows.ts';
+
+/** What long calls are given: a signal that ends them between two pages, and an ear for progress. */
+export interface CallContext {
+  readonly signal: AbortSignal;
+  progress(report: Progress): void;
+}
+
+export interface OpenOptions {
+  /** `create` fails where a case exists, `write` and `read` where none does; `add` creates one if there is none. */
+  readonly mode: 'create' | 'add' | 'write' | 'read';
+  /** Signs actions. */
+  readonly examiner: string;
+}
+
+export interface ImportOptions {
+  readonly cluster?: string;
+  readonly server?: string;
+  readonly label?: string;
+  readonly passwords: readonly string[];
+  /** Rules to match while reading (`detect` need not read again then); none: import only. */
+  readonly rules?: RuleSelection;
+}
+
+export interface RuleSelection {
+  /** The shipped pack, unless only own rules are wanted. */
+  readonly shipped: boolean;
+  /** Further files and folders. */
+  readonly paths: readonly string[];
+}
+
+export interface ImportOutcome {
+  readonly case: CaseGlance;
+  /** Ledger lines of this import. */
+  readonly evidence: readonly Evidence[];
+  readonly timing: Timing;
+  /** With rules. */
+  readonly alerts?: readonly Alert[];
+  readonly coverage?: readonly Coverage[];
+}
+
+export interface DetectOutcome {
+  readonly alerts: readonly Alert[];
+  readonly coverage: readonly Coverage[];
+  readonly timing: Timing;
+  /** Per rule: events let through by the dispatch table, matches, milliseconds. */
+  readonly profile: readonly {
+    readonly rule: string;
+    readonly title: string;
+    readonly seen: number;
+    readonly matched: number;
+    readonly ms: number;
+  }[];
+}
+
+export interface AlertFilter {
+  /** This level and above. */
+  readonly level?: Level;
+  readonly status?: Status;
+  /** A rule's id, or part of its title. */
+  readonly rule?: string;
+}
+
+export interface AlertProof {
+  readonly alert: Alert;
+  readonly events: readonly EventRow[];
+  /** Rule text as it was run. */
+  readonly ruleText: string;
+  readonly history: readonly { readonly time: string; readonly examiner: string; readonly action: string }[];
+}
+
+export interface EventsRequest {
+  /** In the language of core/hunt; empty: all. */
+  readonly query: string;
+  /** Bounds on the request's received time, RFC 3339, both inclusive. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly limit: number;
+  /** Id of the last event of the page before. */
+  readonly afterId?: number;
+}
+
+/** One open case. Every door drives it. Methods raise `CaseError`; whoever opened it closes it. */
+export interface Session {
+  glance(): CaseGlance;
+  evidence(): readonly Evidence[];
+  rejected(): Iterable<RejectedRecord>;
+  import(paths: readonly string[], options: ImportOptions, context: CallContext): Promise<ImportOutcome>;
+  detect(rules: RuleSelection, context: CallContext): Promise<DetectOutcome>;
+  alerts(filter: AlertFilter): readonly Alert[];
+  alert(id: number): AlertProof;
+  /** A status but `open` needs a reason; it is recorded as an action. */
+  setStatus(id: number, status: Status, reason: string): Alert;
+  /** In the order of time, stage time, member, offset. */
+  events(request: EventsRequest, context: CallContext): AsyncIterable<EventRow>;
+  /** The same events as the original bytes (decision 2). */
+  rawEvents(request: EventsRequest, context: CallContext): AsyncIterable<Uint8Array>;
+  /** The event's original bytes. */
+  raw(id: number): Uint8Array;
+  /** The canonical event as JSON text. */
+  canonical(id: number): string;
+  verify(
+    options: { readonly evidence: readonly string[]; readonly head?: string },
+    context: CallContext,
+  ): Promise<Verification>;
+  close(): void;
+}

@@ -25,6 +25,11 @@ function follow(value: unknown, steps: readonly string[], from: number, test: Va
   return false;
 }
 
+/** Whether the value, or some element of it, passes. */
+export function within(value: unknown, test: ValueTest): boolean {
+  return value !== undefined && follow(value, [], 0, test);
+}
+
 /** Whether some key or scalar at any depth passes. */
 export function anywhere(value: unknown, test: (text: string) => boolean): boolean {
   if (Array.isArray(value)) return value.some((element) => anywhere(element, test));

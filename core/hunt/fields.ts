@@ -1,3 +1,5 @@
+import type { AuditEvent } from '../event/audit-event.ts';
+import { DERIVED_FIELDS, derivedField } from '../event/derived.ts';
 import { NARROW_COLUMNS, type NarrowColumn, type RangeColumn } from './narrow.ts';
 import { nearest } from './nearest.ts';
 import { queryFault } from './query-fault.ts';
@@ -9,6 +11,8 @@ export type Field =
   | { readonly kind: 'range'; readonly column: RangeColumn }
   | { readonly kind: 'id' }
   | { readonly kind: 'flags' }
+  /** Computed from the event by core/event (docs/fields.md). */
+  | { readonly kind: 'derived'; readonly read: (event: AuditEvent) => unknown }
   /** Steps into the audit event; a key may itself hold dots. */
   | { readonly kind: 'path'; readonly steps: readonly string[] };
 
@@ -76,11 +80,21 @@ export function fieldOf(query: string, word: Word): Field {
   if (hasWildcard(word)) throw wildcardFault(query, word);
   const known = NAMES.get(word.text.toLowerCase()) ?? PATHS.get(word.text);
   if (known) return known;
+  if (word.text.startsWith('decklog.')) return derivedOf(query, word);
   const text = word.text.startsWith('.') ? word.text.slice(1) : word.text;
   const isPath = word.text.includes('.') || KEYS.includes(text);
   if (!isPath) throw unknownFault(query, word);
   if (text.split('.').includes('')) throw emptyStepFault(query, word);
   return { kind: 'path', steps: text.split('.') };
+}
+
+function derivedOf(query: string, word: Word): Field {
+  const read = derivedField(word.text);
+  if (read) return { kind: 'derived', read };
+  const names = DERIVED_FIELDS.map((field) => field.name);
+  const near = nearest(word.text, names);
+  const hint = `${near ? `Did you mean "${near}"? ` : ''}All of them stand in docs/fields.md.`;
+  throw queryFault(query, word.offset, `There is no field "${word.text}".`, hint);
 }
 
 function columnField(column: NarrowColumn): Field {

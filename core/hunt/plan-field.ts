@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import type { AuditEvent } from '../event/audit-event.ts';
 import { asText, asTexts } from '../event/value.ts';
-import { somewhere, type ValueTest } from './event-path.ts';
+import { somewhere, type ValueTest, within } from './event-path.ts';
 import type { Field } from './fields.ts';
 import { comparisonOf, type Interval, intervalOf, readNumber, readTime } from './interval.ts';
 import {
@@ -45,6 +45,10 @@ export function planField(query: string, field: Field, condition: Condition): Pl
       return byId(query, condition);
     case 'flags':
       return byFlags(condition.value);
+    case 'derived': {
+      const test = valueTest(condition.value);
+      return { bounds: UNKNOWN, test: (event) => within(field.read(event), test) };
+    }
     case 'path': {
       const test = valueTest(condition.value);
       return { bounds: UNKNOWN, test: (event) => somewhere(event, field.steps, test) };

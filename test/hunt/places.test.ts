@@ -44,6 +44,7 @@ test.each([
   ['time:2026-02-30', 6, '"time" cannot be "2026-02-30".'],
   ['id:5f0c7e0a', 4, '"id" cannot be "5f0c7e0a".'],
   ['v*:get', 1, 'A field name holds no wildcards.'],
+  ['decklog.actr:x', 1, 'There is no field "decklog.actr".'],
   ['requestObject..spec:x', 1, '"requestObject..spec" is no path.'],
 ])('%s points at column %i', (query, column, message) => {
   expect(faultOf(query)).toMatchObject({ code: 'query/invalid', column, message });

@@ -108,6 +108,11 @@ const TRUE = {
     'cluster:PROD',
     'decision:allow',
   ],
+  'fields that are computed from the event': [
+    'decklog.actor:admin',
+    'decklog.exec.command:sh',
+    'not decklog.container:*',
+  ],
   'row fields': ['id:42', 'id:40..', 'flag:truncatedBody', 'uri:*command=sh*', 'auditID:5f0c7e0a*', 'level:request'],
 };
 

@@ -1,0 +1,48 @@
+import { CaseError } from '../fault.ts';
+import { EXIT } from './exit-code.ts';
+
+/** npm passes Ctrl+C on to a child that has had it already, so a second one counts only after this while. */
+const SECOND_COUNTS_AFTER_MS = 400;
+/** A call that has not stopped by then is ended hard: a case is safe against that at any moment. */
+const PATIENCE_MS = 1700;
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Turns Ctrl+C into an abort of the running call; a second one ends the process. */
+export class Cancellation {
+  readonly #controller = new AbortController();
+  readonly #cleanups = new Set<() => void>();
+  #firstAt = 0;
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  listen(): void {
+    for (const signal of SIGNALS) process.on(signal, () => this.#stop());
+  }
+
+  /** What must happen even if the process is ended hard. The answer takes it back. */
+  onHardEnd(cleanup: () => void): () => void {
+    this.#cleanups.add(cleanup);
+    return () => this.#cleanups.delete(cleanup);
+  }
+
+  /** Ends the running call, for another reason than a signal. */
+  abort(reason: Error): void {
+    this.#controller.abort(reason);
+  }
+
+  #stop(): void {
+    if (!this.signal.aborted) {
+      this.#firstAt = performance.now();
+      this.abort(new CaseError('cancelled', 'Cancelled. The case is as it was before.'));
+      setTimeout(() => this.#endHard(), PATIENCE_MS).unref();
+    } else if (performance.now() - this.#firstAt > SECOND_COUNTS_AFTER_MS) this.#endHard();
+  }
+
+  #endHard(): void {
+    for (const cleanup of this.#cleanups) cleanup();
+    process.exit(EXIT.cancelled);
+  }
+}

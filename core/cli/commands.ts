@@ -1,0 +1,31 @@
+import type { CommandDefinition, GroupDefinition } from './definition.ts';
+
+/** A command's name, and how to load it: a command loads nothing that it does not need. */
+interface Entry {
+  readonly name: string;
+  /** Names of the commands within a group. */
+  readonly inner?: readonly string[];
+  load(): Promise<CommandDefinition | GroupDefinition>;
+}
+
+/** In the order of the manual. */
+export const COMMANDS: readonly Entry[] = [
+  { name: 'investigate', load: async () => (await import('./commands/investigate.ts')).investigate },
+  { name: 'import', load: async () => (await import('./commands/import.ts')).importEvidence },
+  { name: 'case', load: async () => (await import('./commands/case.ts')).caseGlance },
+  { name: 'evidence', load: async () => (await import('./commands/evidence.ts')).evidence },
+  { name: 'rejected', load: async () => (await import('./commands/rejected.ts')).rejected },
+  { name: 'detect', load: async () => (await import('./commands/detect.ts')).detect },
+  { name: 'alerts', load: async () => (await import('./commands/alerts.ts')).alerts },
+  { name: 'alert', load: async () => (await import('./commands/alert.ts')).alert },
+  { name: 'events', load: async () => (await import('./commands/events.ts')).events },
+  { name: 'raw', load: async () => (await import('./commands/raw.ts')).raw },
+  { name: 'verify', load: async () => (await import('./commands/verify.ts')).verify },
+  { name: 'start', load: async () => (await import('./commands/start.ts')).start },
+];
+
+/** The command that the words begin with; all of them where they name none, for help and suggestions. */
+export async function loadCommands(words: readonly string[]): Promise<(CommandDefinition | GroupDefinition)[]> {
+  const named = COMMANDS.find((entry) => entry.name === words[0]);
+  return Promise.all((named ? [named] : COMMANDS).map((entry) => entry.load()));
+}

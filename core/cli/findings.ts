@@ -1,0 +1,104 @@
+import { type Alert, type Coverage, LEVELS, type Level } from '../contract/rows.ts';
+import { visible } from '../text.ts';
+import type { Call } from './call.ts';
+import { LEVEL_STYLES } from './paint.ts';
+import { shortened } from './table.ts';
+import { count, counted, listed, span } from './words.ts';
+
+/** Levels of which each alert is shown in full; lower ones are summed up by rule. */
+const SHOWN_IN_FULL: readonly Level[] = ['critical', 'high', 'medium'];
+/** More alerts of one level than this are left to `alerts`. */
+const MOST_OF_A_LEVEL = 25;
+
+/** Alerts that no one has dismissed or explained, at that level or above. */
+export function standing(alerts: readonly Alert[], level: Level): readonly Alert[] {
+  const least = LEVELS.indexOf(level);
+  const isOpen = (alert: Alert) => alert.status === 'open' || alert.status === 'confirmed';
+  return alerts.filter((alert) => isOpen(alert) && LEVELS.indexOf(alert.level) >= least);
+}
+
+/** The findings of a case, the worst first, each with the commands that lead on. */
+export function findingLines(casePath: string, alerts: readonly Alert[], call: Call): string[] {
+  if (alerts.length === 0) return ['No rule has found anything.'];
+  const lines = [`${counted(alerts.length, 'alert')}: ${listed(levelCounts(alerts, call))}.`];
+  for (const level of [...LEVELS].reverse()) {
+    const group = alerts.filter((alert) => alert.level === level);
+    if (group.length > 0) lines.push('', ...levelLines(casePath, level, group, call));
+  }
+  return lines;
+}
+
+function levelCounts(alerts: readonly Alert[], call: Call): string[] {
+  return [...LEVELS].reverse().flatMap((level) => {
+    const found = alerts.filter((alert) => alert.level === level).length;
+    return found === 0 ? [] : [`${count(found)} ${call.paint(level, ...LEVEL_STYLES[level])}`];
+  });
+}
+
+function levelLines(casePath: string, level: Level, alerts: readonly Alert[], call: Call): string[] {
+  const head = call.paint(level.toUpperCase(), ...LEVEL_STYLES[level]);
+  const more = call.next('alerts', casePath, '--level', level);
+  if (!SHOWN_IN_FULL.includes(level)) return [head, ...ruleCounts(alerts), `  ${call.paint(more, 'dim')}`];
+  const shown = alerts.slice(0, MOST_OF_A_LEVEL).flatMap((alert) => alertLines(alert, call));
+  const rest = alerts.length - MOST_OF_A_LEVEL;
+  return rest > 0 ? [head, ...shown, `  and ${count(rest)} more: ${more}`] : [head, ...shown];
+}
+
+function ruleCounts(alerts: readonly Alert[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { rule } of alerts) counts.set(rule.title, (counts.get(rule.title) ?? 0) + 1);
+  return [...counts].map(([title, found]) => `  ${count(found)} x ${visible(title)}`);
+}
+
+/** Who did what, from where, when, and what proves it. */
+export function alertLines(alert: Alert, call: Call): string[] {
+  const title = `  ${call.paint(`#${alert.id}`, 'bold')} ${visible(alert.title)}`;
+  const rows = [
+    ['who', who(alert)],
+    ['what', `${what(alert)} (${alert.outcome})`],
+    ['where', where(alert)],
+    ['when', when(alert)],
+    ['proof', proof(alert)],
+  ] as const;
+  const status = alert.status === 'open' ? '' : ` [${alert.status}]`;
+  return [title + status, ...rows.map(([head, text]) => `       ${head.padEnd(6)} ${fitted(visible(text), call)}`)];
+}
+
+function fitted(text: string, call: Call): string {
+  return call.width === null ? text : shortened(text, Math.max(40, call.width - 14));
+}
+
+export function who({ user, users, impersonatedUser }: Alert): string {
+  const name = user === '' ? 'no identity (not authenticated)' : user;
+  const others = users.length > 1 ? ` and ${count(users.length - 1)} more` : '';
+  return impersonatedUser === null ? name + others : `${name} as ${impersonatedUser}${others}`;
+}
+
+export function what({ namespace, object }: Alert): string {
+  if (object === null) return namespace ?? 'the cluster';
+  return namespace === null ? object : `${namespace}/${object}`;
+}
+
+function where({ sourceIPs, cluster }: Alert): string {
+  const addresses = sourceIPs.length === 0 ? 'unknown address' : sourceIPs.slice(0, 4).join(', ');
+  const rest = sourceIPs.length > 4 ? ` and ${count(sourceIPs.length - 4)} more` : '';
+  return cluster === null ? addresses + rest : `${addresses}${rest}, cluster ${cluster}`;
+}
+
+function when({ firstTime, lastTime, count: requests }: Alert): string {
+  return `${span(firstTime, lastTime)}, ${counted(requests, 'request')}`;
+}
+
+function proof({ auditIDs }: Alert): string {
+  const rest = auditIDs.length > 1 ? ` and ${count(auditIDs.length - 1)} more` : '';
+  return `${auditIDs[0] ?? 'none'}${rest}`;
+}
+
+/** How much of what the rules look for this evidence could show. */
+export function coverageLine(coverage: readonly Coverage[]): string {
+  const of = (state: Coverage['state']) => coverage.filter((entry) => entry.state === state).length;
+  const parts = [`${count(of('fired'))} fired`, `${count(of('clean'))} found nothing`];
+  const blind =
+    of('blind') > 0 ? [`${count(of('blind'))} were blind, since this log cannot show what they look for`] : [];
+  return `Of ${counted(coverage.length, 'rule')} ${listed([...parts, ...blind])}.`;
+}

@@ -1,0 +1,207 @@
+import { createHash } from 'node:crypto';
+import type { Matched, Outcome } from '../contract/rows.ts';
+import { formatTime } from '../event/time.ts';
+import type { EventFields } from '../store/event-reader.ts';
+import type { Finding } from '../store/findings.ts';
+import type { RuleFacts } from './rule-facts.ts';
+
+/** What `map` says of an event that meets a rule, beyond the narrow columns. */
+export interface Proof {
+  readonly matched: readonly { readonly field: string; readonly value: unknown }[];
+  /** The object or its owner, as `deployments/web`; null for requests without one. */
+  readonly object: string | null;
+  readonly outcome: Outcome;
+  /** One sentence about the event. */
+  readonly summary: string;
+  /** Whether the actor only carries out what somebody else asked for (a controller). */
+  readonly isConsequence: boolean;
+}
+
+/** An event that meets a rule. `fields` are those of the request's last stage where it is known. */
+export interface ProvenEvent {
+  readonly fields: EventFields;
+  readonly proof: Proof;
+}
+
+/** The events that meet one rule, or that one correlation joins under its group. */
+export interface RuleHits {
+  readonly rule: RuleFacts;
+  readonly events: readonly ProvenEvent[];
+  /** Of a correlation: its group-by values. Its events are one alert. */
+  readonly group?: Readonly<Record<string, unknown>>;
+}
+
+/** A request with the stages of it that were met, the last one first. */
+interface Request {
+  readonly key: string;
+  readonly last: ProvenEvent;
+  readonly stages: readonly ProvenEvent[];
+  readonly time: number;
+  readonly actor: string;
+}
+
+/** Requests of one episode follow each other within this time. */
+const EPISODE_US = 6 * 3600 * 1_000_000;
+/** More objects (or namespaces) than this under one rule and actor are one alert. */
+const MOST_APART = 10;
+/** Matched values listed in an alert. */
+const MOST_MATCHED = 100;
+
+/**
+ * The last part of detection (map, fold, finish): from all events that meet rules to alerts. Order and split of the
+ * evidence leave no trace: requests are ordered by time and identity.
+ */
+export function finish(hits: readonly RuleHits[]): Finding[] {
+  return hits.flatMap((hit) => {
+    const requests = requestsOf(hit.events);
+    if (requests.length === 0) return [];
+    if (hit.group !== undefined) return [toFinding(hit.rule, requests, { group: hit.group })];
+    return episodesOf(requests).map((episode) => toFinding(hit.rule, episode.requests, episode));
+  });
+}
+
+const STAGES = ['RequestReceived', 'ResponseStarted', 'ResponseComplete', 'Panic'];
+const stageOrder = (event: ProvenEvent) => STAGES.indexOf(event.fields.stage ?? '');
+
+/** Alerts count requests, represented by their last stage (decision 4). */
+function requestsOf(events: readonly ProvenEvent[]): Request[] {
+  const byRequest = Map.groupBy(events, ({ fields }) => JSON.stringify([fields.cluster, fields.server, fields.auditID, fields.time]));
+  return [...byRequest].map(([key, found]) => toRequest(key, found)).sort(byTime);
+}
+
+function toRequest(key: string, found: readonly ProvenEvent[]): Request {
+  const stages = [...found].sort((a, b) => stageOrder(b) - stageOrder(a) || (b.fields.stageTime ?? 0) - (a.fields.stageTime ?? 0));
+  const last = stages[0] as ProvenEvent;
+  return { key, last, stages, time: last.fields.time ?? 0, actor: last.fields.impersonatedUser ?? last.fields.user ?? '' };
+}
+
+const byTime = (a: Request, b: Request) => a.time - b.time || (a.key < b.key ? -1 : 1);
+
+interface Episode {
+  readonly requests: readonly Request[];
+  readonly isMany?: boolean;
+}
+
+/** One alert per actor, object and episode; controllers' requests go to the episode of whoever caused them. */
+function episodesOf(requests: readonly Request[]): Episode[] {
+  const scopes = Map.groupBy(requests, (request) => JSON.stringify([request.last.fields.cluster, objectKey(request)]));
+  const perObject = [...scopes.values()].flatMap((same) => byActor(same).flatMap(splitByTime));
+  const perNamespace = joinMany(perObject, ({ last, actor }) => JSON.stringify([last.fields.cluster, actor, last.fields.namespace]));
+  return joinMany(perNamespace, ({ last, actor }) => JSON.stringify([last.fields.cluster, actor]));
+}
+
+const objectKey = ({ last: { fields, proof } }: Request) => [fields.namespace, proof.object ?? [fields.resource, fields.subresource]];
+
+function byActor(requests: readonly Request[]): Request[][] {
+  const actors = Map.groupBy(requests, (request) => (request.last.proof.isConsequence ? '' : request.actor));
+  const consequences = actors.get('') ?? [];
+  actors.delete('');
+  if (actors.size === 0) return consequences.length === 0 ? [] : [consequences];
+  const groups = [...actors.values()];
+  for (const consequence of consequences) causeOf(groups, consequence).push(consequence);
+  return groups.map((group) => group.sort(byTime));
+}
+
+/** The group with the last request before a consequence, else the first of all. */
+function causeOf(groups: Request[][], consequence: Request): Request[] {
+  const lastBefore = (group: Request[]) => group.findLast((request) => request.time <= consequence.time)?.time ?? Number.NEGATIVE_INFINITY;
+  return groups.reduce((best, group) => (lastBefore(group) > lastBefore(best) ? group : best));
+}
+
+function splitByTime(requests: readonly Request[]): Episode[] {
+  const episodes: Request[][] = [];
+  for (const request of requests) {
+    const current = episodes.at(-1);
+    if (current !== undefined && request.time - (current.at(-1) as Request).time <= EPISODE_US) current.push(request);
+    else episodes.push([request]);
+  }
+  return episodes.map((found) => ({ requests: found }));
+}
+
+/** Joins episodes of one scope where they are many and overlap or follow each other closely. */
+function joinMany(episodes: readonly Episode[], scope: (request: Request) => string): Episode[] {
+  const scopes = Map.groupBy(episodes, (episode) => scope((episode.requests[0] as Request)));
+  return [...scopes.values()].flatMap((same) => {
+    const episodeOf = new Map(same.map((episode) => [episode.requests[0] as Request, episode]));
+    const whole = splitByTime(same.flatMap((episode) => episode.requests).sort(byTime));
+    return whole.flatMap((joined) => {
+      const parts = joined.requests.flatMap((request) => episodeOf.get(request) ?? []);
+      return parts.length > MOST_APART ? [{ ...joined, isMany: true }] : parts;
+    });
+  });
+}
+
+const OUTCOMES: readonly Outcome[] = ['failed', 'attempted', 'succeeded'];
+const weight = (request: Request) => OUTCOMES.indexOf(request.last.proof.outcome);
+
+/** The one value that all requests share, or null. */
+function shared<T>(requests: readonly Request[], value: (request: Request) => T): T | null {
+  const first = value(requests[0] as Request);
+  return requests.every((request) => value(request) === first) ? first : null;
+}
+
+const distinct = (values: readonly string[]) => [...new Set(values)].sort();
+
+function toFinding(rule: RuleFacts, requests: readonly Request[], extra: { readonly isMany?: boolean; readonly group?: Readonly<Record<string, unknown>> }): Finding {
+  const first = requests[0] as Request;
+  const best = requests.reduce((a, b) => (weight(b) > weight(a) ? b : a));
+  const object = shared(requests, (request) => request.last.proof.object) ?? manyObjects(requests, extra.isMany === true);
+  const namespace = shared(requests, (request) => request.last.fields.namespace);
+  const { cluster } = first.last.fields;
+  const caused = requests.find((request) => !request.last.proof.isConsequence) ?? first;
+  return {
+    key: keyOf([rule.id, cluster, caused.actor, namespace, object, first.last.fields.auditID, first.time, extra.group ?? null]),
+    rule: { id: rule.id, title: rule.title, path: rule.path },
+    level: rule.level,
+    title: rule.title,
+    summary: sentence(best, requests.length),
+    outcome: best.last.proof.outcome,
+    user: caused.last.fields.user ?? '',
+    users: distinct(requests.flatMap((request) => request.stages.map((stage) => stage.fields.user ?? ''))),
+    impersonatedUser: caused.last.fields.impersonatedUser,
+    sourceIPs: distinct(requests.flatMap((request) => addresses(request.last.fields))),
+    cluster,
+    namespace,
+    object,
+    firstTime: formatTime(first.time),
+    lastTime: formatTime((requests.at(-1) as Request).time),
+    count: requests.length,
+    eventCount: requests.reduce((sum, request) => sum + request.stages.length, 0),
+    auditIDs: [...new Set(requests.map((request) => request.last.fields.auditID))],
+    attack: rule.techniques,
+    tactics: rule.tactics,
+    defender: rule.defender,
+    matched: matchedOf(requests),
+    falsePositives: rule.falsePositives,
+    nextSteps: rule.nextSteps,
+    events: requests.flatMap((request) => request.stages.map((stage) => stage.fields.id)),
+  };
+}
+
+const addresses = (fields: EventFields): string[] => (fields.sourceIPs === null ? [] : JSON.parse(fields.sourceIPs));
+
+function manyObjects(requests: readonly Request[], isMany: boolean): string | null {
+  const resource = shared(requests, (request) => request.last.fields.resource);
+  return isMany && resource !== null ? `${resource}/*` : null;
+}
+
+function sentence(best: Request, count: number): string {
+  const more = count - 1;
+  return more === 0 ? best.last.proof.summary : `${best.last.proof.summary}, and ${more} more ${more === 1 ? 'request' : 'requests'} like it`;
+}
+
+function matchedOf(requests: readonly Request[]): Matched[] {
+  const all: Matched[] = [];
+  for (const { last } of requests) {
+    for (const { field, value } of last.proof.matched) {
+      if (all.length === MOST_MATCHED) return all;
+      all.push({ auditID: last.fields.auditID, field, value });
+    }
+  }
+  return all;
+}
+
+/** Stable for the same evidence and rule, across runs and machines (decision 20). */
+function keyOf(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,247 @@
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Alert, type CaseGlance, type Coverage, type EventRow, type Evidence, type RejectedRecord, STATUSES, type Status, type Verification } from '../contract/rows.ts';
+import { CaseError } from '../fault.ts';
+import { admits } from '../hunt/narrow.ts';
+import { planQuery } from '../hunt/plan.ts';
+import { ScanPool } from '../scan/pool.ts';
+import { CaseStore } from '../store/case-store.ts';
+import { asFault, removeCase } from '../store/connection.ts';
+import type { EventFields } from '../store/event-reader.ts';
+import type {
+  AlertFilter,
+  AlertProof,
+  CallContext,
+  DetectOutcome,
+  EventsRequest,
+  ImportOptions,
+  ImportOutcome,
+  OpenOptions,
+  RuleSelection,
+  Session,
+} from './api.ts';
+import { detectStored, findingsOf, loadRules, recordRun } from './detection.ts';
+import { eventOf, toRow } from './event-rows.ts';
+import { checkFiles } from './check-files.ts';
+import { compareRecords, Importer } from './import-evidence.ts';
+import { Meter } from './meter.ts';
+import { readPlace, recordBytes } from './read-place.ts';
+import { parseBound } from './time-bound.ts';
+
+/** Opens or makes a case. */
+export function openCase(path: string, options: OpenOptions): Session {
+  const exists = existsSync(path);
+  const makes = options.mode === 'create' || (options.mode === 'add' && !exists);
+  const store = makes ? CaseStore.create(path, options.examiner, now()) : CaseStore.open(path, options.mode === 'read' ? 'read' : 'write');
+  return new CaseSession(store, options.examiner, makes);
+}
+
+/** Deletes a case that this process made and that came to nothing. */
+export { removeCase };
+
+const now = () => Date.now() * 1000;
+
+class CaseSession implements Session {
+  readonly #store: CaseStore;
+  readonly #examiner: string;
+  readonly #isNew: boolean;
+
+  constructor(store: CaseStore, examiner: string, isNew: boolean) {
+    this.#store = store;
+    this.#examiner = examiner;
+    this.#isNew = isNew;
+  }
+
+  get isNew(): boolean {
+    return this.#isNew;
+  }
+
+  glance(): CaseGlance {
+    return this.#store.glance();
+  }
+
+  evidence(): readonly Evidence[] {
+    return this.#store.ledger();
+  }
+
+  rejected(): Iterable<RejectedRecord> {
+    return this.#store.rejected();
+  }
+
+  coverage(): readonly Coverage[] {
+    return this.#store.findings.coverage();
+  }
+
+  async import(paths: readonly string[], options: ImportOptions, context: CallContext): Promise<ImportOutcome> {
+    this.#refuseReader('import evidence');
+    const started = performance.now();
+    const rules = options.rules === undefined ? null : loadRules(options.rules);
+    const pool = new ScanPool({ rules: rules?.set ?? null });
+    const writer = this.#store.beginImport(compareRecords);
+    try {
+      const importer = new Importer(writer, pool, options, context, dirname(resolve(this.#store.path)));
+      const { firstEvidence, events } = await importer.import(paths);
+      const hits = writer.finish({ examiner: this.#examiner, time: now(), detail: { paths, label: options.label ?? null, cluster: options.cluster ?? null, events } });
+      context.signal.throwIfAborted();
+      const read = performance.now();
+      if (rules !== null) {
+        const whole = writer.isFresh ? findingsOf(rules, hits, this.#store.events) : await detectStored(rules, this.#store, pool, context);
+        recordRun(this.#store, rules, whole, this.#examiner, now());
+      }
+      writer.commit();
+      const ended = performance.now();
+      return {
+        case: this.glance(),
+        evidence: this.#store.ledger(firstEvidence),
+        timing: timing(started, read, ended, events),
+        ...(rules !== null && { alerts: this.alerts({}), coverage: this.coverage() }),
+      };
+    } catch (error) {
+      writer.rollBack();
+      throw asFault(error, this.#store.path);
+    } finally {
+      await pool.close();
+    }
+  }
+
+  async detect(selection: RuleSelection, context: CallContext): Promise<DetectOutcome> {
+    this.#refuseReader('run rules');
+    const started = performance.now();
+    const rules = loadRules(selection);
+    const pool = new ScanPool({ rules: rules.set });
+    try {
+      const whole = await detectStored(rules, this.#store, pool, context);
+      context.signal.throwIfAborted();
+      this.#store.change(() => recordRun(this.#store, rules, whole, this.#examiner, now()));
+      const ended = performance.now();
+      return { alerts: this.alerts({}), coverage: this.coverage(), profile: whole.profile, timing: timing(started, started, ended, whole.events) };
+    } finally {
+      await pool.close();
+    }
+  }
+
+  alerts(filter: AlertFilter): readonly Alert[] {
+    const { level, status, rule } = filter;
+    return this.#store.findings.list({ ...(level && { minimumLevel: level }), ...(status && { status }), ...(rule && { rule }) });
+  }
+
+  alert(id: number): AlertProof {
+    const alert = this.#store.findings.get(id);
+    const history = this.#store
+      .actions()
+      .filter((action) => action.detail['alert'] === alert.key)
+      .map((action) => ({ time: new Date(action.time / 1000).toISOString(), examiner: action.examiner, action: describe(action.detail) }));
+    const events = this.#store.findings.proofOf(id).map((event) => this.#row(event));
+    return { alert, events, ruleText: this.#store.findings.ruleText(alert.rule.id), history };
+  }
+
+  setStatus(id: number, status: Status, reason: string): Alert {
+    this.#refuseReader('change an alert');
+    const alert = this.#store.findings.get(id);
+    if (!STATUSES.includes(status)) throw new CaseError('usage', `${status} is no status of an alert.`, { hint: `Use one of ${STATUSES.join(', ')}.` });
+    if (status !== 'open' && reason.trim() === '') {
+      throw new CaseError('alert/reason-missing', `A reason is needed to call alert ${id} ${status}.`, { hint: 'Say why with --reason TEXT: it stands in the action log and the report.' });
+    }
+    this.#store.change(() => {
+      this.#store.findings.setStatus(id, status, reason);
+      this.#store.record({
+        examiner: this.#examiner,
+        time: now(),
+        name: 'alert/status',
+        detail: { alert: alert.key, rule: alert.rule.id, from: alert.status, to: status, reason },
+        changed: ['findings'],
+      });
+    });
+    return this.#store.findings.get(id);
+  }
+
+  async *events(request: EventsRequest, context: CallContext): AsyncGenerator<EventRow> {
+    for await (const fields of this.#select(request, context)) yield this.#row(fields.id, fields);
+  }
+
+  async *rawEvents(request: EventsRequest, context: CallContext): AsyncGenerator<Uint8Array> {
+    for await (const fields of this.#select(request, context)) yield this.raw(fields.id);
+  }
+
+  raw(id: number): Uint8Array {
+    this.#known(id);
+    const place = this.#store.events.record(id);
+    if (place.form !== 'wrapped') return recordBytes(place);
+    return readPlace(place)?.text ?? recordBytes(place);
+  }
+
+  canonical(id: number): string {
+    this.#known(id);
+    return JSON.stringify(eventOf(this.#store.events, id), (_, value) => (typeof value === 'bigint' ? JSON.rawJSON(String(value)) : value));
+  }
+
+  async verify(options: { readonly evidence: readonly string[]; readonly head?: string }, context: CallContext): Promise<Verification> {
+    const checks: Verification['checks'][number][] = [];
+    const meter = new Meter('verifying', (report) => context.progress(report));
+    meter.total = this.#store.glanceRawBytes();
+    for (const step of this.#store.verify(options.head)) {
+      context.signal.throwIfAborted();
+      if ('check' in step) checks.push(step.check);
+      else meter.bytes = step.bytes;
+      meter.report();
+      await nextTurn();
+    }
+    if (options.evidence.length > 0) checks.push(await checkFiles(this.#store.files(), options.evidence, context));
+    return { ok: checks.every((check) => check.ok), checks };
+  }
+
+  close(): void {
+    this.#store.close();
+  }
+
+  /** Events that a query asks for: columns narrow, the query's predicate decides. */
+  async *#select(request: EventsRequest, context: CallContext): AsyncGenerator<EventFields> {
+    const plan = planQuery(request.query);
+    const bounds = {
+      ...(request.from !== undefined && { from: parseBound(request.from, 'from') }),
+      ...(request.to !== undefined && { to: parseBound(request.to, 'to') }),
+      ...(request.afterId !== undefined && { after: request.afterId }),
+    };
+    let left = request.limit;
+    let turn = performance.now();
+    for (const fields of this.#store.events.select(bounds)) {
+      if (left <= 0) return;
+      if (performance.now() - turn > 20) {
+        context.signal.throwIfAborted();
+        await nextTurn();
+        turn = performance.now();
+      }
+      if (!admits(plan.narrow, fields)) continue;
+      if (!plan.exact && !plan.test(eventOf(this.#store.events, fields.id), fields)) continue;
+      left--;
+      yield fields;
+    }
+  }
+
+  #row(id: number, known?: EventFields): EventRow {
+    const fields = known ?? this.#known(id);
+    return toRow(fields, eventOf(this.#store.events, id), this.#store.events);
+  }
+
+  #known(id: number): EventFields {
+    const fields = this.#store.events.get(id);
+    if (fields !== undefined) return fields;
+    throw new CaseError('event/unknown', `There is no event ${id} in this case.`, { hint: '`decklog events <case>` lists events with their ids.' });
+  }
+
+  #refuseReader(what: string): void {
+    if (!this.#store.isReadOnly) return;
+    throw new CaseError('case/read-only', `A reader may not ${what}.`, { hint: 'Open the case without --role reader.' });
+  }
+}
+
+const timing = (started: number, read: number, ended: number, events: number): ImportOutcome['timing'] => ({
+  readMs: Math.round(read - started),
+  detectMs: Math.round(ended - read),
+  totalMs: Math.round(ended - started),
+  eventsPerSecond: Math.round(events / Math.max(0.001, (ended - started) / 1000)),
+  peakRssBytes: process.resourceUsage().maxRSS * 1024,
+});
+
+const describe = (detail: Readonly<Record<string, unknown>>): string => `${detail['from']} to ${detail['to']}${detail['reason'] ? `: ${detail['reason']}` : ''}`;

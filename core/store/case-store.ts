@@ -1,0 +1,107 @@
+import { statSync } from 'node:fs';
+import type { CaseGlance, Evidence, RejectedRecord } from '../contract/rows.ts';
+import { type Action, appendAction, headOf, readActions } from './actions.ts';
+import { asFault, type Connection, createCase, openCaseFile } from './connection.ts';
+import { EventReader } from './event-reader.ts';
+import { Findings } from './findings.ts';
+import { type CompareRecords, ImportWriter } from './import-writer.ts';
+import { glance, readLedger, readRejected } from './ledger.ts';
+import { type VerifyStep, verifyCase } from './verify.ts';
+
+/** One open case file. Whoever opens it closes it. */
+export class CaseStore {
+  readonly path: string;
+  readonly isReadOnly: boolean;
+  readonly events: EventReader;
+  readonly findings: Findings;
+  readonly #db: Connection;
+
+  private constructor(db: Connection, path: string, isReadOnly: boolean) {
+    this.#db = db;
+    this.path = path;
+    this.isReadOnly = isReadOnly;
+    this.events = new EventReader(db);
+    this.findings = new Findings(db);
+  }
+
+  /** Makes an empty case; its first action says by whom and when (microseconds). */
+  static create(path: string, examiner: string, time: number): CaseStore {
+    const db = createCase(path);
+    db.transaction(() => {
+      appendAction(db, { examiner, time, name: 'case/create', detail: {}, changed: ['evidence', 'findings'] });
+    }).immediate();
+    return new CaseStore(db, path, false);
+  }
+
+  static open(path: string, mode: 'read' | 'write'): CaseStore {
+    return new CaseStore(openCaseFile(path, mode), path, mode === 'read');
+  }
+
+  glance(): CaseGlance {
+    return glance(this.#db, this.path, statSync(this.path).size);
+  }
+
+  ledger(fromId?: number): Evidence[] {
+    return readLedger(this.#db, fromId);
+  }
+
+  rejected(): Iterable<RejectedRecord> {
+    return readRejected(this.#db);
+  }
+
+  actions(): Action[] {
+    return readActions(this.#db);
+  }
+
+  head(): string {
+    return headOf(this.#db);
+  }
+
+  beginImport(compare: CompareRecords): ImportWriter {
+    return new ImportWriter(this.#db, compare);
+  }
+
+  /** Blocks of the case in order, packed, with the first event of each. */
+  *packedBlocks(): Generator<{ id: number; offset: number; length: number; shape: string; firstEvent: number; data: Buffer }> {
+    const ids = this.#db.prepare('SELECT id FROM block ORDER BY id').pluck().all() as number[];
+    const find = this.#db.prepare('SELECT id, offset, length, shape, first_event AS firstEvent, data FROM block WHERE id = ?');
+    for (const id of ids) yield find.get(id) as { id: number; offset: number; length: number; shape: string; firstEvent: number; data: Buffer };
+  }
+
+  /** Ids of the events that stand in a block, by their start in it. */
+  eventsOfBlock(block: number, firstEvent: number): Map<number, number> {
+    const next = this.#db.prepare('SELECT min(first_event) FROM block WHERE id > ?').pluck().get(block) as number | null;
+    const rows = this.#db
+      .prepare('SELECT start, id FROM event WHERE id >= ? AND id < ? AND block = ? UNION ALL SELECT start, event FROM moved WHERE block = ?')
+      .raw()
+      .all(firstEvent, next ?? Number.MAX_SAFE_INTEGER, block, block) as [number, number][];
+    return new Map(rows);
+  }
+
+  /** Hashes of the files given, as recorded. */
+  files(): { path: string; sha256: string; bytes: number }[] {
+    return this.#db.prepare('SELECT path, lower(hex(sha256)) AS sha256, bytes FROM file ORDER BY id').all() as { path: string; sha256: string; bytes: number }[];
+  }
+
+  verify(head: string | undefined): Generator<VerifyStep> {
+    return verifyCase(this.#db, head);
+  }
+
+  /** Runs a change as one transaction; errors of SQLite come as faults. */
+  change<T>(run: () => T): T {
+    try {
+      return this.#db.transaction(run).immediate();
+    } catch (error) {
+      throw asFault(error, this.path);
+    }
+  }
+
+  /** Records an action within `change`. */
+  record(action: Parameters<typeof appendAction>[1]): void {
+    appendAction(this.#db, action);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}

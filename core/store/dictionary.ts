@@ -1,0 +1,173 @@
+import {
+  ACTOR_FIELDS,
+  type AddedEntries,
+  ANSWER_FIELDS,
+  FORMS,
+  OPERATION_FIELDS,
+  READING_FIELDS,
+} from '../event/columns.ts';
+import type { Connection } from './connection.ts';
+
+/** Texts remembered in memory; past that the case is asked. */
+const MAX_REMEMBERED = 1_000_000;
+
+/** Texts of the case by id. */
+class TermTable {
+  readonly #find;
+  readonly #add;
+  #ids = new Map<string, number>();
+  #next: number;
+  /** Whether every text of the case is in memory, so that a miss means new. */
+  #isWhole: boolean;
+
+  constructor(db: Connection) {
+    this.#find = db.prepare('SELECT id FROM term WHERE text = ?').pluck();
+    this.#add = db.prepare('INSERT INTO term (id, text) VALUES (?, ?)');
+    this.#next = (db.prepare('SELECT coalesce(max(id), 0) + 1 FROM term').pluck().get() as number) ?? 1;
+    this.#isWhole = this.#next === 1;
+  }
+
+  idOf(text: string): number {
+    const known = this.#ids.get(text) ?? (this.#isWhole ? undefined : (this.#find.get(text) as number | undefined));
+    if (known === undefined) this.#add.run(this.#next, text);
+    const id = known ?? this.#next++;
+    if (this.#ids.size >= MAX_REMEMBERED) {
+      this.#ids = new Map();
+      this.#isWhole = false;
+    }
+    this.#ids.set(text, id);
+    return id;
+  }
+}
+
+/** Tuples of the case by id; there are few. */
+class TupleTable {
+  readonly #ids = new Map<string, number>();
+  readonly #add;
+
+  constructor(db: Connection, table: string, columns: readonly string[]) {
+    const names = columns.join(', ');
+    this.#add = db.prepare(`INSERT INTO ${table} (id, ${names}) VALUES (?${', ?'.repeat(columns.length)})`);
+    const rows = db.prepare(`SELECT id, ${names} FROM ${table}`).raw().all() as [number, ...unknown[]][];
+    for (const [id, ...values] of rows) this.#ids.set(values.join(), id);
+  }
+
+  idOf(values: readonly (number | string | null)[]): number {
+    const key = values.join();
+    const known = this.#ids.get(key);
+    if (known !== undefined) return known;
+    const id = this.#ids.size + 1;
+    this.#add.run(id, ...values);
+    this.#ids.set(key, id);
+    return id;
+  }
+}
+
+const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** A worker's ids to the case's; 0 stays 0. */
+class IdMap {
+  #ids = new Int32Array(1024);
+  #count = 0;
+
+  push(id: number): void {
+    if (++this.#count >= this.#ids.length) {
+      const larger = new Int32Array(this.#ids.length * 2);
+      larger.set(this.#ids);
+      this.#ids = larger;
+    }
+    this.#ids[this.#count] = id;
+  }
+
+  at(local: number): number {
+    return this.#ids[local] as number;
+  }
+
+  /** Maps a column in place. */
+  apply(column: Int32Array): void {
+    const ids = this.#ids;
+    for (let i = 0; i < column.length; i++) column[i] = ids[column[i] as number] as number;
+  }
+}
+
+/** What one worker's ids stand for. */
+export class WorkerIds {
+  readonly terms = new IdMap();
+  readonly actors = new IdMap();
+  readonly operations = new IdMap();
+  readonly answers = new IdMap();
+  /** Readings wait for the evidence that they are met in: it may name server and cluster. */
+  readonly rawReadings: number[][] = [[]];
+  readings = new Map<number, number>();
+}
+
+/** The dictionaries of a case, and how the ids of workers map to them. */
+export class CaseDictionaries {
+  readonly #terms: TermTable;
+  readonly #actors: TupleTable;
+  readonly #operations: TupleTable;
+  readonly #answers: TupleTable;
+  readonly #readings: TupleTable;
+
+  constructor(db: Connection) {
+    this.#terms = new TermTable(db);
+    this.#actors = new TupleTable(db, 'actor', ACTOR_FIELDS.map(snake));
+    this.#operations = new TupleTable(db, 'operation', OPERATION_FIELDS.map(snake));
+    this.#answers = new TupleTable(db, 'answer', ANSWER_FIELDS.map(snake));
+    this.#readings = new TupleTable(db, 'reading', READING_FIELDS.map(snake));
+  }
+
+  termOf(text: string): number {
+    return this.#terms.idOf(text);
+  }
+
+  /** Takes in what a worker has met for the first time. */
+  learn(worker: WorkerIds, added: AddedEntries): void {
+    for (const text of added.terms) worker.terms.push(this.#terms.idOf(text));
+    const term = (id: number) => worker.terms.at(id) || null;
+    forEachTuple(added.actors, ACTOR_FIELDS.length, (tuple) => worker.actors.push(this.#actors.idOf(tuple.map(term))));
+    forEachTuple(added.operations, OPERATION_FIELDS.length, (tuple) =>
+      worker.operations.push(this.#operations.idOf(tuple.map(term))),
+    );
+    forEachTuple(added.answers, ANSWER_FIELDS.length, ([stage, level, code, decision]) =>
+      worker.answers.push(
+        this.#answers.idOf([term(stage as number), term(level as number), code || null, term(decision as number)]),
+      ),
+    );
+    forEachTuple(added.readings, READING_FIELDS.length, (tuple) => worker.rawReadings.push(tuple));
+  }
+
+  /** The case's id of a reading, with server and cluster of the evidence where the wrapper named none. */
+  readingOf(
+    worker: WorkerIds,
+    local: number,
+    defaults: { readonly server: string | null; readonly cluster: string | null },
+  ): number {
+    const known = worker.readings.get(local);
+    if (known !== undefined) return known;
+    const [form, inner, format, flags, server, cluster] = worker.rawReadings[local] as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    const term = (id: number) => worker.terms.at(id) || null;
+    const named = (id: number, text: string | null) => term(id) ?? (text === null ? null : this.#terms.idOf(text));
+    const id = this.#readings.idOf([
+      FORMS[form] as string,
+      term(inner),
+      term(format),
+      flags,
+      named(server, defaults.server),
+      named(cluster, defaults.cluster),
+    ]);
+    worker.readings.set(local, id);
+    return id;
+  }
+}
+
+function forEachTuple(values: Int32Array, width: number, take: (tuple: number[]) => void): void {
+  for (let at = 0; at < values.length; at += width) take([...values.subarray(at, at + width)]);
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import type { Connection } from './connection.ts';
+
+/** Events are hashed in chunks of this many ids, so that a change needs few rows read again. */
+const CHUNK_BITS = 12;
+const CHUNK_ROWS = 1 << CHUNK_BITS;
+
+export const chunkOf = (eventId: number): number => eventId >> CHUNK_BITS;
+
+/** Columns of an event row that are numbers, in the order in which they are hashed; null counts as 0, for a time as NaN. */
+const NUMBERS =
+  'id, block, start, length, time, elapsed, actor, address, agent, operation, namespace, name, answer, reading';
+const WIDTH = NUMBERS.split(',').length;
+const TIME_AT = 4;
+
+/** Collects rows of one chunk. */
+export class ChunkHasher {
+  readonly #matrix = new Float64Array(CHUNK_ROWS * WIDTH);
+  #ids: Buffer[] = [];
+  #rows = 0;
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** `numbers` in the order of the columns above; `auditId` as stored: 16 bytes, or text. */
+  add(numbers: ArrayLike<number | null>, auditId: Uint8Array | string): void {
+    const at = this.#rows++ * WIDTH;
+    for (let i = 0; i < WIDTH; i++) this.#matrix[at + i] = numbers[i] ?? (i === TIME_AT ? Number.NaN : 0);
+    this.#ids.push(typeof auditId === 'string' ? Buffer.from(`"${auditId}"`) : Buffer.from(auditId));
+  }
+
+  take(): Buffer {
+    const hash = createHash('sha256');
+    hash.update(Buffer.from(this.#matrix.buffer, 0, this.#rows * WIDTH * 8));
+    hash.update(Buffer.concat(this.#ids));
+    this.#rows = 0;
+    this.#ids = [];
+    return hash.digest();
+  }
+}
+
+/** The hash of a chunk as its rows are now. */
+export function hashChunk(db: Connection, chunk: number): Buffer {
+  const hasher = new ChunkHasher();
+  const rows = db
+    .prepare(`SELECT ${NUMBERS}, audit_id FROM event WHERE id BETWEEN ? AND ? ORDER BY id`)
+    .raw()
+    .iterate(chunk << CHUNK_BITS, (chunk << CHUNK_BITS) + CHUNK_ROWS - 1) as IterableIterator<
+    [...(number | null)[], Uint8Array | string]
+  >;
+  for (const row of rows) hasher.add(row as (number | null)[], row[WIDTH] as unknown as Uint8Array | string);
+  return hasher.take();
+}
+
+/** Hashes again the chunks in which rows were changed. */
+export function rehashChunks(db: Connection, chunks: Iterable<number>): void {
+  const save = db.prepare(
+    'INSERT INTO event_chunk (id, sha256) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET sha256 = excluded.sha256',
+  );
+  for (const chunk of chunks) save.run(chunk, hashChunk(db, chunk));
+}

@@ -1,0 +1,201 @@
+import type { EventPlace, Form } from '../contract/rows.ts';
+import { FLAGS } from '../event/columns.ts';
+import { BlockCache } from './block-cache.ts';
+import type { Connection } from './connection.ts';
+import type { RecordPlace } from './import-writer.ts';
+
+/** The columns of one event in words. Times are microseconds since 1970 UTC. */
+export interface EventFields {
+  readonly id: number;
+  readonly auditID: string;
+  readonly time: number | null;
+  readonly stageTime: number | null;
+  readonly stage: string | null;
+  readonly level: string | null;
+  readonly verb: string | null;
+  readonly user: string | null;
+  /** JSON text of the list. */
+  readonly groups: string | null;
+  readonly impersonatedUser: string | null;
+  /** JSON text of the list. */
+  readonly sourceIPs: string | null;
+  readonly userAgent: string | null;
+  readonly apiGroup: string | null;
+  readonly resource: string | null;
+  readonly subresource: string | null;
+  readonly namespace: string | null;
+  readonly name: string | null;
+  readonly code: number | null;
+  readonly decision: string | null;
+  readonly server: string | null;
+  readonly cluster: string | null;
+  readonly format: string | null;
+  readonly flags: readonly string[];
+}
+
+/** Bounds of a selection; `after` is the id of the last event of the page before. */
+export interface EventBounds {
+  readonly from?: number;
+  readonly to?: number;
+  readonly after?: number;
+}
+
+type Row = readonly [
+  id: number, auditId: Buffer | string, time: number | null, elapsed: number, actor: number, address: number | null, agent: number | null,
+  operation: number, namespace: number | null, name: number | null, answer: number, reading: number,
+]; // biome-ignore format: one row
+
+const COLUMNS = [
+  'id', 'audit_id', 'time', 'elapsed', 'actor', 'address', 'agent', 'operation', 'namespace', 'name', 'answer', 'reading',
+].map((name) => `event.${name}`).join(', '); // biome-ignore format: one row
+
+/** Time, stage time, member, offset: the order of events everywhere (decision 11). */
+const ORDERED = `FROM event JOIN block ON block.id = event.block JOIN evidence ON evidence.id = block.evidence
+  WHERE (:from IS NULL OR event.time >= :from) AND (:to IS NULL OR event.time <= :to)`;
+const ORDER = 'ORDER BY event.time, event.elapsed, evidence.sha256, block.offset + event.start, event.id';
+
+/** Reads events of a case: their columns, where they stand, and their bytes. */
+export class EventReader {
+  readonly #db: Connection;
+  readonly #blocks: BlockCache;
+  readonly #term;
+  readonly #terms = new Map<number, string>();
+  readonly #tuples = new Map<string, Map<number, Record<string, number | string | null>>>();
+  #conflicts: Set<number> | null = null;
+
+  constructor(db: Connection) {
+    this.#db = db;
+    this.#blocks = new BlockCache(db, 24);
+    this.#term = db.prepare('SELECT text FROM term WHERE id = ?').pluck();
+  }
+
+  /** Events in order, as a cursor: end the loop early to read no further. */
+  *select(bounds: EventBounds): Generator<EventFields> {
+    const after = bounds.after === undefined ? null : this.#sortKey(bounds.after);
+    const since = after === null ? '' : 'AND (coalesce(event.time, -1), event.elapsed, evidence.sha256, block.offset + event.start, event.id) > (:time, :elapsed, :sha, :offset, :id)';
+    const rows = this.#db.prepare(`SELECT ${COLUMNS} ${ORDERED} ${since} ${ORDER}`).raw().iterate({
+      from: Math.max(bounds.from ?? Number.NEGATIVE_INFINITY, after?.['time'] ?? Number.NEGATIVE_INFINITY) || null,
+      to: bounds.to ?? null,
+      ...after,
+    }) as IterableIterator<Row>;
+    for (const row of rows) yield this.#fields(row);
+  }
+
+  /** One event's columns, or undefined. */
+  get(id: number): EventFields | undefined {
+    const row = this.#db.prepare(`SELECT ${COLUMNS} FROM event WHERE id = ?`).raw().get(id) as Row | undefined;
+    return row === undefined ? undefined : this.#fields(row);
+  }
+
+  /** Events of one received time: the stages of a request are among them. */
+  atTime(time: number): EventFields[] {
+    const rows = this.#db.prepare(`SELECT ${COLUMNS} FROM event WHERE time = ? ORDER BY id`).raw().all(time) as Row[];
+    return rows.map((row) => this.#fields(row));
+  }
+
+  /** The record that represents an event, in its unpacked block. */
+  record(id: number): RecordPlace {
+    const row = this.#db
+      .prepare('SELECT block, start, length, form, term.text AS inner FROM event JOIN reading ON reading.id = event.reading LEFT JOIN term ON term.id = reading.inner WHERE event.id = ?')
+      .get(id) as { block: number; start: number; length: number; form: Form; inner: string | null };
+    return { block: this.#blocks.get(row.block), start: row.start, length: row.length, inner: row.inner, form: row.form };
+  }
+
+  /**
+   * Where an event stands: the places that say all of it, first by the member's hash and the offset whatever the order of
+   * the imports, then those that lost fields.
+   */
+  places(id: number): EventPlace[] {
+    const rows = this.#db
+      .prepare(
+        `SELECT file.path AS file, evidence.path, hex(evidence.sha256) AS sha256, place.offset, place.length, term.text AS inner, reading.form
+         FROM (
+           SELECT block.evidence, block.offset + event.start AS offset, event.length, event.reading, 1 AS is_equal
+           FROM event JOIN block ON block.id = event.block WHERE event.id = :id
+           UNION ALL SELECT evidence, offset, length, reading, is_equal FROM copy WHERE event = :id
+         ) AS place
+         JOIN evidence ON evidence.id = place.evidence JOIN file ON file.id = evidence.file
+         JOIN reading ON reading.id = place.reading LEFT JOIN term ON term.id = reading.inner
+         ORDER BY place.is_equal DESC, evidence.sha256, place.offset, evidence.path`,
+      )
+      .all({ id }) as (Omit<EventPlace, 'wrapped'> & { form: Form })[];
+    return rows.map((row) => ({ ...row, sha256: row.sha256.toLowerCase(), wrapped: row.form !== 'verbatim' }));
+  }
+
+  #sortKey(id: number): Record<string, number | Buffer> & { time: number } {
+    const key = this.#db
+      .prepare(
+        `SELECT coalesce(event.time, -1) AS time, event.elapsed AS elapsed, evidence.sha256 AS sha, block.offset + event.start AS offset, event.id AS id
+         FROM event JOIN block ON block.id = event.block JOIN evidence ON evidence.id = block.evidence WHERE event.id = ?`,
+      )
+      .get(id) as (Record<string, number | Buffer> & { time: number }) | undefined;
+    return key ?? { time: -1, elapsed: 0, sha: Buffer.alloc(0), offset: -1, id: 0 };
+  }
+
+  #fields([id, auditId, time, elapsed, actor, address, agent, operation, namespace, name, answer, reading]: Row): EventFields {
+    const who = this.#tuple('actor', actor);
+    const what = this.#tuple('operation', operation);
+    const how = this.#tuple('answer', answer);
+    const read = this.#tuple('reading', reading);
+    return {
+      id,
+      auditID: typeof auditId === 'string' ? auditId : uuidOf(auditId),
+      time,
+      stageTime: time === null ? null : time + elapsed,
+      stage: this.#text(how['stage']),
+      level: this.#text(how['level']),
+      verb: this.#text(what['verb']),
+      user: this.#text(who['user']),
+      groups: this.#text(who['groups']),
+      impersonatedUser: this.#text(who['impersonated_user']),
+      sourceIPs: this.#text(address),
+      userAgent: this.#text(agent),
+      apiGroup: this.#text(what['api_group']),
+      resource: this.#text(what['resource']),
+      subresource: this.#text(what['subresource']),
+      namespace: this.#text(namespace),
+      name: this.#text(name),
+      code: (how['code'] as number | null) ?? null,
+      decision: this.#text(how['decision']),
+      server: this.#text(read['server']),
+      cluster: this.#text(read['cluster']),
+      format: this.#text(read['format']),
+      flags: this.#flags(id, read['flags'] as number),
+    };
+  }
+
+  #flags(id: number, bits: number): string[] {
+    this.#conflicts ??= new Set(this.#db.prepare('SELECT event FROM conflict UNION SELECT other FROM conflict').pluck().all() as number[]);
+    const named = Object.entries(FLAGS).filter(([, bit]) => (bits & bit) !== 0).map(([flag]) => flag);
+    return this.#conflicts.has(id) ? [...named, 'conflict'] : named;
+  }
+
+  #text(id: number | string | null | undefined): string | null {
+    if (typeof id !== 'number') return null;
+    const known = this.#terms.get(id);
+    if (known !== undefined) return known;
+    const text = this.#term.get(id) as string;
+    if (this.#terms.size > 200_000) this.#terms.clear();
+    this.#terms.set(id, text);
+    return text;
+  }
+
+  #tuple(table: 'actor' | 'operation' | 'answer' | 'reading', id: number): Record<string, number | string | null> {
+    let rows = this.#tuples.get(table);
+    if (rows === undefined) {
+      rows = new Map();
+      this.#tuples.set(table, rows);
+    }
+    let row = rows.get(id);
+    if (row === undefined) {
+      row = this.#db.prepare(`SELECT * FROM ${table} WHERE id = ?`).get(id) as Record<string, number | string | null>;
+      rows.set(id, row);
+    }
+    return row;
+  }
+}
+
+function uuidOf(bytes: Buffer): string {
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

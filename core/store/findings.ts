@@ -1,0 +1,167 @@
+import { type Alert, type Coverage, LEVELS, type Level, type Status } from '../contract/rows.ts';
+import { CaseError } from '../fault.ts';
+import type { Connection } from './connection.ts';
+
+/** An alert as detection makes it: all but what people decide about it. */
+export interface Finding extends Omit<Alert, 'id' | 'status' | 'incident'> {
+  /** Ids of the events that prove it. */
+  readonly events: readonly number[];
+}
+
+/** A rule text that was run. */
+export interface RunRule {
+  readonly ruleId: string;
+  readonly path: string;
+  readonly sha256: Buffer;
+  readonly text: string;
+}
+
+export interface AlertSelection {
+  readonly minimumLevel?: Level;
+  readonly status?: Status;
+  /** A rule's id, or part of its title, in any case. */
+  readonly rule?: string;
+}
+
+interface AlertRow {
+  readonly id: number;
+  readonly status: Status;
+  readonly finding: string;
+}
+
+/** A decision that a new run has taken over from an alert of the run before. */
+export interface Carried {
+  readonly from: string;
+  readonly to: string;
+  readonly status: Status;
+}
+
+/** A decision that stood before a new run. */
+interface Decided {
+  readonly key: string;
+  readonly ruleId: string;
+  readonly status: Status;
+  readonly reason: string;
+  readonly events: ReadonlySet<number>;
+}
+
+/** Rules that were run over a case, what they found, and what people made of it. */
+export class Findings {
+  readonly #db: Connection;
+
+  constructor(db: Connection) {
+    this.#db = db;
+  }
+
+  /** Alerts by first time, then key. */
+  list(selection: AlertSelection = {}): Alert[] {
+    const rows = this.#db.prepare('SELECT id, status, finding FROM alert ORDER BY first_time, key').all() as AlertRow[];
+    return rows.map(toAlert).filter((alert) => isSelected(alert, selection));
+  }
+
+  get(id: number): Alert {
+    const row = this.#db.prepare('SELECT id, status, finding FROM alert WHERE id = ?').get(id) as AlertRow | undefined;
+    if (row !== undefined) return toAlert(row);
+    throw new CaseError('alert/unknown', `There is no alert ${id} in this case.`, { hint: '`decklog alerts <case>` lists them.' });
+  }
+
+  /** Ids of the events that prove an alert, in the order of time. */
+  proofOf(id: number): number[] {
+    return this.#db
+      .prepare('SELECT event.id FROM alert_event JOIN event ON event.id = alert_event.event WHERE alert = ? ORDER BY event.time, event.elapsed, event.id')
+      .pluck()
+      .all(id) as number[];
+  }
+
+  /** The text of a rule as it was run last. */
+  ruleText(ruleId: string): string {
+    return (this.#db.prepare('SELECT text FROM run_rule WHERE rule_id = ? ORDER BY run DESC LIMIT 1').pluck().get(ruleId) as string | undefined) ?? '';
+  }
+
+  coverage(): Coverage[] {
+    const rows = this.#db.prepare('SELECT rule_id, title, state, reason, events_seen FROM coverage ORDER BY rule_id').all() as {
+      rule_id: string;
+      title: string;
+      state: Coverage['state'];
+      reason: string;
+      events_seen: number;
+    }[];
+    return rows.map((row) => ({ rule: { id: row.rule_id, title: row.title }, state: row.state, reason: row.reason, eventsSeen: row.events_seen }));
+  }
+
+  /**
+   * Puts a run's findings in the place of the run before; decisions go over to the alert of the same rule that shares most
+   * events. Belongs into a transaction with its action.
+   */
+  replace(findings: readonly Finding[], coverage: readonly Coverage[], rules: readonly RunRule[]): readonly Carried[] {
+    const decided = this.#decided();
+    for (const table of ['alert_event', 'alert', 'coverage', 'run_rule']) this.#db.exec(`DELETE FROM ${table}`);
+    this.#addAlerts(findings);
+    this.#addCoverage(coverage);
+    this.#addRules(rules);
+    return decided.flatMap((old) => this.#carry(old, findings));
+  }
+
+  setStatus(id: number, status: Status, reason: string): void {
+    this.#db.prepare('UPDATE alert SET status = ?, reason = ? WHERE id = ?').run(status, reason, id);
+  }
+
+  #addAlerts(findings: readonly Finding[]): void {
+    const addAlert = this.#db.prepare("INSERT INTO alert (id, key, rule_id, level, first_time, status, reason, finding) VALUES (?, ?, ?, ?, ?, 'open', '', ?)");
+    const addEvent = this.#db.prepare('INSERT INTO alert_event (alert, event) VALUES (?, ?)');
+    const ordered = [...findings].sort((a, b) => (a.key < b.key ? -1 : 1));
+    ordered.forEach(({ events, ...finding }, index) => {
+      addAlert.run(index + 1, finding.key, finding.rule.id, LEVELS.indexOf(finding.level), firstTime(finding), JSON.stringify(finding));
+      for (const event of new Set(events)) addEvent.run(index + 1, event);
+    });
+  }
+
+  #addCoverage(coverage: readonly Coverage[]): void {
+    const add = this.#db.prepare('INSERT INTO coverage (rule_id, title, state, reason, events_seen) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+    for (const { rule, state, reason, eventsSeen } of coverage) add.run(rule.id, rule.title, state, reason, eventsSeen);
+  }
+
+  #addRules(rules: readonly RunRule[]): void {
+    const add = this.#db.prepare('INSERT INTO run_rule (run, position, rule_id, path, sha256, text) VALUES (1, ?, ?, ?, ?, ?)');
+    rules.forEach((rule, position) => {
+      add.run(position, rule.ruleId, rule.path, rule.sha256, rule.text);
+    });
+  }
+
+  #decided(): Decided[] {
+    const rows = this.#db.prepare("SELECT id, key, rule_id AS ruleId, status, reason FROM alert WHERE status <> 'open' ORDER BY id").all() as {
+      id: number;
+      key: string;
+      ruleId: string;
+      status: Status;
+      reason: string;
+    }[];
+    return rows.map(({ id, ...row }) => ({ ...row, events: new Set(this.proofOf(id)) }));
+  }
+
+  #carry(old: Decided, findings: readonly Finding[]): Carried[] {
+    const shared = (finding: Finding) => finding.events.filter((event) => old.events.has(event)).length;
+    const heirs = findings
+      .filter((finding) => finding.rule.id === old.ruleId && shared(finding) > 0)
+      .sort((a, b) => shared(b) - shared(a) || (a.key < b.key ? -1 : 1));
+    const heir = heirs[0];
+    if (heir === undefined) return [];
+    this.#db.prepare('UPDATE alert SET status = ?, reason = ? WHERE key = ?').run(old.status, old.reason, heir.key);
+    return [{ from: old.key, to: heir.key, status: old.status }];
+  }
+}
+
+const firstTime = (finding: Pick<Alert, 'firstTime'>): number | null => {
+  const time = Date.parse(finding.firstTime);
+  return Number.isNaN(time) ? null : time * 1000 + Number(finding.firstTime.slice(23, 26));
+};
+
+function toAlert(row: AlertRow): Alert {
+  return { id: row.id, ...JSON.parse(row.finding), status: row.status, incident: null };
+}
+
+function isSelected(alert: Alert, { minimumLevel, status, rule }: AlertSelection): boolean {
+  if (minimumLevel !== undefined && LEVELS.indexOf(alert.level) < LEVELS.indexOf(minimumLevel)) return false;
+  if (status !== undefined && alert.status !== status) return false;
+  return rule === undefined || alert.rule.id === rule || alert.rule.title.toLowerCase().includes(rule.toLowerCase());
+}

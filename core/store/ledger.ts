@@ -1,0 +1,129 @@
+import zlib from 'node:zlib';
+import type { LimitHit } from '../contract/limits.ts';
+import type { CaseGlance, Evidence, RejectedRecord } from '../contract/rows.ts';
+import { formatTime } from '../event/time.ts';
+import { headOf } from './actions.ts';
+import type { Connection } from './connection.ts';
+
+/** Bytes of a rejected record that are shown; the rest stands in the evidence. */
+const SHOWN_BYTES = 64 * 1024;
+
+interface EvidenceRow {
+  readonly id: number;
+  readonly path: string;
+  readonly sha256: Buffer;
+  readonly file_path: string;
+  readonly file_sha256: Buffer;
+  readonly bytes: number;
+  readonly containers: string;
+  readonly format: string | null;
+  readonly encoding: string;
+  readonly event_count: number;
+  readonly duplicates: number;
+  readonly skipped: number;
+  readonly malformed: number;
+  readonly first_time: number | null;
+  readonly last_time: number | null;
+  readonly near_miss: string | null;
+  readonly limit_hit: string | null;
+  readonly rejected_members: string | null;
+  readonly warnings: string;
+  readonly gaps: string;
+  readonly server: string | null;
+  readonly cluster: string | null;
+  readonly label: string | null;
+}
+
+/** The ledger, in the order of the imports; from a ledger line on. */
+export function readLedger(db: Connection, fromId = 1): Evidence[] {
+  const rows = db
+    .prepare(
+      `SELECT evidence.*, file.path AS file_path, file.sha256 AS file_sha256 FROM evidence JOIN file ON file.id = evidence.file
+       WHERE evidence.id >= ? ORDER BY evidence.id`,
+    )
+    .all(fromId) as EvidenceRow[];
+  return rows.map(toEvidence);
+}
+
+function toEvidence(row: EvidenceRow): Evidence {
+  const time = (value: number | null) => (value === null ? null : formatTime(value));
+  const uniqueEvents = row.event_count - row.duplicates;
+  return {
+    id: row.id,
+    path: row.path,
+    sha256: row.sha256.toString('hex'),
+    file: { path: row.file_path, sha256: row.file_sha256.toString('hex') },
+    bytes: row.bytes,
+    containers: JSON.parse(row.containers),
+    format: row.format,
+    encoding: row.encoding,
+    eventCount: row.event_count,
+    uniqueEvents,
+    duplicates: row.duplicates,
+    skippedRecords: row.skipped,
+    malformedRecords: row.malformed,
+    records: uniqueEvents + row.duplicates + row.skipped + row.malformed,
+    firstTime: time(row.first_time),
+    lastTime: time(row.last_time),
+    ...(row.near_miss !== null && { nearMiss: row.near_miss }),
+    ...(row.limit_hit !== null && { limitHit: row.limit_hit as LimitHit }),
+    ...(row.rejected_members !== null && { rejectedMembers: JSON.parse(row.rejected_members) }),
+    warnings: JSON.parse(row.warnings),
+    gaps: JSON.parse(row.gaps),
+    server: row.server,
+    cluster: row.cluster,
+    ...(row.label !== null && { label: row.label }),
+  };
+}
+
+/** Records that could not be read, with their bytes. */
+export function* readRejected(db: Connection): Generator<RejectedRecord> {
+  const rows = db
+    .prepare(
+      `SELECT evidence.path, rejected.offset, rejected.length, rejected.kind, rejected.reason, rejected.audit_id, block.id AS block,
+              rejected.offset - block.offset AS start
+       FROM rejected JOIN evidence ON evidence.id = rejected.evidence LEFT JOIN block ON block.id = rejected.block ORDER BY rejected.id`,
+    )
+    .all() as (Omit<RejectedRecord, 'auditID' | 'bytes' | 'encoding'> & { audit_id: string | null; block: number | null; start: number | null })[];
+  const data = db.prepare('SELECT data FROM block WHERE id = ?').pluck();
+  let unpacked: { readonly block: number; readonly bytes: Buffer } | undefined;
+  for (const { audit_id, block, start, ...row } of rows) {
+    if (block !== null && unpacked?.block !== block) {
+      const packed = data.get(block) as Buffer;
+      unpacked = { block, bytes: packed.length === 0 ? packed : zlib.zstdDecompressSync(packed) };
+    }
+    const bytes = block === null ? Buffer.alloc(0) : (unpacked?.bytes.subarray(start ?? 0, (start ?? 0) + row.length) ?? Buffer.alloc(0));
+    yield { ...row, auditID: audit_id, ...shown(bytes, row.length) };
+  }
+}
+
+function shown(bytes: Buffer, length: number): Pick<RejectedRecord, 'bytes' | 'encoding' | 'truncated'> {
+  const part = bytes.subarray(0, SHOWN_BYTES);
+  const text = part.toString('utf8');
+  const isText = Buffer.from(text).equals(part);
+  return {
+    bytes: isText ? text : part.toString('base64'),
+    encoding: isText ? 'utf-8' : 'base64',
+    ...(part.length < length && { truncated: true as const }),
+  };
+}
+
+/** The case in numbers. */
+export function glance(db: Connection, path: string, sizeBytes: number): CaseGlance {
+  const one = <T>(sql: string) => db.prepare(sql).pluck().get() as T;
+  const time = (value: number | null) => (value === null ? null : formatTime(value));
+  return {
+    path,
+    schema: db.pragma('user_version', { simple: true }) as number,
+    events: one('SELECT count(*) FROM event'),
+    evidence: one('SELECT count(*) FROM evidence'),
+    alerts: one('SELECT count(*) FROM alert'),
+    incidents: 0,
+    firstTime: time(one('SELECT min(time) FROM event')),
+    lastTime: time(one('SELECT max(time) FROM event')),
+    sizeBytes,
+    rawBytes: one('SELECT coalesce(sum(bytes), 0) FROM evidence'),
+    clusters: db.prepare('SELECT DISTINCT text FROM reading JOIN term ON term.id = reading.cluster ORDER BY text').pluck().all() as string[],
+    head: headOf(db),
+  };
+}

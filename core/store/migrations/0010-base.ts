@@ -1,0 +1,174 @@
+import type { Migration } from '../migrate.ts';
+
+/** The published schema: docs/case-file.md explains it for people who open a case with their own SQLite tool. */
+export const base: Migration = {
+  version: 10,
+  name: '0010-base',
+  up(db) {
+    db.exec(`
+      CREATE TABLE file (
+        id INTEGER PRIMARY KEY,
+        path TEXT NOT NULL,
+        sha256 BLOB NOT NULL,
+        bytes INTEGER NOT NULL
+      ) STRICT;
+
+      CREATE TABLE evidence (
+        id INTEGER PRIMARY KEY,
+        file INTEGER NOT NULL REFERENCES file (id),
+        path TEXT NOT NULL,
+        sha256 BLOB NOT NULL,
+        bytes INTEGER NOT NULL,
+        containers TEXT NOT NULL,
+        format TEXT,
+        encoding TEXT NOT NULL,
+        event_count INTEGER NOT NULL,
+        duplicates INTEGER NOT NULL,
+        skipped INTEGER NOT NULL,
+        malformed INTEGER NOT NULL,
+        first_time INTEGER,
+        last_time INTEGER,
+        near_miss TEXT,
+        limit_hit TEXT,
+        rejected_members TEXT,
+        warnings TEXT NOT NULL,
+        gaps TEXT NOT NULL,
+        server TEXT,
+        cluster TEXT,
+        label TEXT
+      ) STRICT;
+
+      CREATE TABLE block (
+        id INTEGER PRIMARY KEY,
+        evidence INTEGER NOT NULL REFERENCES evidence (id),
+        offset INTEGER NOT NULL,
+        length INTEGER NOT NULL,
+        shape TEXT NOT NULL,
+        first_event INTEGER NOT NULL,
+        sha256 BLOB NOT NULL,
+        data BLOB NOT NULL
+      ) STRICT;
+
+      CREATE TABLE term (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
+      CREATE TABLE actor (id INTEGER PRIMARY KEY, user INTEGER, groups INTEGER, impersonated_user INTEGER) STRICT;
+      CREATE TABLE operation (id INTEGER PRIMARY KEY, verb INTEGER, api_group INTEGER, resource INTEGER, subresource INTEGER) STRICT;
+      CREATE TABLE answer (id INTEGER PRIMARY KEY, stage INTEGER, level INTEGER, code INTEGER, decision INTEGER) STRICT;
+      CREATE TABLE reading (
+        id INTEGER PRIMARY KEY, form TEXT NOT NULL, inner INTEGER, format INTEGER, flags INTEGER NOT NULL, server INTEGER, cluster INTEGER
+      ) STRICT;
+
+      CREATE TABLE event (
+        id INTEGER PRIMARY KEY,
+        block INTEGER NOT NULL REFERENCES block (id),
+        start INTEGER NOT NULL,
+        length INTEGER NOT NULL,
+        time INTEGER,
+        elapsed INTEGER NOT NULL,
+        audit_id ANY NOT NULL,
+        actor INTEGER NOT NULL REFERENCES actor (id),
+        address INTEGER REFERENCES term (id),
+        agent INTEGER REFERENCES term (id),
+        operation INTEGER NOT NULL REFERENCES operation (id),
+        namespace INTEGER REFERENCES term (id),
+        name INTEGER REFERENCES term (id),
+        answer INTEGER NOT NULL REFERENCES answer (id),
+        reading INTEGER NOT NULL REFERENCES reading (id)
+      ) STRICT;
+      CREATE INDEX event_time ON event (time);
+      CREATE TABLE event_chunk (id INTEGER PRIMARY KEY, sha256 BLOB NOT NULL) STRICT;
+
+      CREATE TABLE copy (
+        id INTEGER PRIMARY KEY,
+        event INTEGER NOT NULL REFERENCES event (id),
+        evidence INTEGER NOT NULL REFERENCES evidence (id),
+        offset INTEGER NOT NULL,
+        length INTEGER NOT NULL,
+        block INTEGER REFERENCES block (id),
+        reading INTEGER NOT NULL REFERENCES reading (id),
+        is_equal INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX copy_event ON copy (event);
+      CREATE TABLE moved (event INTEGER PRIMARY KEY REFERENCES event (id), block INTEGER NOT NULL, start INTEGER NOT NULL) STRICT;
+      CREATE TABLE conflict (event INTEGER NOT NULL, other INTEGER NOT NULL, PRIMARY KEY (event, other)) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE rejected (
+        id INTEGER PRIMARY KEY,
+        evidence INTEGER NOT NULL REFERENCES evidence (id),
+        offset INTEGER NOT NULL,
+        length INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        audit_id TEXT,
+        block INTEGER REFERENCES block (id)
+      ) STRICT;
+
+      CREATE TABLE run_rule (
+        run INTEGER NOT NULL,
+        position INTEGER NOT NULL,
+        rule_id TEXT NOT NULL,
+        path TEXT NOT NULL,
+        sha256 BLOB NOT NULL,
+        text TEXT NOT NULL,
+        PRIMARY KEY (run, position)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE coverage (
+        rule_id TEXT PRIMARY KEY, title TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL, events_seen INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE alert (
+        id INTEGER PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,
+        rule_id TEXT NOT NULL,
+        level INTEGER NOT NULL,
+        first_time INTEGER,
+        status TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        finding TEXT NOT NULL
+      ) STRICT;
+      CREATE TABLE alert_event (
+        alert INTEGER NOT NULL REFERENCES alert (id), event INTEGER NOT NULL REFERENCES event (id), PRIMARY KEY (alert, event)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE action (
+        id INTEGER PRIMARY KEY,
+        time INTEGER NOT NULL,
+        examiner TEXT NOT NULL,
+        name TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        hash BLOB NOT NULL
+      ) STRICT;
+
+      CREATE VIEW event_readable AS
+      SELECT
+        event.id,
+        CASE typeof(event.audit_id) WHEN 'blob' THEN
+          lower(substr(hex(audit_id), 1, 8) || '-' || substr(hex(audit_id), 9, 4) || '-' || substr(hex(audit_id), 13, 4) || '-' ||
+          substr(hex(audit_id), 17, 4) || '-' || substr(hex(audit_id), 21)) ELSE audit_id END AS audit_id,
+        strftime('%Y-%m-%dT%H:%M:%S', event.time / 1000000, 'unixepoch') || printf('.%06dZ', event.time % 1000000) AS time,
+        event.elapsed AS elapsed_us,
+        (SELECT text FROM term WHERE id = answer.stage) AS stage,
+        (SELECT text FROM term WHERE id = answer.level) AS level,
+        (SELECT text FROM term WHERE id = operation.verb) AS verb,
+        (SELECT text FROM term WHERE id = actor.user) AS user,
+        (SELECT text FROM term WHERE id = actor.impersonated_user) AS impersonated_user,
+        (SELECT text FROM term WHERE id = actor.groups) AS groups,
+        (SELECT text FROM term WHERE id = event.address) AS source_ips,
+        (SELECT text FROM term WHERE id = event.agent) AS user_agent,
+        (SELECT text FROM term WHERE id = operation.api_group) AS api_group,
+        (SELECT text FROM term WHERE id = operation.resource) AS resource,
+        (SELECT text FROM term WHERE id = operation.subresource) AS subresource,
+        (SELECT text FROM term WHERE id = event.namespace) AS namespace,
+        (SELECT text FROM term WHERE id = event.name) AS name,
+        answer.code AS code,
+        (SELECT text FROM term WHERE id = answer.decision) AS decision,
+        evidence.path AS evidence,
+        block.offset + event.start AS offset,
+        event.length AS length
+      FROM event
+      JOIN actor ON actor.id = event.actor
+      JOIN operation ON operation.id = event.operation
+      JOIN answer ON answer.id = event.answer
+      JOIN block ON block.id = event.block
+      JOIN evidence ON evidence.id = block.evidence;
+    `);
+  },
+};

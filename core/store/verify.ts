@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import zlib from 'node:zlib';
+import type { Check } from '../contract/rows.ts';
+import { findBreak, headOf, recordedRoot } from './actions.ts';
+import type { Connection } from './connection.ts';
+import { hashChunk } from './event-chunks.ts';
+import { type Part, rootOf } from './roots.ts';
+
+/** A finished check, or how many bytes of blocks have been read so far. */
+export type VerifyStep = { readonly check: Check } | { readonly bytes: number };
+
+/** Recomputes all that a case says of itself, step by step, so that a caller can show progress and stop. */
+export function* verifyCase(db: Connection, head: string | undefined): Generator<VerifyStep> {
+  yield { check: guarded('database', () => integrity(db)) };
+  yield { check: guarded('actions', () => actions(db)) };
+  if (head !== undefined) yield { check: guarded('head', () => sameHead(db, head)) };
+  yield* blocks(db);
+  yield { check: guarded('events', () => events(db)) };
+  yield { check: guarded('ledger', () => ledger(db)) };
+  yield { check: guarded('evidence', () => root(db, 'evidence')) };
+  yield { check: guarded('findings', () => root(db, 'findings')) };
+}
+
+/** What a check found wrong, or null. */
+type Finding = string | null;
+
+function guarded(name: string, run: () => { wrong: Finding; right: string }): Check {
+  try {
+    const { wrong, right } = run();
+    return { name, ok: wrong === null, detail: wrong ?? right };
+  } catch (error) {
+    return { name, ok: false, detail: `could not be read: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+function integrity(db: Connection): { wrong: Finding; right: string } {
+  const lines = db.pragma('integrity_check(5)') as { integrity_check: string }[];
+  const text = lines.map((line) => line.integrity_check).join('; ');
+  return { wrong: text === 'ok' ? null : `SQLite finds: ${text}`, right: 'tables and indexes agree' };
+}
+
+function actions(db: Connection): { wrong: Finding; right: string } {
+  const broken = findBreak(db);
+  const { count } = db.prepare('SELECT count(*) AS count FROM action').get() as { count: number };
+  return { wrong: broken === null ? null : `the chain breaks: ${broken.why}`, right: `${count} actions, chained; head ${headOf(db)}` };
+}
+
+function sameHead(db: Connection, head: string): { wrong: Finding; right: string } {
+  const hashes = db.prepare('SELECT lower(hex(hash)) FROM action ORDER BY id').pluck().all() as string[];
+  const isKnown = hashes.includes(head.toLowerCase());
+  const later = hashes.length - 1 - hashes.indexOf(head.toLowerCase());
+  return {
+    wrong: isKnown ? null : `no action has the hash ${head}: actions were cut off or written anew`,
+    right: later === 0 ? 'the remembered head is the head' : `the remembered head is part of the chain, ${later} actions came later`,
+  };
+}
+
+function* blocks(db: Connection): Generator<VerifyStep> {
+  const wrong: string[] = [];
+  let count = 0;
+  let bytes = 0;
+  try {
+    const ids = db.prepare('SELECT id FROM block ORDER BY id').pluck().all() as number[];
+    const find = db.prepare(
+      'SELECT block.length, block.offset, block.sha256, block.data, evidence.path FROM block LEFT JOIN evidence ON evidence.id = block.evidence WHERE block.id = ?',
+    );
+    for (const id of ids) {
+      const row = find.get(id) as { length: number; offset: number; sha256: Buffer; data: Buffer; path: string };
+      count++;
+      bytes += row.length;
+      const why = blockFault(row);
+      if (why !== null) wrong.push(`block ${id} (${row.path}, offset ${row.offset}, ${row.length} bytes): ${why}`);
+      yield { bytes };
+    }
+  } catch (error) {
+    wrong.push(`could not be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  yield { check: { name: 'blocks', ok: wrong.length === 0, detail: wrong.length === 0 ? `${count} blocks of original bytes unchanged` : wrong.slice(0, 5).join('; ') } };
+}
+
+function blockFault(row: { length: number; sha256: Buffer; data: Buffer }): string | null {
+  if (!createHash('sha256').update(row.data).digest().equals(row.sha256)) return 'the stored bytes were changed';
+  if (row.data.length === 0) return null;
+  return zlib.zstdDecompressSync(row.data).length === row.length ? null : 'the unpacked length differs';
+}
+
+function events(db: Connection): { wrong: Finding; right: string } {
+  const { count, last } = db.prepare('SELECT count(*) AS count, coalesce(max(id), 0) AS last FROM event').get() as { count: number; last: number };
+  const chunks = db.prepare('SELECT id, sha256 FROM event_chunk ORDER BY id').all() as { id: number; sha256: Buffer }[];
+  const changed = chunks.filter((chunk) => !hashChunk(db, chunk.id).equals(chunk.sha256)).map((chunk) => chunk.id);
+  const expected = last === 0 ? 0 : (last >> 12) + 1;
+  const right = `${count} event rows as imported`;
+  if (count !== last) return { wrong: `${last} events were imported, ${count} are there`, right };
+  if (chunks.length !== expected) return { wrong: `${expected} hashes of event rows are expected, ${chunks.length} are there`, right };
+  const ranges = changed.slice(0, 5).map((chunk) => `${Math.max(1, chunk << 12)} to ${(chunk << 12) + 4095}`);
+  return { wrong: changed.length === 0 ? null : `event rows were changed among the ids ${ranges.join(', ')}`, right };
+}
+
+function ledger(db: Connection): { wrong: Finding; right: string } {
+  const rows = db
+    .prepare(
+      `SELECT evidence.path, evidence.event_count - evidence.duplicates AS said, evidence.skipped + evidence.malformed AS said_rejected,
+        (SELECT count(*) FROM rejected WHERE rejected.evidence = evidence.id) AS rejected,
+        evidence.duplicates AS duplicates
+       FROM evidence ORDER BY evidence.id`,
+    )
+    .all() as { path: string; said: number; said_rejected: number; rejected: number; duplicates: number }[];
+  const { events: count, copies } = db.prepare('SELECT (SELECT count(*) FROM event) AS events, (SELECT count(*) FROM copy) AS copies').get() as { events: number; copies: number };
+  const said = rows.reduce((sum, row) => sum + row.said, 0);
+  const repeated = rows.reduce((sum, row) => sum + row.duplicates, 0);
+  const odd = rows.find((row) => row.said_rejected !== row.rejected);
+  const right = `${said} events + ${repeated} duplicates + ${rows.reduce((sum, row) => sum + row.rejected, 0)} rejected records reconcile`;
+  if (odd !== undefined) return { wrong: `${odd.path}: ${odd.said_rejected} rejected records are counted, ${odd.rejected} are there`, right };
+  if (said !== count) return { wrong: `the ledger counts ${said} events, ${count} are there`, right };
+  return { wrong: repeated === copies ? null : `the ledger counts ${repeated} duplicates, ${copies} are there`, right };
+}
+
+const NAMES: Readonly<Record<Part, string>> = {
+  evidence: 'ledger, places, dictionaries and rejected records',
+  findings: 'rules that were run, alerts and what was decided about them',
+};
+
+function root(db: Connection, part: Part): { wrong: Finding; right: string } {
+  const recorded = recordedRoot(db, part);
+  const now = rootOf(db, part);
+  const right = `${NAMES[part]} as the last action left them`;
+  return { wrong: recorded === now ? null : `${NAMES[part]} are not as the last action left them`, right };
+}

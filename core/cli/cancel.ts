@@ -1,4 +1,5 @@
-import { CaseError } from '../fault.ts';
+import type { Fault } from '../contract/fault.ts';
+import { CaseError, faultOf } from '../fault.ts';
 import { EXIT } from './exit-code.ts';
 
 /** npm passes Ctrl+C on to a child that has had it already, so a second one counts only after this while. */
@@ -12,7 +13,13 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export class Cancellation {
   readonly #controller = new AbortController();
   readonly #cleanups = new Set<() => void>();
+  /** Told why, where the process is ended before the call could say so itself. */
+  readonly #tell: (fault: Fault) => void;
   #firstAt = 0;
+
+  constructor(tell: (fault: Fault) => void) {
+    this.#tell = tell;
+  }
 
   get signal(): AbortSignal {
     return this.#controller.signal;
@@ -43,6 +50,7 @@ export class Cancellation {
 
   #endHard(): void {
     for (const cleanup of this.#cleanups) cleanup();
+    this.#tell(faultOf(this.signal.reason));
     process.exit(EXIT.cancelled);
   }
 }

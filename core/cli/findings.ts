@@ -2,7 +2,6 @@ import { type Alert, type Coverage, LEVELS, type Level } from '../contract/rows.
 import { visible } from '../text.ts';
 import type { Call } from './call.ts';
 import { LEVEL_STYLES } from './paint.ts';
-import { shortened } from './table.ts';
 import { count, counted, listed, span } from './words.ts';
 
 /** Levels of which each alert is shown in full; lower ones are summed up by rule. */
@@ -61,16 +60,12 @@ export function alertLines(alert: Alert, call: Call): string[] {
     ['proof', proof(alert)],
   ] as const;
   const status = alert.status === 'open' ? '' : ` [${alert.status}]`;
-  return [title + status, ...rows.map(([head, text]) => `       ${head.padEnd(6)} ${fitted(visible(text), call)}`)];
-}
-
-function fitted(text: string, call: Call): string {
-  return call.width === null ? text : shortened(text, Math.max(40, call.width - 14));
+  return [title + status, ...rows.map(([head, text]) => `       ${head.padEnd(6)} ${visible(text)}`)];
 }
 
 export function who({ user, users, impersonatedUser }: Alert): string {
   const name = user === '' ? 'no identity (not authenticated)' : user;
-  const others = users.length > 1 ? ` and ${count(users.length - 1)} more` : '';
+  const others = users.length > 1 ? `, and ${counted(users.length - 1, 'other')}` : '';
   return impersonatedUser === null ? name + others : `${name} as ${impersonatedUser}${others}`;
 }
 
@@ -98,7 +93,13 @@ function proof({ auditIDs }: Alert): string {
 export function coverageLine(coverage: readonly Coverage[]): string {
   const of = (state: Coverage['state']) => coverage.filter((entry) => entry.state === state).length;
   const parts = [`${count(of('fired'))} fired`, `${count(of('clean'))} found nothing`];
-  const blind =
-    of('blind') > 0 ? [`${count(of('blind'))} were blind, since this log cannot show what they look for`] : [];
+  const verb = of('blind') === 1 ? 'was' : 'were';
+  const blind = of('blind') > 0 ? [`${count(of('blind'))} ${verb} blind: this log cannot show what they look for`] : [];
   return `Of ${counted(coverage.length, 'rule')} ${listed([...parts, ...blind])}.`;
+}
+
+/** The query for all that an identity did. */
+export function userQuery(user: string): string {
+  if (user === '') return 'not user:*';
+  return /[\s()"*?\\]/.test(user) ? `user:"${user.replace(/["\\]/g, '\\$&')}"` : `user:${user}`;
 }

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import type { Fault } from '../contract/fault.ts';
 import { CaseError, faultOf } from '../fault.ts';
 import type { Surroundings } from './call.ts';
 import { Cancellation } from './cancel.ts';
@@ -13,7 +14,8 @@ import { progressTeller } from './progress.ts';
 /** Runs one command and ends the process with its exit code. */
 export async function main(args: readonly string[]): Promise<never> {
   startWhereThePersonIs(process.env);
-  const cancellation = new Cancellation();
+  const tell = (fault: Fault) => process.stderr.write(faultFor(args, fault));
+  const cancellation = new Cancellation(tell);
   cancellation.listen();
   process.stderr.on('error', () => {});
   const code = await run(args, cancellation);
@@ -32,7 +34,7 @@ async function run(args: readonly string[], cancellation: Cancellation): Promise
   const surroundings: Surroundings = {
     out,
     paint: paintFor(process.stdout, process.env),
-    width: process.stdout.isTTY ? (process.stdout.columns ?? 80) : null,
+    width: process.stdout.isTTY ? process.stdout.columns || 80 : null,
     program: programName(process.env),
     cancellation,
     env: process.env,
@@ -86,13 +88,17 @@ function commandPath(words: readonly string[]): readonly string[] {
   return command.inner?.includes(second) ? [first, second] : [first];
 }
 
+function faultFor(args: readonly string[], fault: Fault, query?: string): string {
+  const paint = paintFor(process.stderr, process.env);
+  return args.includes('--json') ? faultJson(fault) : faultText(fault, query, paint);
+}
+
 /** Tells what went wrong; a reader that has gone needs no telling. */
 function answerTo(error: unknown, args: readonly string[], { cancellation, asked }: Surroundings): ExitCode {
   if (error instanceof OutputClosed) return EXIT.done;
   const { signal } = cancellation;
   const fault = faultOf(signal.aborted && !(error instanceof CaseError) ? signal.reason : error);
-  const paint = paintFor(process.stderr, process.env);
-  process.stderr.write(args.includes('--json') ? faultJson(fault) : faultText(fault, asked.query, paint));
+  process.stderr.write(faultFor(args, fault, asked.query));
   if (fault.code === 'bug' && process.env.DECKLOG_TRACE && error instanceof Error)
     process.stderr.write(`${error.stack}\n`);
   return exitCodeOf(fault);

@@ -20,8 +20,8 @@ export class Output {
   constructor(stream: Writable, before: () => void) {
     this.#stream = stream;
     this.#before = before;
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      this.#fault = error.code === 'EPIPE' ? new OutputClosed() : error;
+    stream.on('error', (error) => {
+      this.#fault ??= closedOr(error);
     });
   }
 
@@ -64,7 +64,11 @@ export class Output {
     if (this.#fault) throw this.#fault;
     this.#before();
     await new Promise<void>((resolve, reject) => {
-      this.#stream.write(chunk, (error) => (error ? reject(this.#fault ?? error) : resolve()));
+      this.#stream.write(chunk, (error) => (error ? reject(this.#fault ?? closedOr(error)) : resolve()));
     });
   }
+}
+
+function closedOr(error: NodeJS.ErrnoException): Error {
+  return error.code === 'EPIPE' ? new OutputClosed() : error;
 }

@@ -39,7 +39,7 @@ function bar(stream: ProgressStream, now: () => number): ProgressTeller {
       if (now() - last < BAR_EVERY_MS) return;
       last = now();
       isShown = true;
-      stream.write(`\r${shortened(barText(progress), (stream.columns ?? 80) - 1)}\x1b[K`);
+      stream.write(`\r${shortened(barText(progress), (stream.columns || 80) - 1)}\x1b[K`);
     },
     clear() {
       if (isShown) stream.write('\r\x1b[K');

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { type EventRow, STATUSES, type Status } from '../../contract/rows.ts';
+import { type Alert, type EventRow, STATUSES, type Status } from '../../contract/rows.ts';
 import { CaseError } from '../../fault.ts';
 import type { AlertProof, Session } from '../../host/api.ts';
 import { parseJson } from '../../json.ts';
@@ -8,7 +8,7 @@ import type { Call } from '../call.ts';
 import type { CommandDefinition } from '../definition.ts';
 import { eventTable } from '../event-table.ts';
 import { EXIT } from '../exit-code.ts';
-import { alertLines } from '../findings.ts';
+import { alertLines, userQuery } from '../findings.ts';
 import { LEVEL_STYLES } from '../paint.ts';
 import { wholeNumber } from '../shared-options.ts';
 import { count } from '../words.ts';
@@ -21,7 +21,7 @@ interface AlertFlags {
 /** Events and matched fields that people are shown of one alert. */
 const MOST = 20;
 
-export const alert: CommandDefinition = {
+export const alertCommand: CommandDefinition = {
   name: 'alert',
   summary: 'one alert with its proof, or judge it',
   description: `Shows one alert: what happened, the events that prove it, why the rule fired, and what to do next. With --status
@@ -73,7 +73,7 @@ function lines(path: string, proof: AlertProof, session: Session, call: Call): s
     ...section(`Events that prove it (${count(events.length)})`, eventTable(events.slice(0, MOST), call)),
     ...(first ? section(`Event ${first.id}`, pretty(session.canonical(first.id))) : []),
     '',
-    ...ways(path, first, call),
+    ...ways(path, found, first, call),
   ];
 }
 
@@ -104,7 +104,7 @@ function pretty(canonical: string): string[] {
   return jsonText(parseJson(canonical), 2).split('\n');
 }
 
-function ways(path: string, first: EventRow | undefined, call: Call): string[] {
+function ways(path: string, alert: Alert, first: EventRow | undefined, call: Call): string[] {
   const bytes = first ? [`Original bytes of an event: ${call.next('raw', path, String(first.id))}`] : [];
-  return [...bytes, `All of its user: ${call.next('events', path, `user:${first?.user ?? 'NAME'}`)}`];
+  return [...bytes, `All of its user: ${call.next('events', path, userQuery(alert.user))}`];
 }

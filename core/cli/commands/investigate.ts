@@ -5,7 +5,7 @@ import type { Call } from '../call.ts';
 import { caseExists, defaultCasePath } from '../case-file.ts';
 import type { CommandDefinition } from '../definition.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { coverageLine, findingLines, standing } from '../findings.ts';
+import { coverageLine, findingLines, standing, userQuery } from '../findings.ts';
 import { readSentence, remarks } from '../ledger.ts';
 import { failOnOption } from '../shared-options.ts';
 import { counted, duration } from '../words.ts';
@@ -89,6 +89,6 @@ function waysOn(path: string, { alerts = [] }: ImportOutcome, call: Call): strin
   const worst = alerts[0];
   return [
     ...(worst ? [`An alert with its proof: ${call.next('alert', path, String(worst.id))}`] : []),
-    `All that an identity did: ${call.next('events', path, `user:${worst?.user || 'NAME'}`)}`,
+    `All that an identity did: ${call.next('events', path, worst ? userQuery(worst.user) : 'user:NAME')}`,
   ];
 }

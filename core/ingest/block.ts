@@ -18,35 +18,33 @@ export type TextEncoding = 'utf-8' | 'utf-8-bom' | 'utf-16le' | 'utf-16be';
 
 /** How records lie in a block. */
 export type Shape =
-  /** A record ends at a line feed, though a JSON value may run over lines. Prefixed text lines belong here. */
-  | { readonly kind: 'lines'; readonly encoding: TextEncoding }
   /**
-   * JSON values that the cutter has delimited itself: elements of a root array, values joined without a line feed, elements
-   * of a known list inside a root object. `spans` holds start and end of each within `bytes`.
+   * Text in which a record is a line, a JSON value (that may run over lines), or an element of a JSON list that is known to be
+   * long. `open` is the envelope that stands open before the first byte: JSON text that ends inside its list
+   * (`{"kind":"EventList","items":[`), or '' at the root. `layout` says whether the values of the member stand on lines
+   * of their own, which decides between the names `k8s-audit-jsonl` and `-json-stream`.
    */
-  | {
-      readonly kind: 'values';
-      readonly encoding: TextEncoding;
-      readonly layout: 'array' | 'stream' | 'list';
-      readonly spans: readonly number[];
-      /** With `list`: the root object without its long list, as JSON text, and the steps to the list (`/records`). */
-      readonly envelope?: { readonly text: string; readonly steps: string };
-    }
+  | { readonly kind: 'lines'; readonly encoding: TextEncoding; readonly layout: Layout; readonly open: string }
+  /** Rows of a table; `header` holds the column names. */
   | {
       readonly kind: 'csv';
       readonly encoding: TextEncoding;
       readonly header: readonly string[];
       readonly delimiter: string;
     }
-  /** A piece that could not be a record: over the size limit, nested too deep, cut off. Counted, never parsed. */
+  /**
+   * A piece over the size limit: counted, never parsed. `length` is its size in the member; `bytes` holds only its head, so
+   * that an auditID can be found and shown.
+   */
   | {
       readonly kind: 'broken';
       readonly encoding: TextEncoding;
       readonly reason: string;
-      readonly looksLikeAudit: boolean;
       readonly limitHit: LimitHit | null;
       readonly length: number;
     };
+
+export type Layout = 'lines' | 'stream';
 
 /** What a cutter knows of a member's text when the last block has left. */
 export interface TextEnd {

@@ -1,0 +1,412 @@
+import { LIMITS } from '../contract/limits.ts';
+import { KNOWN_LISTS, type ListName, type ListNode } from './lists.ts';
+import { type Text, textOf } from './text.ts';
+
+/** A part of a text that is looked at on its own. Positions are units of the text. */
+export interface Piece {
+  /** `value`: balanced JSON; `broken`: JSON that is cut or runs into the next record; `text`: the (rest of a) line. */
+  readonly kind: 'value' | 'broken' | 'text';
+  readonly start: number;
+  readonly end: number;
+  /** The list of which it is an element, `null` at the root. */
+  readonly list: ListName | null;
+  /** The envelope that stands open before it, as JSON text that ends inside the list. */
+  readonly open: string;
+  /** Nested deeper than the limit. */
+  readonly isDeep: boolean;
+}
+
+interface Frame {
+  node: ListNode;
+  readonly isArray: boolean;
+  readonly start: number;
+  /** Envelope text up to and including this bracket. */
+  readonly open: string;
+  /** Small members that stand before the list: what an envelope says about its elements. */
+  kept: string;
+  /** Whether the next thing is a key or an element, not a comma or the end. */
+  wantsItem: boolean;
+  /** Column at which elements begin when they begin lines, else -1. */
+  indent: number;
+  hasList: boolean;
+  deepest: number;
+}
+
+/** Longer members are left out of the envelope; nothing that names a source is that long. */
+const KEPT_BYTES = 65_536;
+const KEPT_TOTAL = 262_144;
+
+const LINE_FEED = 0x0a;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+
+type Outcome = Piece | 'wait' | 'on';
+
+/**
+ * Takes text apart into pieces, in one pass, without recursion and in constant memory beside the text. It can stop at any
+ * byte and go on when more has come. A line that begins at column 0 with what can begin a record always begins one: so damage
+ * costs no more than the records it touches.
+ */
+export class PieceScanner {
+  text: Text;
+  position = 0;
+  /** The last place between two elements of a list: a text may be cut there if `open` travels along. */
+  listCut: { position: number; open: string } | null = null;
+  readonly #frames: Frame[] = [];
+  /** Start of a value whose end is being looked for, or -1. */
+  #valueStart = -1;
+  #depth = 0;
+  #deepest = 0;
+  #isInString = false;
+  /** Start of a piece that lost its structure, or -1. */
+  #brokenStart = -1;
+  #key = '';
+  #keyStart = 0;
+
+  constructor(text: Text, open: string) {
+    this.text = text;
+    if (open === '') return;
+    this.text = textOf(Buffer.from(open), 'utf-8');
+    this.next(false);
+    this.text = text;
+    this.position = 0;
+    this.listCut = null;
+  }
+
+  /** Whether no envelope is open and no piece begun. */
+  get isAtRoot(): boolean {
+    return this.#frames.length === 0 && this.#valueStart < 0 && this.#brokenStart < 0;
+  }
+
+  /** The envelope that is open here. Holds only between pieces. */
+  get open(): string {
+    return this.#frames.at(-1)?.open ?? '';
+  }
+
+  /** Takes the first `count` units away from the text: what remains is given as `text`. */
+  rebase(text: Text, count: number): void {
+    this.text = text;
+    this.position -= count;
+    if (this.#valueStart >= 0) this.#valueStart = Math.max(0, this.#valueStart - count);
+    if (this.#brokenStart >= 0) this.#brokenStart = Math.max(0, this.#brokenStart - count);
+    this.listCut = null;
+  }
+
+  /** The next piece, or null when the text ends first; `isLast` says that no more text will come. */
+  next(isLast: boolean): Piece | null {
+    for (;;) {
+      const outcome = this.#step(isLast);
+      if (outcome === 'wait') return null;
+      if (outcome !== 'on') return outcome;
+    }
+  }
+
+  #step(isLast: boolean): Outcome {
+    if (this.#brokenStart >= 0) return this.#skipBroken(isLast);
+    if (this.#valueStart >= 0) return this.#goOnInValue(isLast);
+    const frame = this.#frames.at(-1);
+    if (frame === undefined) return this.#atRoot(isLast);
+    return frame.isArray ? this.#inArray(frame, isLast) : this.#inObject(frame, isLast);
+  }
+
+  #atRoot(isLast: boolean): Outcome {
+    const { units } = this.text;
+    let at = this.position;
+    while (at < units.length && isFiller(units, at)) at++;
+    this.position = at;
+    if (at >= units.length) return 'wait';
+    const isJson = beginsJson(units, at);
+    if (isJson === 'unknown' && !isLast) return 'wait';
+    if (isJson === true) return this.#enter(KNOWN_LISTS, at);
+    const lineFeed = units.indexOf(LINE_FEED, at);
+    if (lineFeed < 0 && !isLast) return 'wait';
+    const end = lineFeed < 0 ? units.length : lineFeed;
+    this.position = end;
+    return { kind: 'text', start: at, end, list: null, open: '', isDeep: false };
+  }
+
+  #inArray(frame: Frame, isLast: boolean): Outcome {
+    const { units } = this.text;
+    const at = skipSpace(units, this.position);
+    if (at >= units.length) return this.#endOfText(isLast);
+    const code = units[at]!;
+    const column = columnOf(units, this.position, at);
+    if (code === COMMA) {
+      frame.wantsItem = true;
+      this.position = at + 1;
+      this.listCut = { position: at + 1, open: frame.open };
+      return 'on';
+    }
+    if (code === 0x5d) return this.#close(at);
+    const isNext = frame.wantsItem || (column >= 0 && column === frame.indent && isBracket(code));
+    if (!isNext) return this.#lose(at);
+    frame.indent = column;
+    frame.wantsItem = false;
+    return this.#enter(frame.node.each ?? {}, at);
+  }
+
+  #inObject(frame: Frame, isLast: boolean): Outcome {
+    const { units } = this.text;
+    const at = skipSpace(units, this.position);
+    if (at >= units.length) return this.#endOfText(isLast);
+    const code = units[at]!;
+    if (code === COMMA && !frame.wantsItem) {
+      frame.wantsItem = true;
+      this.position = at + 1;
+      return 'on';
+    }
+    if (code === 0x7d) return this.#close(at);
+    return code === QUOTE && frame.wantsItem ? this.#member(frame, at, isLast) : this.#lose(at);
+  }
+
+  #member(frame: Frame, start: number, isLast: boolean): Outcome {
+    const { units } = this.text;
+    const close = endOfKey(units, start);
+    if (close < 0) return this.#lose(start);
+    const colon = skipSpace(units, close + 1);
+    const value = skipSpace(units, colon + 1);
+    if (value >= units.length) return this.#endOfText(isLast);
+    if (units[colon] !== 0x3a || columnOf(units, colon, value) === 0) return this.#lose(start);
+    this.#key = keyOf(this.text.decode(start, close + 1));
+    this.#keyStart = start;
+    frame.wantsItem = false;
+    const { keys } = frame.node;
+    return this.#enter(keys !== undefined && Object.hasOwn(keys, this.#key) ? keys[this.#key]! : {}, value);
+  }
+
+  /** Begins the value at `at`: a container on the way to a list is walked, anything else is skipped as a whole. */
+  #enter(node: ListNode, at: number): Outcome {
+    const code = this.text.units[at];
+    this.position = at + 1;
+    if (code === 0x5b && node.each !== undefined) return this.#push(node, true, at);
+    if (code === 0x7b && node.keys !== undefined) return this.#push(node, false, at);
+    this.position = at;
+    this.#valueStart = at;
+    this.#depth = 0;
+    this.#deepest = 0;
+    this.#isInString = false;
+    return 'on';
+  }
+
+  #push(node: ListNode, isArray: boolean, start: number): Outcome {
+    const parent = this.#frames.at(-1);
+    const name = parent === undefined || parent.isArray ? '' : `${JSON.stringify(this.#key)}:`;
+    const open = `${parent?.open ?? ''}${parent?.kept ?? ''}${name}${isArray ? '[' : '{'}`;
+    if (isArray && node.each?.list !== undefined) for (const frame of this.#frames) frame.hasList = true;
+    const hasList = isArray && node.each?.list !== undefined;
+    const frame = { node, isArray, start, open, kept: '', wantsItem: true, indent: -1, hasList, deepest: 0 };
+    this.#frames.push(frame);
+    return 'on';
+  }
+
+  /** The container on top ends at `at`. A root object without a list is a record itself. */
+  #close(at: number): Outcome {
+    const frame = this.#frames.pop()!;
+    this.position = at + 1;
+    const parent = this.#frames.at(-1);
+    if (parent !== undefined) {
+      parent.deepest = Math.max(parent.deepest, frame.deepest + 1);
+      return 'on';
+    }
+    return frame.hasList ? 'on' : this.#piece('value', frame.start, at + 1, null, '', frame.deepest + 1);
+  }
+
+  #piece(kind: Piece['kind'], start: number, end: number, list: ListName | null, open: string, deepest = 0): Piece {
+    return { kind, start, end, list, open, isDeep: deepest > LIMITS.jsonDepth };
+  }
+
+  /** Looks for the end of the value that began at `#valueStart`, by brackets and quotes alone. */
+  #goOnInValue(isLast: boolean): Outcome {
+    const { units } = this.text;
+    const { length } = units;
+    const indent = this.#frames.at(-1)?.indent ?? -1;
+    let at = this.position;
+    for (; at < length; at++) {
+      const code = units[at]!;
+      if (this.#isInString) {
+        if (code === QUOTE) {
+          this.#isInString = false;
+          if (this.#depth === 0) return this.#endValue(at + 1);
+        } else if (code === 0x5c) {
+          if (at + 1 >= length) break;
+          if (units[at + 1] !== LINE_FEED) at++;
+        } else if (code === LINE_FEED) {
+          if (at + 1 >= length && !isLast) break;
+          return this.#breakAt(at);
+        }
+      } else if (code === QUOTE) this.#isInString = true;
+      else if (code === 0x7b || code === 0x5b) {
+        if (++this.#depth > this.#deepest) this.#deepest = this.#depth;
+      } else if (code === 0x7d || code === 0x5d) {
+        if (this.#depth === 0) return this.#endValue(at);
+        if (--this.#depth === 0) return this.#endValue(at + 1);
+      } else if (this.#depth === 0) {
+        if (code === COMMA || isSpace(code)) return this.#endValue(at);
+      } else if (code === LINE_FEED) {
+        if (at + 2 + Math.max(indent, 0) >= length && !isLast) break;
+        if (beginsRecord(units, at + 1) || beginsElement(units, at + 1, indent)) return this.#breakAt(at);
+      }
+    }
+    this.position = at;
+    return isLast ? this.#endOfText(true) : 'wait';
+  }
+
+  #endValue(end: number): Outcome {
+    const start = this.#valueStart;
+    const frame = this.#frames.at(-1);
+    this.#valueStart = -1;
+    this.position = end;
+    if (frame === undefined) return this.#piece('value', start, end, null, '', this.#deepest);
+    frame.deepest = Math.max(frame.deepest, this.#deepest);
+    if (!frame.isArray) this.#keep(frame, start, end);
+    const list = frame.isArray ? frame.node.each?.list : undefined;
+    return list === undefined ? 'on' : this.#piece('value', start, end, list, frame.open, this.#deepest);
+  }
+
+  /** Remembers a small member of an envelope. An audit event is no envelope, whatever keys it has. */
+  #keep(frame: Frame, start: number, end: number): void {
+    if (end - start > KEPT_BYTES || frame.kept.length > KEPT_TOTAL || this.#keyStart > start) return;
+    const raw = this.text.decode(start, end);
+    if (this.#key === 'kind' && raw === '"Event"') frame.node = { keys: {} };
+    frame.kept += `${JSON.stringify(this.#key)}:${raw},`;
+  }
+
+  /** The structure is lost at `at`: what follows up to the next sure beginning belongs to the broken piece. */
+  #lose(at: number): Outcome {
+    const { units } = this.text;
+    const isNewLine = columnOf(units, this.position, at) === 0 && beginsRecord(units, at);
+    this.#brokenStart = this.#startOfBroken(at);
+    this.#valueStart = -1;
+    this.position = at;
+    return isNewLine ? this.#breakAt(at - 1) : 'on';
+  }
+
+  /** The document's start if nothing of it was given out yet. */
+  #startOfBroken(at: number): number {
+    const root = this.#frames[0];
+    return root === undefined || root.hasList ? at : root.start;
+  }
+
+  #skipBroken(isLast: boolean): Outcome {
+    const { units } = this.text;
+    const indent = Math.max(this.#frames.at(-1)?.indent ?? -1, 0);
+    for (let from = this.position; ; ) {
+      const at = units.indexOf(LINE_FEED, from);
+      const hasAll = at >= 0 && at + 2 + indent < units.length;
+      if (!hasAll && !isLast) {
+        this.position = at < 0 ? units.length : at;
+        return 'wait';
+      }
+      if (at < 0) return this.#endOfText(true);
+      if (beginsRecord(units, at + 1) || beginsElement(units, at + 1, indent)) return this.#breakAt(at);
+      from = at + 1;
+    }
+  }
+
+  /** A line feed at `at` after which something new begins: the next element if it stands where elements begin, else a root. */
+  #breakAt(at: number): Outcome {
+    const top = this.#frames.at(-1);
+    const begun = this.#brokenStart >= 0 ? this.#brokenStart : this.#valueStart;
+    const list = top?.isArray ? top.node.each?.list : undefined;
+    const open = top?.open ?? '';
+    const staysInList = list !== undefined && top !== undefined && beginsElement(this.text.units, at + 1, top.indent);
+    const start = staysInList ? begun : Math.min(begun, this.#startOfBroken(begun));
+    if (staysInList) top.wantsItem = true;
+    else this.#frames.length = 0;
+    this.#valueStart = -1;
+    this.#brokenStart = -1;
+    this.position = at;
+    return start < at ? this.#piece('broken', start, at, list ?? null, list === undefined ? '' : open) : 'on';
+  }
+
+  /** No more text: whatever has begun is broken, and an envelope that was merely not closed is not worth a word. */
+  #endOfText(isLast: boolean): Outcome {
+    if (!isLast) return 'wait';
+    const { length } = this.text.units;
+    const top = this.#frames.at(-1);
+    const list = top?.isArray ? top.node.each?.list : undefined;
+    const root = this.#frames[0];
+    const begun = this.#brokenStart >= 0 ? this.#brokenStart : this.#valueStart;
+    const start = root !== undefined && !root.hasList ? root.start : begun;
+    this.#frames.length = 0;
+    this.#valueStart = -1;
+    this.#brokenStart = -1;
+    this.position = length;
+    if (start < 0) return 'wait';
+    return this.#piece('broken', start, length, list ?? null, top?.open ?? '');
+  }
+}
+
+/** Whether a record can begin with the unit at `at`, taken as the first of a line: see `core/ingest/cut.ts`. */
+export function beginsRecord(units: Uint8Array, at: number): boolean {
+  if (at >= units.length) return true;
+  const code = units[at]!;
+  return code > 0x20 && code !== 0x7d && code !== 0x5d && code !== COMMA && code !== QUOTE;
+}
+
+/** Whether an object stands exactly `indent` columns into the line that begins at `at`. */
+function beginsElement(units: Uint8Array, at: number, indent: number): boolean {
+  if (indent < 0 || at + indent >= units.length || !isBracket(units[at + indent]!)) return false;
+  for (let index = at; index < at + indent; index++) if (!isSpace(units[index]!)) return false;
+  return true;
+}
+
+function isBracket(code: number): boolean {
+  return code === 0x7b || code === 0x5b;
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === LINE_FEED || code === 0x0d || code === 0x09;
+}
+
+/** A text line may begin with a bracket too (`[core] grpc: ...`): an array of records goes on with a bracket or a string. */
+function beginsJson(units: Uint8Array, at: number): boolean | 'unknown' {
+  if (units[at] !== 0x5b) return units[at] === 0x7b;
+  const next = skipSpace(units, at + 1);
+  if (next >= units.length) return 'unknown';
+  return isBracket(units[next]!) || units[next] === 0x5d || units[next] === QUOTE;
+}
+
+/** Between records: space, NUL, a byte order mark of a file glued on, a comma left by a list. */
+function isFiller(units: Uint8Array, at: number): boolean {
+  const code = units[at]!;
+  if (code <= 0x20) return code === 0 || isSpace(code);
+  if (code === COMMA) return true;
+  return (
+    (code === 0xef && units[at + 1] === 0xbb && units[at + 2] === 0xbf) ||
+    (code === 0xbb && units[at - 1] === 0xef && units[at + 1] === 0xbf) ||
+    (code === 0xbf && units[at - 1] === 0xbb && units[at - 2] === 0xef)
+  );
+}
+
+function skipSpace(units: Uint8Array, start: number): number {
+  let at = start;
+  while (at < units.length && isSpace(units[at]!)) at++;
+  return at;
+}
+
+/** Columns between the last line feed in `[from, at)` and `at`, or -1 where there is none. */
+function columnOf(units: Uint8Array, from: number, at: number): number {
+  for (let index = at - 1; index >= from; index--) if (units[index] === LINE_FEED) return at - index - 1;
+  return -1;
+}
+
+/** The quote that ends the key opened at `start`; -1 if a line feed comes first, the length if neither comes. */
+function endOfKey(units: Uint8Array, start: number): number {
+  for (let at = start + 1; at < units.length; at++) {
+    const code = units[at]!;
+    if (code === QUOTE) return at;
+    if (code === LINE_FEED) return -1;
+    if (code === 0x5c) at++;
+  }
+  return units.length;
+}
+
+function keyOf(raw: string): string {
+  if (!raw.includes('\\')) return raw.slice(1, -1);
+  try {
+    return String(JSON.parse(raw));
+  } catch {
+    return raw;
+  }
+}

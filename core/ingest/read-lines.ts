@@ -1,0 +1,256 @@
+import { JsonDepthError, parseJson } from '../json.ts';
+import type { RecordSink, Shape } from './block.ts';
+import { isObject, type JsonObject, own } from './format/json-object.ts';
+import { type LinePrefix, prefixOf } from './format/line-prefix.ts';
+import { looksLikeAudit } from './format/marks.ts';
+import { type Context, inside, NO_CONTEXT, type Told } from './format/walk.ts';
+import { isActionLine, isPartOfLog } from './partial.ts';
+import { type Piece, PieceScanner } from './pieces.ts';
+import type { FastLine } from './read-block.ts';
+import { RecordReport } from './record.ts';
+import { recover } from './recover.ts';
+import type { Text } from './text.ts';
+
+const LINE_FEED = 0x0a;
+const OPENING_BRACE = 0x7b;
+const BULK: Context = { ...NO_CONTEXT, format: 'elastic-bulk', isFixed: true };
+/** What rsyslog leaves of a line feed, and other space behind a value. */
+const TRAIL = /(?:\s|\0|#012|#015)+$/;
+
+type LineShape = Extract<Shape, { kind: 'lines' }>;
+/** Parts of a line that a runtime has split, up to now. */
+interface Parts {
+  readonly start: number;
+  end: number;
+  text: string;
+}
+
+/** Reads a block of text: lines, JSON values, elements of lists. */
+export function readLines(text: Text, shape: LineShape, sink: RecordSink, fast: FastLine | undefined): void {
+  new LinesReader(text, shape, sink).run(fast);
+}
+
+class LinesReader {
+  readonly #text: Text;
+  readonly #shape: LineShape;
+  readonly #sink: RecordSink;
+  readonly #report: RecordReport;
+  readonly #scanner: PieceScanner;
+  /** The last line was the action line of a bulk body: the next value is its source. */
+  #isAfterAction = false;
+  readonly #runtimeParts = new Map<string, Parts>();
+  readonly #dockerParts = new Map<string, Parts>();
+  #envelope: { open: string; value: unknown } = { open: '', value: null };
+  readonly #policyMarks = new Set<string>();
+
+  constructor(text: Text, shape: LineShape, sink: RecordSink) {
+    this.#text = text;
+    this.#shape = shape;
+    this.#sink = sink;
+    this.#report = new RecordReport(text, sink);
+    this.#scanner = new PieceScanner(text, shape.open);
+  }
+
+  run(fast: FastLine | undefined): void {
+    for (;;) {
+      if (fast !== undefined && this.#scanner.isAtRoot) this.#runFast(fast);
+      const piece = this.#scanner.next(true);
+      if (piece === null) break;
+      this.#read(piece);
+    }
+    this.#closeParts();
+  }
+
+  /** Offers line after line, as long as they are taken. */
+  #runFast(fast: FastLine): void {
+    const { units } = this.#text;
+    let at = this.#scanner.position;
+    if (at > 0 && units[at] === LINE_FEED) at++;
+    while (units[at] === OPENING_BRACE && !this.#isAfterAction && (at === 0 || units[at - 1] === LINE_FEED)) {
+      const lineFeed = units.indexOf(LINE_FEED, at);
+      const end = lineFeed < 0 ? units.length : lineFeed;
+      if (!fast(units, at, units[end - 1] === 0x0d ? end - 1 : end)) return;
+      this.#scanner.position = end;
+      at = end + 1;
+    }
+  }
+
+  #read(piece: Piece): void {
+    if (piece.kind === 'text') this.#readText(piece);
+    else if (piece.kind === 'broken')
+      recover(this.#text, piece.start, piece.end, piece.list !== null, this.#report, NO_CONTEXT);
+    else if (piece.isDeep) this.#tooDeep(piece);
+    else this.#readValue(piece);
+  }
+
+  #tooDeep({ start, end }: Piece): void {
+    this.#sink.limit('json-depth', start * this.#text.scale);
+    const head = this.#text.decode(start, Math.min(end, start + 65_536));
+    this.#report.at(start, end);
+    if (looksLikeAudit(head)) this.#report.walk.malformed('JSON is nested too deep', head);
+    else this.#report.skipped('JSON is nested too deep');
+  }
+
+  #readValue(piece: Piece): void {
+    const { start, end } = piece;
+    const text = this.#text.decode(start, end);
+    const value = this.#parse(text);
+    if (value === undefined) {
+      recover(this.#text, start, end, piece.list !== null, this.#report, NO_CONTEXT);
+      return;
+    }
+    const at = { document: { text, value, pointer: '', isRecord: true }, pointer: '' };
+    const { walk } = this.#report.at(start, end);
+    walk.rootFormat = this.#rootFormat(piece, text);
+    if (piece.list !== null) walk.element(piece.list, this.#envelopeOf(piece.open), value, at, NO_CONTEXT);
+    else if (this.#isBulk(value, text)) return;
+    else if (isDockerRecord(value)) this.#readDocker(value, piece);
+    else walk.value(value, at, this.#takeAction() ? BULK : NO_CONTEXT);
+  }
+
+  #parse(text: string): unknown {
+    try {
+      return parseJson(text);
+    } catch (error) {
+      if (error instanceof JsonDepthError) this.#sink.limit('json-depth', this.#scanner.position * this.#text.scale);
+      else if (!(error instanceof SyntaxError)) throw error;
+      return undefined;
+    }
+  }
+
+  #rootFormat(piece: Piece, text: string): string {
+    if (piece.list === 'array') return 'k8s-audit-json-array';
+    return this.#shape.layout === 'stream' || text.includes('\n') ? 'k8s-audit-json-stream' : 'k8s-audit-jsonl';
+  }
+
+  #envelopeOf(open: string): unknown {
+    if (this.#envelope.open === open) return this.#envelope.value;
+    this.#envelope = { open, value: this.#parse(closeEnvelope(open)) ?? null };
+    return this.#envelope.value;
+  }
+
+  /** Action lines say what happens to the source line behind them; they are no records. */
+  #isBulk(value: unknown, text: string): boolean {
+    if (this.#isAfterAction || !isObject(value)) return false;
+    const keys = Object.keys(value);
+    if (keys.length === 1 && keys[0] === 'delete' && isObject(value.delete)) return '_id' in value.delete;
+    this.#isAfterAction = keys.length === 1 && isActionLine(text);
+    return this.#isAfterAction;
+  }
+
+  #takeAction(): boolean {
+    const was = this.#isAfterAction;
+    this.#isAfterAction = false;
+    return was;
+  }
+
+  #readDocker(record: JsonObject, { start, end }: Piece): void {
+    const stream = String(record.stream);
+    const log = String(record.log);
+    const parts = this.#dockerParts.get(stream) ?? { start, end, text: '' };
+    const text = parts.text + log;
+    if (isPartOfLog(text)) {
+      this.#dockerParts.set(stream, { start: parts.start, end, text });
+      return;
+    }
+    this.#dockerParts.delete(stream);
+    this.#report.at(parts.start, end).walk.text(text, '/log', inside(NO_CONTEXT, 'docker-json-log'));
+  }
+
+  #readText({ start, end }: Piece): void {
+    const line = this.#text.decode(start, end).replace(TRAIL, '');
+    if (line === '' || /^[\]},\s\0]*$/.test(line)) return;
+    this.#isAfterAction = false;
+    const prefix = prefixOf(line);
+    if (prefix?.part) this.#readPart(line, prefix, start, end);
+    else if (prefix !== null) this.#readRest(line, prefix, start, end);
+    else this.#readBare(line, start, end);
+  }
+
+  #readBare(line: string, start: number, end: number): void {
+    const { walk } = this.#report.at(start, start + this.#unitsOf(line));
+    const at = { document: { text: line, value: null, pointer: '', isRecord: true }, pointer: '' };
+    if (this.#isPolicy(line)) walk.skipped('line of an audit policy');
+    else if (walk.line(line, at, NO_CONTEXT) === null) recover(this.#text, start, end, false, this.#report, NO_CONTEXT);
+  }
+
+  #isPolicy(line: string): boolean {
+    if (/^apiVersion:\s*["']?audit\.k8s\.io\//.test(line)) this.#policyMarks.add('version');
+    else if (/^kind:\s*["']?Policy\b/.test(line)) this.#policyMarks.add('kind');
+    else return false;
+    if (this.#policyMarks.size === 2) this.#sink.nearMiss('k8s-audit-policy');
+    return true;
+  }
+
+  /** The rest of a line behind its prefix: an event in its own bytes, if it is JSON. */
+  #readRest(line: string, prefix: LinePrefix, start: number, end: number): Told {
+    const context = inside(NO_CONTEXT, prefix.format, prefix);
+    const text = line.slice(prefix.length);
+    const from = start + this.#unitsOf(line.slice(0, prefix.length));
+    const to = from + this.#unitsOf(text);
+    const value = text.startsWith('{') || text.startsWith('[') ? this.#parse(text) : undefined;
+    if (value !== undefined) {
+      const document = { text, value, pointer: '', isRecord: true };
+      return this.#report.at(from, to).walk.value(value, { document, pointer: '' }, context);
+    }
+    if (text.startsWith('{')) return recover(this.#text, from, end, false, this.#report, context);
+    return this.#report.at(start, to).walk.text(text, '', context);
+  }
+
+  #readPart(line: string, prefix: LinePrefix, start: number, end: number): void {
+    const { stream, isPartial } = prefix.part!;
+    const parts = this.#runtimeParts.get(stream);
+    if (!isPartial && parts === undefined) {
+      this.#readRest(line, prefix, start, end);
+      return;
+    }
+    const whole = this.#text.decode(start, end);
+    const text = (parts?.text ?? '') + (isPartial ? whole.replace(/\r$/, '') : line).slice(prefix.length);
+    const joined = { start: parts?.start ?? start, end: start + this.#unitsOf(whole.replace(/\r$/, '')), text };
+    if (isPartial) this.#runtimeParts.set(stream, joined);
+    else this.#closePart(this.#runtimeParts, stream, joined);
+  }
+
+  #closePart(open: Map<string, Parts>, stream: string, { start, end, text }: Parts): void {
+    open.delete(stream);
+    const isRuntime = open === this.#runtimeParts;
+    const context = inside(NO_CONTEXT, isRuntime ? 'cri-log' : 'docker-json-log');
+    this.#report.at(start, end).walk.text(text, isRuntime ? '' : '/log', context);
+  }
+
+  /** Parts whose end never came. */
+  #closeParts(): void {
+    for (const open of [this.#runtimeParts, this.#dockerParts]) {
+      for (const [stream, parts] of [...open]) this.#closePart(open, stream, parts);
+    }
+  }
+
+  /** How many units a decoded text takes. */
+  #unitsOf(text: string): number {
+    return this.#text.scale === 2 ? text.length : Buffer.byteLength(text);
+  }
+}
+
+function isDockerRecord(value: unknown): value is JsonObject {
+  if (!isObject(value) || typeof own(value, 'log') !== 'string') return false;
+  const keys = Object.keys(value);
+  return keys.length <= 4 && 'stream' in value && 'time' in value && keys.every((key) => DOCKER_KEYS.has(key));
+}
+
+const DOCKER_KEYS = new Set(['log', 'stream', 'time', 'attrs']);
+
+/** Closes the brackets that an envelope leaves open, so that it can be parsed. */
+export function closeEnvelope(open: string): string {
+  const brackets: string[] = [];
+  let isInString = false;
+  for (let index = 0; index < open.length; index++) {
+    const character = open[index];
+    if (isInString && character === '\\') index++;
+    else if (character === '"') isInString = !isInString;
+    else if (isInString) continue;
+    else if (character === '{') brackets.push('}');
+    else if (character === '[') brackets.push(']');
+    else if (character === '}' || character === ']') brackets.pop();
+  }
+  return open + brackets.reverse().join('');
+}

@@ -29,7 +29,7 @@ import {
   repositoryOf,
 } from './pod-text.ts';
 import { asList, asText, asTexts, at, own, textOf } from './value.ts';
-import { webhookTexts } from './webhook.ts';
+import { patchedWebhookKeys, webhookTexts } from './webhook.ts';
 
 /** What the log must hold for a field to have a value. */
 export interface FieldNeeds {
@@ -375,6 +375,13 @@ const networkRows: readonly Row[] = [
     bodyOf('mutatingwebhookconfigurations', 'validatingwebhookconfigurations'),
     texts(webhookTexts),
     'One text for each admission webhook of a written configuration: `name=x target=url:https://h/p external=true failurePolicy=Ignore operations=CREATE,UPDATE resources=core/pods selectors=namespace:team=a`. `target=service:namespace/name` for one inside the cluster.',
+  ],
+  [
+    'webhook.patched',
+    'list',
+    bodyOf('mutatingwebhookconfigurations', 'validatingwebhookconfigurations'),
+    texts(patchedWebhookKeys),
+    'Keys that a patch sets inside webhooks, such as `rules`, `namespaceSelector`, `failurePolicy`; `all` where it empties the list.',
   ],
   [
     'object.finalizers',

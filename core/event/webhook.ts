@@ -16,6 +16,16 @@ export function webhookTexts(event: AuditEvent): readonly string[] {
   return asList(own(objectOf(write), 'webhooks')).map(webhookText);
 }
 
+/** Places inside webhooks that a patch sets, such as `rules` or `namespaceSelector`; `all` where it empties the list. */
+export function patchedWebhookKeys(event: AuditEvent): readonly string[] {
+  const write = RESOURCES.has(textOf(event.objectRef, 'resource') ?? '') ? writeOf(event) : null;
+  if (write === null || !write.isPatch || !touches(write, ['webhooks'])) return [];
+  const webhooks = asList(own(write.intent ?? write.effect, 'webhooks'));
+  const keys = new Set(webhooks.flatMap((webhook) => entriesOf(webhook).map(([key]) => key)));
+  keys.delete('name');
+  return webhooks.length === 0 ? ['all'] : [...keys];
+}
+
 function webhookText(webhook: unknown): string {
   const url = textOf(own(webhook, 'clientConfig'), 'url');
   const rules = asList(own(webhook, 'rules'));

@@ -60,6 +60,8 @@ export class PieceScanner {
   #isInString = false;
   /** Start of a piece that lost its structure, or -1. */
   #brokenStart = -1;
+  /** The text is an envelope that stands open, so a bracket at its end is JSON. */
+  #isResuming = false;
   #key = '';
   #keyStart = 0;
 
@@ -67,7 +69,9 @@ export class PieceScanner {
     this.text = text;
     if (open === '') return;
     this.text = textOf(Buffer.from(open), 'utf-8');
+    this.#isResuming = true;
     this.next(false);
+    this.#isResuming = false;
     this.text = text;
     this.position = 0;
     this.listCut = null;
@@ -116,8 +120,8 @@ export class PieceScanner {
     this.position = at;
     if (at >= units.length) return 'wait';
     const isJson = beginsJson(units, at);
-    if (isJson === 'unknown' && !isLast) return 'wait';
-    if (isJson === true) return this.#enter(KNOWN_LISTS, at);
+    if (isJson === 'unknown' && !isLast && !this.#isResuming) return 'wait';
+    if (isJson !== false) return this.#enter(KNOWN_LISTS, at);
     const lineFeed = units.indexOf(LINE_FEED, at);
     if (lineFeed < 0 && !isLast) return 'wait';
     const end = lineFeed < 0 ? units.length : lineFeed;

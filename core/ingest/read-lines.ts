@@ -4,27 +4,21 @@ import { isObject, type JsonObject, own } from './format/json-object.ts';
 import { type LinePrefix, prefixOf } from './format/line-prefix.ts';
 import { looksLikeAudit } from './format/marks.ts';
 import { type Context, inside, NO_CONTEXT, type Told } from './format/walk.ts';
-import { isActionLine, isPartOfLog } from './partial.ts';
+import { isActionLine } from './partial.ts';
 import { type Piece, PieceScanner } from './pieces.ts';
 import type { FastLine } from './read-block.ts';
 import { RecordReport } from './record.ts';
 import { recover } from './recover.ts';
+import { SplitRecords } from './split-records.ts';
 import type { Text } from './text.ts';
 
 const LINE_FEED = 0x0a;
 const OPENING_BRACE = 0x7b;
 const BULK: Context = { ...NO_CONTEXT, format: 'elastic-bulk', isFixed: true };
-/** What rsyslog leaves of a line feed, and other space behind a value. */
-const TRAIL = /(?:\s|\0|#012|#015)+$/;
+/** Units of a line in which its prefix is looked for. */
+const HEAD_UNITS = 2048;
 
 type LineShape = Extract<Shape, { kind: 'lines' }>;
-/** Parts of a line that a runtime has split, up to now. */
-interface Parts {
-  readonly start: number;
-  end: number;
-  text: string;
-}
-
 /** Reads a block of text: lines, JSON values, elements of lists. */
 export function readLines(text: Text, shape: LineShape, sink: RecordSink, fast: FastLine | undefined): void {
   new LinesReader(text, shape, sink).run(fast);
@@ -38,8 +32,7 @@ class LinesReader {
   readonly #scanner: PieceScanner;
   /** The last line was the action line of a bulk body: the next value is its source. */
   #isAfterAction = false;
-  readonly #runtimeParts = new Map<string, Parts>();
-  readonly #dockerParts = new Map<string, Parts>();
+  readonly #splits: SplitRecords;
   #envelope: { open: string; value: unknown } = { open: '', value: null };
   readonly #policyMarks = new Set<string>();
 
@@ -48,6 +41,7 @@ class LinesReader {
     this.#shape = shape;
     this.#sink = sink;
     this.#report = new RecordReport(text, sink);
+    this.#splits = new SplitRecords(text, this.#report);
     this.#scanner = new PieceScanner(text, shape.open);
   }
 
@@ -58,7 +52,7 @@ class LinesReader {
       if (piece === null) break;
       this.#read(piece);
     }
-    this.#closeParts();
+    this.#splits.close();
   }
 
   /** Offers line after line, as long as they are taken. */
@@ -104,7 +98,7 @@ class LinesReader {
     walk.rootFormat = this.#rootFormat(piece, text);
     if (piece.list !== null) walk.element(piece.list, this.#envelopeOf(piece.open), value, at, NO_CONTEXT);
     else if (this.#isBulk(value, text)) return;
-    else if (isDockerRecord(value)) this.#readDocker(value, piece);
+    else if (isDockerRecord(value)) this.#splits.takeDocker(value, start, end);
     else walk.value(value, at, this.#takeAction() ? BULK : NO_CONTEXT);
   }
 
@@ -144,31 +138,22 @@ class LinesReader {
     return was;
   }
 
-  #readDocker(record: JsonObject, { start, end }: Piece): void {
-    const stream = String(record.stream);
-    const log = String(record.log);
-    const parts = this.#dockerParts.get(stream) ?? { start, end, text: '' };
-    const text = parts.text + log;
-    if (isPartOfLog(text)) {
-      this.#dockerParts.set(stream, { start: parts.start, end, text });
-      return;
-    }
-    this.#dockerParts.delete(stream);
-    this.#report.at(parts.start, end).walk.text(text, '/log', inside(NO_CONTEXT, 'docker-json-log'));
-  }
-
-  #readText({ start, end }: Piece): void {
-    const line = this.#text.decode(start, end).replace(TRAIL, '');
-    if (line === '' || /^[\]},\s\0]*$/.test(line)) return;
+  #readText({ start, end: lineEnd }: Piece): void {
+    const { units } = this.#text;
+    const end = trimmedEnd(units, start, lineEnd);
+    const head = latin1(units, start, Math.min(end, start + HEAD_UNITS));
+    if (/^[\]},\s\0]*$/.test(head)) return;
     this.#isAfterAction = false;
-    const prefix = prefixOf(line);
-    if (prefix?.part) this.#readPart(line, prefix, start, end);
-    else if (prefix !== null) this.#readRest(line, prefix, start, end);
-    else this.#readBare(line, start, end);
+    const prefix = prefixOf(head);
+    if (prefix === null) this.#readBare(start, end);
+    else if (!this.#splits.takesRuntime(prefix, start, prefix.part?.isPartial ? partEnd(units, lineEnd) : end)) {
+      this.#readRest(prefix, start, end);
+    }
   }
 
-  #readBare(line: string, start: number, end: number): void {
-    const { walk } = this.#report.at(start, start + this.#unitsOf(line));
+  #readBare(start: number, end: number): void {
+    const line = this.#text.decode(start, end);
+    const { walk } = this.#report.at(start, end);
     const at = { document: { text: line, value: null, pointer: '', isRecord: true }, pointer: '' };
     if (this.#isPolicy(line)) walk.skipped('line of an audit policy');
     else if (walk.line(line, at, NO_CONTEXT) === null) recover(this.#text, start, end, false, this.#report, NO_CONTEXT);
@@ -183,52 +168,37 @@ class LinesReader {
   }
 
   /** The rest of a line behind its prefix: an event in its own bytes, if it is JSON. */
-  #readRest(line: string, prefix: LinePrefix, start: number, end: number): Told {
+  #readRest(prefix: LinePrefix, start: number, end: number): Told {
     const context = inside(NO_CONTEXT, prefix.format, prefix);
-    const text = line.slice(prefix.length);
-    const from = start + this.#unitsOf(line.slice(0, prefix.length));
-    const to = from + this.#unitsOf(text);
+    const from = start + prefix.length;
+    const text = this.#text.decode(from, end);
     const value = text.startsWith('{') || text.startsWith('[') ? this.#parse(text) : undefined;
     if (value !== undefined) {
       const document = { text, value, pointer: '', isRecord: true };
-      return this.#report.at(from, to).walk.value(value, { document, pointer: '' }, context);
+      return this.#report.at(from, end).walk.value(value, { document, pointer: '' }, context);
     }
     if (text.startsWith('{')) return recover(this.#text, from, end, false, this.#report, context);
-    return this.#report.at(start, to).walk.text(text, '', context);
+    return this.#report.at(start, end).walk.text(text, '', context);
   }
+}
 
-  #readPart(line: string, prefix: LinePrefix, start: number, end: number): void {
-    const { stream, isPartial } = prefix.part!;
-    const parts = this.#runtimeParts.get(stream);
-    if (!isPartial && parts === undefined) {
-      this.#readRest(line, prefix, start, end);
-      return;
-    }
-    const whole = this.#text.decode(start, end);
-    const text = (parts?.text ?? '') + (isPartial ? whole.replace(/\r$/, '') : line).slice(prefix.length);
-    const joined = { start: parts?.start ?? start, end: start + this.#unitsOf(whole.replace(/\r$/, '')), text };
-    if (isPartial) this.#runtimeParts.set(stream, joined);
-    else this.#closePart(this.#runtimeParts, stream, joined);
+/** The end of a line without what rsyslog leaves of a line feed (`#012`) and other space behind its text. */
+function trimmedEnd(units: Uint8Array, start: number, end: number): number {
+  let at = end;
+  for (;;) {
+    while (at > start && units[at - 1]! <= 0x20) at--;
+    if (at - start < 4 || !/^#01[25]$/.test(latin1(units, at - 4, at))) return at;
+    at -= 4;
   }
+}
 
-  #closePart(open: Map<string, Parts>, stream: string, { start, end, text }: Parts): void {
-    open.delete(stream);
-    const isRuntime = open === this.#runtimeParts;
-    const context = inside(NO_CONTEXT, isRuntime ? 'cri-log' : 'docker-json-log');
-    this.#report.at(start, end).walk.text(text, isRuntime ? '' : '/log', context);
-  }
+/** A part keeps the space at its end; only the carriage return of a converted file goes. */
+function partEnd(units: Uint8Array, end: number): number {
+  return units[end - 1] === 0x0d ? end - 1 : end;
+}
 
-  /** Parts whose end never came. */
-  #closeParts(): void {
-    for (const open of [this.#runtimeParts, this.#dockerParts]) {
-      for (const [stream, parts] of [...open]) this.#closePart(open, stream, parts);
-    }
-  }
-
-  /** How many units a decoded text takes. */
-  #unitsOf(text: string): number {
-    return this.#text.scale === 2 ? text.length : Buffer.byteLength(text);
-  }
+function latin1(units: Uint8Array, start: number, end: number): string {
+  return Buffer.from(units.buffer, units.byteOffset + start, end - start).toString('latin1');
 }
 
 function isDockerRecord(value: unknown): value is JsonObject {

@@ -6,19 +6,15 @@ export class JsonDepthError extends Error {
 /** The limit of `LIMITS.jsonDepth`, repeated as a default so that this file needs nothing. */
 const DEFAULT_DEPTH = 200;
 
-/** Sixteen digits in a row outside a fraction, or an exponent that may overflow: only then is the slower, exact way taken. */
-const NEEDS_CARE = /(?<![.\d])\d{16}|\d[eE]\+?\d{3}/;
-
 /**
  * `JSON.parse`, but exact: integers beyond 2^53 become `BigInt`, numbers beyond the range of a double stay text, and
  * nesting over `maximumDepth` is a `JsonDepthError`. The key `__proto__` is an own property like any other. Of a key that
  * stands twice the last value wins (see `hasRepeatedKey`). Throws `SyntaxError` as `JSON.parse` does.
  */
 export function parseJson(text: string, maximumDepth: number = DEFAULT_DEPTH): unknown {
-  if (text.length > maximumDepth * 2 && isDeeperThan(text, maximumDepth)) {
-    throw new JsonDepthError(`JSON is nested deeper than ${maximumDepth}`);
-  }
-  return NEEDS_CARE.test(text) ? JSON.parse(text, exactNumber) : JSON.parse(text);
+  const { depth, needsCare } = inspect(text);
+  if (depth > maximumDepth) throw new JsonDepthError(`JSON is nested deeper than ${maximumDepth}`);
+  return needsCare ? JSON.parse(text, exactNumber) : JSON.parse(text);
 }
 
 /** `JSON.stringify` for what `parseJson` returns: a `BigInt` is written as the digits it was. */
@@ -38,16 +34,55 @@ function exactNumber(this: unknown, _key: string, value: unknown, context?: { so
   return Number.isFinite(value) ? value : source;
 }
 
-function isDeeperThan(text: string, maximumDepth: number): boolean {
+/** What one look over the brackets, colons and numbers of a JSON text tells. */
+interface Inspection {
+  readonly text: string;
+  readonly depth: number;
+  readonly colons: number;
+  /** A number may not survive as a double: sixteen digits or more, or an exponent of three. */
+  readonly needsCare: boolean;
+}
+
+/** The text is looked over when it is parsed and again when its keys are counted: the last answer is kept. */
+let last: Inspection = { text: '', depth: 0, colons: 0, needsCare: false };
+
+function inspect(text: string): Inspection {
+  if (last.text === text) return last;
   let depth = 0;
+  let deepest = 0;
+  let colons = 0;
+  let needsCare = false;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
     if (code === 0x22) index = endOfString(text, index);
+    else if (code === 0x3a) colons++;
     else if (code === 0x7b || code === 0x5b) {
-      if (++depth > maximumDepth) return true;
+      if (++depth > deepest) deepest = depth;
     } else if (code === 0x7d || code === 0x5d) depth--;
+    else if (code >= 0x30 && code <= 0x39) {
+      const end = endOfNumber(text, index);
+      if (end - index >= 16 || hasLargeExponent(text, index, end)) needsCare = true;
+      index = end - 1;
+    }
   }
-  return false;
+  last = { text, depth: deepest, colons, needsCare };
+  return last;
+}
+
+/** Digits, point, exponent: anything of which a number is made. */
+function endOfNumber(text: string, start: number): number {
+  let at = start + 1;
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const isPart =
+      (code >= 0x30 && code <= 0x39) || code === 0x2e || code === 0x2b || code === 0x2d || (code | 0x20) === 0x65;
+    if (!isPart) return at;
+  }
+  return at;
+}
+
+function hasLargeExponent(text: string, start: number, end: number): boolean {
+  return end - start > 4 && /[eE]\+?\d{3}/.test(text.slice(start, end));
 }
 
 /** Index of the quote that closes the string opened at `start`, or the text's length. */
@@ -65,17 +100,7 @@ function endOfString(text: string, start: number): number {
  * colon outside strings, and every key that survived is an own property, so the two counts differ exactly when one was lost.
  */
 export function hasRepeatedKey(text: string, parsed: unknown): boolean {
-  return countColons(text) !== countKeys(parsed);
-}
-
-function countColons(text: string): number {
-  let count = 0;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code === 0x22) index = endOfString(text, index);
-    else if (code === 0x3a) count++;
-  }
-  return count;
+  return inspect(text).colons !== countKeys(parsed);
 }
 
 function countKeys(parsed: unknown): number {

@@ -39,3 +39,16 @@ export const KNOWN_LISTS: ListNode = {
     resourceLogs: each({ scopeLogs: each({ logRecords: list('logRecords') }) }),
   },
 };
+
+/** Whether a document holds one of the lists, so that its elements are the records and not the document. */
+export function leadsToList(node: ListNode, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) {
+    const { each } = node;
+    return each !== undefined && (each.list !== undefined || value.some((item) => leadsToList(each, item)));
+  }
+  const members = value as { readonly [key: string]: unknown };
+  if (members.kind === 'Event') return false;
+  const keys = Object.entries(node.keys ?? {});
+  return keys.some(([key, below]) => Object.hasOwn(members, key) && leadsToList(below, members[key]));
+}

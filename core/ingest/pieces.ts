@@ -22,8 +22,8 @@ interface Frame {
   readonly start: number;
   /** Envelope text up to and including this bracket. */
   readonly open: string;
-  /** Small members that stand before the list: what an envelope says about its elements. */
-  kept: string;
+  /** Places of the small members that stand before the list: what an envelope says about its elements. */
+  readonly kept: [start: number, end: number][];
   /** Whether the next thing is a key or an element, not a comma or the end. */
   wantsItem: boolean;
   /** Column at which elements begin when they begin lines, else -1. */
@@ -34,11 +34,24 @@ interface Frame {
 
 /** Longer members are left out of the envelope; nothing that names a source is that long. */
 const KEPT_BYTES = 65_536;
-const KEPT_TOTAL = 262_144;
+const KEPT_MEMBERS = 64;
 
 const LINE_FEED = 0x0a;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+
+/** Lengths (with a quote) of keys that lead to a list, or say `kind`: other keys need not be read. */
+const MATTERS: readonly boolean[] = Array.from({ length: 32 }, (_, length) => keyLengths(KNOWN_LISTS).has(length - 1));
+
+function keyLengths(node: ListNode): ReadonlySet<number> {
+  const lengths = new Set<number>(['kind'.length]);
+  for (const [key, below] of Object.entries(node.keys ?? {})) {
+    lengths.add(key.length);
+    for (const length of keyLengths(below)) lengths.add(length);
+  }
+  if (node.each !== undefined) for (const length of keyLengths(node.each)) lengths.add(length);
+  return lengths;
+}
 
 type Outcome = Piece | 'wait' | 'on';
 
@@ -91,6 +104,7 @@ export class PieceScanner {
   rebase(text: Text, count: number): void {
     this.text = text;
     this.position -= count;
+    for (const frame of this.#frames) frame.kept.length = 0;
     if (this.#valueStart >= 0) this.#valueStart = Math.max(0, this.#valueStart - count);
     if (this.#brokenStart >= 0) this.#brokenStart = Math.max(0, this.#brokenStart - count);
     this.listCut = null;
@@ -171,10 +185,10 @@ export class PieceScanner {
     const value = skipSpace(units, colon + 1);
     if (value >= units.length) return this.#endOfText(isLast);
     if (units[colon] !== 0x3a || columnOf(units, colon, value) === 0) return this.#lose(start);
-    this.#key = keyOf(this.text.decode(start, close + 1));
+    const { keys } = frame.node;
+    this.#key = MATTERS[(close - start) & 0x1f] ? keyOf(this.text.decode(start, close + 1)) : '';
     this.#keyStart = start;
     frame.wantsItem = false;
-    const { keys } = frame.node;
     return this.#enter(keys !== undefined && Object.hasOwn(keys, this.#key) ? keys[this.#key]! : {}, value);
   }
 
@@ -195,10 +209,11 @@ export class PieceScanner {
   #push(node: ListNode, isArray: boolean, start: number): Outcome {
     const parent = this.#frames.at(-1);
     const name = parent === undefined || parent.isArray ? '' : `${JSON.stringify(this.#key)}:`;
-    const open = `${parent?.open ?? ''}${parent?.kept ?? ''}${name}${isArray ? '[' : '{'}`;
+    const kept = parent?.kept.map((place) => `${this.text.decode(...place)},`).join('') ?? '';
+    const open = `${parent?.open ?? ''}${kept}${name}${isArray ? '[' : '{'}`;
     if (isArray && node.each?.list !== undefined) for (const frame of this.#frames) frame.hasList = true;
     const hasList = isArray && node.each?.list !== undefined;
-    const frame = { node, isArray, start, open, kept: '', wantsItem: true, indent: -1, hasList, deepest: 0 };
+    const frame = { node, isArray, start, open, kept: [], wantsItem: true, indent: -1, hasList, deepest: 0 };
     this.#frames.push(frame);
     return 'on';
   }
@@ -269,10 +284,10 @@ export class PieceScanner {
 
   /** Remembers a small member of an envelope. An audit event is no envelope, whatever keys it has. */
   #keep(frame: Frame, start: number, end: number): void {
-    if (end - start > KEPT_BYTES || frame.kept.length > KEPT_TOTAL || this.#keyStart > start) return;
-    const raw = this.text.decode(start, end);
-    if (this.#key === 'kind' && raw === '"Event"') frame.node = { keys: {} };
-    frame.kept += `${JSON.stringify(this.#key)}:${raw},`;
+    if (end - start > KEPT_BYTES || frame.kept.length >= KEPT_MEMBERS || this.#keyStart > start) return;
+    if (this.#key === 'kind' && end - start === 7 && this.text.decode(start, end) === '"Event"')
+      frame.node = { keys: {} };
+    frame.kept.push([this.#keyStart, end]);
   }
 
   /** The structure is lost at `at`: what follows up to the next sure beginning belongs to the broken piece. */

@@ -4,6 +4,7 @@ import { isObject, type JsonObject, own } from './format/json-object.ts';
 import { type LinePrefix, prefixOf } from './format/line-prefix.ts';
 import { looksLikeAudit } from './format/marks.ts';
 import { type Context, inside, NO_CONTEXT, type Told } from './format/walk.ts';
+import { KNOWN_LISTS, leadsToList } from './lists.ts';
 import { isActionLine } from './partial.ts';
 import { type Piece, PieceScanner } from './pieces.ts';
 import type { FastLine } from './read-block.ts';
@@ -14,6 +15,7 @@ import type { Text } from './text.ts';
 
 const LINE_FEED = 0x0a;
 const OPENING_BRACE = 0x7b;
+const CLOSING_BRACE = 0x7d;
 const BULK: Context = { ...NO_CONTEXT, format: 'elastic-bulk', isFixed: true };
 /** Units of a line in which its prefix is looked for. */
 const HEAD_UNITS = 2048;
@@ -47,7 +49,7 @@ class LinesReader {
 
   run(fast: FastLine | undefined): void {
     for (;;) {
-      if (fast !== undefined && this.#scanner.isAtRoot) this.#runFast(fast);
+      if (this.#scanner.isAtRoot) this.#runLines(fast);
       const piece = this.#scanner.next(true);
       if (piece === null) break;
       this.#read(piece);
@@ -55,26 +57,43 @@ class LinesReader {
     this.#splits.close();
   }
 
-  /** Offers line after line, as long as they are taken. */
-  #runFast(fast: FastLine): void {
+  /** Takes line after line, as long as each is one whole record: the same pieces as the scanner's, found without it. */
+  #runLines(fast: FastLine | undefined): void {
     const { units } = this.#text;
     let at = this.#scanner.position;
     if (at > 0 && units[at] === LINE_FEED) at++;
-    while (units[at] === OPENING_BRACE && !this.#isAfterAction && (at === 0 || units[at - 1] === LINE_FEED)) {
+    while (units[at] === OPENING_BRACE && (at === 0 || units[at - 1] === LINE_FEED)) {
       const lineFeed = units.indexOf(LINE_FEED, at);
-      const end = lineFeed < 0 ? units.length : lineFeed;
-      if (!fast(units, at, units[end - 1] === 0x0d ? end - 1 : end)) return;
-      this.#scanner.position = end;
-      at = end + 1;
+      const lineEnd = lineFeed < 0 ? units.length : lineFeed;
+      const end = spaceBefore(units, at, lineEnd);
+      const isTaken = fast !== undefined && !this.#isAfterAction && fast(units, at, end);
+      if (!isTaken && !this.#takesLine(at, end)) return;
+      this.#scanner.position = lineEnd;
+      at = lineEnd + 1;
     }
+  }
+
+  /** A line that is one JSON object, and no envelope of a list. */
+  #takesLine(start: number, end: number): boolean {
+    if (this.#text.units[end - 1] !== CLOSING_BRACE) return false;
+    const text = this.#text.decode(start, end);
+    const value = parseQuietly(text);
+    if (value === undefined || leadsToList(KNOWN_LISTS, value)) return false;
+    const piece: Piece = { kind: 'value', start, end, list: null, open: '', isDeep: false };
+    this.#readParsed(piece, text, value);
+    return true;
   }
 
   #read(piece: Piece): void {
     if (piece.kind === 'text') this.#readText(piece);
-    else if (piece.kind === 'broken')
-      recover(this.#text, piece.start, piece.end, piece.list !== null, this.#report, NO_CONTEXT);
+    else if (piece.kind === 'broken') this.#readBroken(piece);
     else if (piece.isDeep) this.#tooDeep(piece);
     else this.#readValue(piece);
+  }
+
+  #readBroken({ start, end, list }: Piece): void {
+    this.#isAfterAction = false;
+    recover(this.#text, start, end, list !== null, this.#report, NO_CONTEXT);
   }
 
   #tooDeep({ start, end }: Piece): void {
@@ -89,10 +108,12 @@ class LinesReader {
     const { start, end } = piece;
     const text = this.#text.decode(start, end);
     const value = this.#parse(text);
-    if (value === undefined) {
-      recover(this.#text, start, end, piece.list !== null, this.#report, NO_CONTEXT);
-      return;
-    }
+    if (value === undefined) this.#readBroken(piece);
+    else this.#readParsed(piece, text, value);
+  }
+
+  #readParsed(piece: Piece, text: string, value: unknown): void {
+    const { start, end } = piece;
     const at = { document: { text, value, pointer: '', isRecord: true }, pointer: '' };
     const { walk } = this.#report.at(start, end);
     walk.rootFormat = this.#rootFormat(piece, text);
@@ -125,11 +146,12 @@ class LinesReader {
 
   /** Action lines say what happens to the source line behind them; they are no records. */
   #isBulk(value: unknown, text: string): boolean {
-    if (this.#isAfterAction || !isObject(value)) return false;
+    if (!isObject(value)) return false;
     const keys = Object.keys(value);
     if (keys.length === 1 && keys[0] === 'delete' && isObject(value.delete)) return '_id' in value.delete;
-    this.#isAfterAction = keys.length === 1 && isActionLine(text);
-    return this.#isAfterAction;
+    const isAction = keys.length === 1 && isActionLine(text);
+    if (isAction) this.#isAfterAction = true;
+    return isAction;
   }
 
   #takeAction(): boolean {
@@ -179,6 +201,22 @@ class LinesReader {
     }
     if (text.startsWith('{')) return recover(this.#text, from, end, false, this.#report, context);
     return this.#report.at(start, end).walk.text(text, '', context);
+  }
+}
+
+/** The end of a line without the space behind its text. */
+function spaceBefore(units: Uint8Array, start: number, end: number): number {
+  let at = end;
+  while (at > start && (units[at - 1] === 0x20 || units[at - 1] === 0x0d || units[at - 1] === 0x09)) at--;
+  return at;
+}
+
+/** The parsed value, or undefined: the scanner says why. */
+function parseQuietly(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
   }
 }
 

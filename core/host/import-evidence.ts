@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { LimitHit } from '../contract/limits.ts';
-import type { Gap, Progress } from '../contract/rows.ts';
+import type { Gap, RejectedMember } from '../contract/rows.ts';
 import { compareEvents } from '../event/agree.ts';
-import { cutBlocks } from '../ingest/cut.ts';
-import type { Block, TextEnd } from '../ingest/block.ts';
-import type { Member, Source } from '../ingest/member.ts';
-import { openMembers } from '../ingest/open.ts';
-import { findSources } from '../ingest/source.ts';
+import type { Block } from '../ingest/block.ts';
 import type { PoolResult, ScanPool } from '../scan/pool.ts';
+import { type ReaderEvent, ReaderThread } from '../scan/reader.ts';
 import type { ImportWriter, RecordPlace } from '../store/import-writer.ts';
 import type { CallContext, ImportOptions } from './api.ts';
 import { Meter } from './meter.ts';
@@ -16,23 +13,35 @@ import { ServerNames } from './server-names.ts';
 
 /** What an import found, beyond what it wrote. */
 export interface Imported {
+  /** Id of its first ledger line. */
   readonly firstEvidence: number;
+  /** Events read, duplicates included. */
   readonly events: number;
 }
 
+interface Waiting {
+  readonly block: Block;
+  readonly result: Promise<PoolResult>;
+}
+
 /**
- * Reads evidence into a case: streams are unpacked, hashed and cut here, scanned by the pool, and written in the order of
- * the evidence. The caller owns the transaction of `writer`.
+ * Brings evidence into a case: a thread unpacks, hashes and cuts it, the pool scans the blocks, and this one writes them in
+ * the order of the evidence. The caller owns the transaction of `writer`, and the pool.
  */
 export class Importer {
   readonly #writer: ImportWriter;
   readonly #pool: ScanPool;
   readonly #options: ImportOptions;
   readonly #context: CallContext;
-  readonly #meter: Meter;
   readonly #spoolFolder: string;
-  #firstEvidence = 0;
+  readonly #meter: Meter;
+  readonly #waiting: Waiting[] = [];
   #servers = new ServerNames([]);
+  #paths: readonly string[] = [];
+  #file = 0;
+  #firstEvidence = 0;
+  #nearMiss: string | null = null;
+  #limit: LimitHit | null = null;
 
   constructor(writer: ImportWriter, pool: ScanPool, options: ImportOptions, context: CallContext, spoolFolder: string) {
     this.#writer = writer;
@@ -40,122 +49,106 @@ export class Importer {
     this.#options = options;
     this.#context = context;
     this.#spoolFolder = spoolFolder;
-    this.#meter = new Meter('reading', (report: Progress) => context.progress(report));
+    this.#meter = new Meter('reading', (report) => context.progress(report));
   }
 
   async import(paths: readonly string[]): Promise<Imported> {
-    const { sources, rejected } = await findSources([...paths]);
+    this.#paths = paths;
     this.#servers = new ServerNames(paths);
-    this.#meter.total = sources.reduce((sum, source) => sum + (source.bytes ?? 0), 0);
-    for (const source of sources) await this.#importSource(source);
-    if (rejected.length > 0) this.#noteRejected(paths, rejected);
-    this.#meter.report(true);
-    return { firstEvidence: this.#firstEvidence, events: this.#meter.events };
+    const reader = new ReaderThread({ paths, passwords: this.#options.passwords, spoolFolder: this.#spoolFolder });
+    try {
+      for await (const event of reader.events(this.#context.signal)) await this.#take(event, reader);
+      this.#meter.report(true);
+      return { firstEvidence: this.#firstEvidence, events: this.#meter.events };
+    } finally {
+      await reader.close();
+    }
   }
 
-  async #importSource(source: Source): Promise<void> {
-    this.#meter.file = source.path;
-    const file = this.#writer.beginFile(source.path);
-    let digest: { sha256: Buffer; bytes: number } | null = null;
-    const members = openMembers(this.#metered(source), {
-      passwords: this.#options.passwords,
-      signal: this.#context.signal,
-      spoolFolder: this.#spoolFolder,
-      onSourceEnd: (end) => {
-        digest = { sha256: Buffer.from(end.sha256, 'hex'), bytes: end.bytes };
-      },
-    });
-    for await (const member of members) await this.#importMember(file, member);
-    const end = digest as { sha256: Buffer; bytes: number } | null;
-    if (end === null) throw new Error(`${source.path} was read without its hash`);
-    this.#writer.endFile(file, end.sha256, end.bytes);
+  async #take(event: ReaderEvent, reader: ReaderThread): Promise<void> {
+    switch (event.kind) {
+      case 'found':
+        this.#meter.total = event.totalBytes;
+        if (event.rejected.length > 0) this.#noteRejected(event.rejected);
+        return;
+      case 'progress':
+        this.#meter.bytes = event.bytes;
+        return this.#meter.report();
+      case 'source':
+        this.#meter.file = event.path;
+        this.#file = this.#writer.beginFile(event.path);
+        return;
+      case 'source-end':
+        return this.#writer.endFile(this.#file, Buffer.from(event.sha256, 'hex'), event.bytes);
+      case 'member':
+        return this.#begin(event.path, event.containers);
+      case 'block':
+        this.#scan(event.block);
+        if (this.#waiting.length > this.#pool.size * 2) await this.#writeNext(reader);
+        return;
+      case 'member-end':
+        while (this.#waiting.length > 0) await this.#writeNext(reader);
+        return this.#end(event);
+    }
   }
 
-  /** The same source, counting its bytes as they are read. */
-  #metered(source: Source): Source {
-    const meter = this.#meter;
-    const read = async function* () {
-      for await (const chunk of source.read()) {
-        meter.bytes += chunk.length;
-        meter.report();
-        yield chunk;
-      }
-    };
-    return { ...source, path: source.path, bytes: source.bytes, read, ...(source.readAt && { readAt: source.readAt }) };
-  }
-
-  async #importMember(file: number, member: Member): Promise<void> {
-    const id = this.#writer.beginEvidence(file, {
-      path: member.path,
-      containers: member.containers,
-      server: this.#options.server ?? this.#servers.of(member.path),
+  #begin(path: string, containers: readonly string[]): void {
+    const id = this.#writer.beginEvidence(this.#file, {
+      path,
+      containers,
+      server: this.#options.server ?? this.#servers.of(path),
       cluster: this.#options.cluster ?? null,
       label: this.#options.label ?? null,
     });
     this.#firstEvidence ||= id;
-    const hash = createHash('sha256');
-    const seen = { bytes: 0, nearMisses: new Set<string>(), limit: null as LimitHit | null };
-    const text = member.kind === 'leaf' ? await this.#readLeaf(member, hash, seen) : null;
-    const { end } = member;
+    this.#nearMiss = null;
+    this.#limit = null;
+  }
+
+  #scan(block: Block): void {
+    const result = this.#pool.scan(block, true);
+    result.catch(() => {});
+    this.#waiting.push({ block, result });
+  }
+
+  async #writeNext(reader: ReaderThread): Promise<void> {
+    const { block, result } = this.#waiting.shift() as Waiting;
+    const { worker, scanned, bytes } = await result;
+    this.#context.signal.throwIfAborted();
+    this.#nearMiss ??= scanned.nearMisses[0] ?? null;
+    this.#limit ??= scanned.limits[0]?.hit ?? null;
+    const incoming = { ...scanned, worker, offset: block.offset, shape: JSON.stringify(block.shape), bytes };
+    this.#meter.events += this.#writer.addBlock(incoming);
+    this.#meter.report();
+    reader.taken();
+  }
+
+  #end({ sha256, bytes, text, end, isArchive }: ReaderEvent & { kind: 'member-end' }): void {
     this.#writer.endEvidence({
-      sha256: hash.digest(),
-      bytes: seen.bytes,
+      sha256: end.digest === null ? Buffer.from(sha256) : Buffer.from(end.digest.sha256, 'hex'),
+      bytes: end.digest?.bytes ?? bytes,
       encoding: text?.encoding ?? 'binary',
-      nearMiss: seen.nearMisses.values().next().value ?? null,
-      limitHit: end.limitHit ?? text?.limitHit ?? seen.limit,
-      rejectedMembers: member.kind === 'archive' || end.rejected.length > 0 ? end.rejected : null,
+      nearMiss: this.#nearMiss,
+      limitHit: end.limitHit ?? text?.limitHit ?? this.#limit,
+      rejectedMembers: isArchive || end.rejected.length > 0 ? end.rejected : null,
       warnings: [...end.warnings, ...(text?.warnings ?? [])],
       gaps: (text?.holes ?? []).map(holeAsGap),
     });
   }
 
-  async #readLeaf(member: Member, hash: ReturnType<typeof createHash>, seen: { bytes: number; nearMisses: Set<string>; limit: LimitHit | null }): Promise<TextEnd> {
-    const hashed = async function* () {
-      for await (const chunk of member.read()) {
-        hash.update(chunk);
-        seen.bytes += chunk.length;
-        yield chunk;
-      }
-    };
-    const waiting: { block: Block; result: Promise<PoolResult> }[] = [];
-    const take = async () => {
-      const { block, result } = waiting.shift() as (typeof waiting)[number];
-      this.#write(block, await result, seen);
-    };
-    const blocks = cutBlocks(hashed(), { signal: this.#context.signal });
-    for (;;) {
-      const next = await blocks.next();
-      if (next.done) {
-        while (waiting.length > 0) await take();
-        return next.value;
-      }
-      this.#context.signal.throwIfAborted();
-      const result = this.#pool.scan(next.value, true);
-      result.catch(() => {});
-      waiting.push({ block: next.value, result });
-      if (waiting.length > this.#pool.size * 2) await take();
-    }
-  }
-
-  #write(block: Block, { worker, scanned, bytes }: PoolResult, seen: { nearMisses: Set<string>; limit: LimitHit | null }): void {
-    for (const name of scanned.nearMisses) seen.nearMisses.add(name);
-    seen.limit ??= scanned.limits[0]?.hit ?? null;
-    this.#meter.events += this.#writer.addBlock({ ...scanned, worker, offset: block.offset, shape: JSON.stringify(block.shape), bytes });
-    this.#meter.report();
-  }
-
   /** Links, devices and the like that were met while walking folders: a ledger line of their own. */
-  #noteRejected(paths: readonly string[], rejected: readonly { path: string; reason: string }[]): void {
+  #noteRejected(rejected: readonly RejectedMember[]): void {
+    const path = this.#paths.join(', ');
     const nothing = createHash('sha256').digest();
-    const file = this.#writer.beginFile(paths.join(', '));
-    this.#writer.endFile(file, nothing, 0);
-    const id = this.#writer.beginEvidence(file, { path: paths.join(', '), containers: [], server: null, cluster: null, label: this.#options.label ?? null });
-    this.#firstEvidence ||= id;
-    this.#writer.endEvidence({ sha256: nothing, bytes: 0, encoding: 'binary', nearMiss: null, limitHit: null, rejectedMembers: rejected, warnings: [], gaps: [] });
+    this.#file = this.#writer.beginFile(path);
+    this.#writer.endFile(this.#file, nothing, 0);
+    this.#begin(path, []);
+    const end = { warnings: [], limitHit: null, stoppedAt: null, rejected: [...rejected], digest: null };
+    this.#end({ kind: 'member-end', sha256: nothing, bytes: 0, text: null, end, isArchive: true });
   }
 }
 
-/** A hole in the bytes has no time of its own: offsets are what is known. */
+/** A hole in the bytes has no time of its own: its place is what is known. */
 function holeAsGap({ offset, length }: { offset: number; length: number }): Gap {
   return { from: '', to: '', reason: `${length} NUL bytes at offset ${offset}` };
 }

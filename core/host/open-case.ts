@@ -173,13 +173,13 @@ class CaseSession implements Session {
 
   canonical(id: number): string {
     this.#known(id);
-    return JSON.stringify(eventOf(this.#store.events, id), (_, value) => (typeof value === 'bigint' ? JSON.rawJSON(String(value)) : value));
+    return JSON.stringify(eventOf(this.#store.events, id), (_, value) => (typeof value === 'bigint' ? (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(String(value)) : value));
   }
 
   async verify(options: { readonly evidence: readonly string[]; readonly head?: string }, context: CallContext): Promise<Verification> {
     const checks: Verification['checks'][number][] = [];
     const meter = new Meter('verifying', (report) => context.progress(report));
-    meter.total = this.#store.glanceRawBytes();
+    meter.total = this.#store.glance().rawBytes;
     for (const step of this.#store.verify(options.head)) {
       context.signal.throwIfAborted();
       if ('check' in step) checks.push(step.check);

@@ -14,7 +14,7 @@ function answer(request: ScanRequest): ScanReply {
   try {
     const block = request.kind === 'block' ? request.block : unpacked(request);
     const scanned = scanner.scan(block, { pack: request.kind === 'block' && request.pack });
-    return { id: request.id, ok: true, scanned, bytes: block.bytes };
+    return { id: request.id, ok: true, scanned, bytes: request.kind === 'block' ? block.bytes : NOTHING };
   } catch (error) {
     return {
       id: request.id,
@@ -24,15 +24,21 @@ function answer(request: ScanRequest): ScanReply {
   }
 }
 
+const NOTHING = new Uint8Array(0);
+
+/** The memory of an array that has it to itself: small Buffers share theirs and cannot be given away. */
+function whole(bytes: Uint8Array | null): ArrayBuffer[] {
+  const isOwn = bytes !== null && bytes.byteLength > 0 && bytes.byteLength === bytes.buffer.byteLength;
+  return isOwn ? [bytes.buffer as ArrayBuffer] : [];
+}
+
 function unpacked(request: ScanRequest & { kind: 'packed' }): Block {
   const plain = zlib.zstdDecompressSync(request.data);
-  const bytes = new Uint8Array(plain.buffer as ArrayBuffer, plain.byteOffset, plain.length);
-  return { offset: request.offset, shape: request.shape, bytes };
+  return { offset: request.offset, shape: request.shape, bytes: new Uint8Array(plain) };
 }
 
 parentPort?.on('message', (request: ScanRequest) => {
   const reply = answer(request);
-  const transfer = reply.ok ? [...buffersOf(reply.scanned.columns), reply.bytes.buffer as ArrayBuffer] : [];
-  if (reply.ok && reply.scanned.packed) transfer.push(reply.scanned.packed.buffer as ArrayBuffer);
+  const transfer = reply.ok ? [...buffersOf(reply.scanned.columns), ...whole(reply.bytes), ...whole(reply.scanned.packed)] : [];
   parentPort?.postMessage(reply, transfer);
 });

@@ -16,7 +16,8 @@ const TIME_AT = 4;
 /** Collects rows of one chunk. */
 export class ChunkHasher {
   readonly #matrix = new Float64Array(CHUNK_ROWS * WIDTH);
-  #ids: Buffer[] = [];
+  #ids = Buffer.alloc(CHUNK_ROWS * 20);
+  #idBytes = 0;
   #rows = 0;
 
   get rows(): number {
@@ -27,15 +28,18 @@ export class ChunkHasher {
   add(numbers: ArrayLike<number | null>, auditId: Uint8Array | string): void {
     const at = this.#rows++ * WIDTH;
     for (let i = 0; i < WIDTH; i++) this.#matrix[at + i] = numbers[i] ?? (i === TIME_AT ? Number.NaN : 0);
-    this.#ids.push(typeof auditId === 'string' ? Buffer.from(`"${auditId}"`) : Buffer.from(auditId));
+    const bytes = typeof auditId === 'string' ? Buffer.from(`"${auditId}"`) : auditId;
+    if (this.#idBytes + bytes.length > this.#ids.length) this.#ids = Buffer.concat([this.#ids], this.#ids.length * 2 + bytes.length);
+    this.#ids.set(bytes, this.#idBytes);
+    this.#idBytes += bytes.length;
   }
 
   take(): Buffer {
     const hash = createHash('sha256');
     hash.update(Buffer.from(this.#matrix.buffer, 0, this.#rows * WIDTH * 8));
-    hash.update(Buffer.concat(this.#ids));
+    hash.update(this.#ids.subarray(0, this.#idBytes));
     this.#rows = 0;
-    this.#ids = [];
+    this.#idBytes = 0;
     return hash.digest();
   }
 }

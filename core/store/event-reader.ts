@@ -96,9 +96,10 @@ export class EventReader {
   /** The record that represents an event, in its unpacked block. */
   record(id: number): RecordPlace {
     const row = this.#db
-      .prepare('SELECT block, start, length, form, term.text AS inner FROM event JOIN reading ON reading.id = event.reading LEFT JOIN term ON term.id = reading.inner WHERE event.id = ?')
-      .get(id) as { block: number; start: number; length: number; form: Form; inner: string | null };
-    return { block: this.#blocks.get(row.block), start: row.start, length: row.length, inner: row.inner, form: row.form };
+      .prepare(`SELECT block, start, length, form, (SELECT text FROM term WHERE id = inner) AS inner, (SELECT text FROM term WHERE id = format) AS format
+         FROM event JOIN reading ON reading.id = event.reading WHERE event.id = ?`)
+      .get(id) as { block: number; start: number; length: number; form: Form; inner: string | null; format: string | null };
+    return { ...row, block: this.#blocks.get(row.block) };
   }
 
   /**

@@ -31,6 +31,7 @@ export interface RecordPlace {
   readonly length: number;
   readonly inner: string | null;
   readonly form: Form;
+  readonly format: string | null;
 }
 
 /** Compares the contents of two records that may be one event; core/host wires core/ingest in here. */
@@ -84,7 +85,16 @@ interface OpenEvidence {
   readonly formats: Map<number, number>;
 }
 
-const BATCH = 64;
+/** How an event was read, in words. */
+interface ReadingRow {
+  readonly form: Form;
+  readonly inner: string | null;
+  readonly format: string | null;
+  readonly cluster: number | null;
+}
+
+const READING = '(SELECT text FROM term WHERE id = inner) AS inner, (SELECT text FROM term WHERE id = format) AS format, form, cluster';
+const BATCH = 128;
 const COLUMNS = 15;
 const INSERT =
   'INSERT INTO event (id, block, start, length, time, elapsed, actor, address, agent, operation, namespace, name, answer, reading, audit_id) VALUES ';
@@ -108,7 +118,9 @@ export class ImportWriter {
   readonly #saveChunk;
   readonly #isFresh: boolean;
   #hasTimeIndex = true;
-  #pending: (number | null | Uint8Array | string)[] = [];
+  readonly #pending: (number | null | Uint8Array | string)[] = Array(BATCH * COLUMNS).fill(null);
+  #pendingCount = 0;
+  readonly #numbers: (number | null)[] = Array(COLUMNS - 1).fill(null);
   #nextEvent: number;
   #nextBlock: number;
   #evidence: OpenEvidence | null = null;
@@ -330,32 +342,33 @@ export class ImportWriter {
   #compareWith(event: number, block: IncomingBlock, row: number, blockId: number): Omit<Repeat, 'row'> | null {
     this.#flush();
     const known = this.#db
-      .prepare('SELECT event.block, start, length, form, term.text AS inner, cluster FROM event JOIN reading ON reading.id = event.reading LEFT JOIN term ON term.id = reading.inner WHERE event.id = ?')
-      .get(event) as { block: number; start: number; length: number; form: Form; inner: string | null; cluster: number | null };
+      .prepare(`SELECT event.block, start, length, ${READING} FROM event JOIN reading ON reading.id = event.reading WHERE event.id = ?`)
+      .get(event) as { block: number; start: number; length: number } & ReadingRow;
     const mine = this.#readingRow(block.columns.reading[row] as number);
     if (known.cluster !== null && mine.cluster !== null && known.cluster !== mine.cluster) return null;
     const knownBlock = known.block === blockId ? { offset: block.offset, shape: block.shape, bytes: Buffer.from(block.bytes) } : this.#blocks.get(known.block);
-    const left: RecordPlace = { block: knownBlock, start: known.start, length: known.length, inner: known.inner, form: known.form };
+    const left: RecordPlace = { block: knownBlock, start: known.start, length: known.length, inner: known.inner, form: known.form, format: known.format };
     const right: RecordPlace = {
       block: { offset: block.offset, shape: block.shape, bytes: block.bytes as Buffer },
       start: block.columns.start[row] as number,
       length: block.columns.length[row] as number,
       inner: mine.inner,
       form: mine.form,
+      format: mine.format,
     };
     if (isSameRecord(left, right)) return { event, agreement: 'same', isIdentical: true };
     const agreement = this.#compare(left, right);
     return agreement === 'other' ? null : { event, agreement, isIdentical: false };
   }
 
-  readonly #readingRows = new Map<number, { form: Form; inner: string | null; cluster: number | null }>();
+  readonly #readingRows = new Map<number, ReadingRow>();
 
-  #readingRow(id: number): { form: Form; inner: string | null; cluster: number | null } {
+  #readingRow(id: number): ReadingRow {
     const known = this.#readingRows.get(id);
     if (known !== undefined) return known;
     const row = this.#db
-      .prepare('SELECT form, term.text AS inner, cluster FROM reading LEFT JOIN term ON term.id = reading.inner WHERE reading.id = ?')
-      .get(id) as { form: Form; inner: string | null; cluster: number | null };
+      .prepare(`SELECT ${READING} FROM reading WHERE id = ?`)
+      .get(id) as ReadingRow;
     this.#readingRows.set(id, row);
     return row;
   }
@@ -364,25 +377,24 @@ export class ImportWriter {
     const event = this.#nextEvent++;
     const time = columns.time[row] as number;
     const auditId = this.#auditIdOf(columns, row);
-    const numbers = [
-      event,
-      block,
-      columns.start[row] as number,
-      columns.length[row] as number,
-      Number.isNaN(time) ? null : time,
-      columns.elapsed[row] as number,
-      columns.actor[row] as number,
-      columns.address[row] || null,
-      columns.agent[row] || null,
-      columns.operation[row] as number,
-      columns.namespace[row] || null,
-      columns.name[row] || null,
-      columns.answer[row] as number,
-      columns.reading[row] as number,
-    ];
-    for (const number of numbers) this.#pending.push(number);
-    this.#pending.push(auditId);
-    if (this.#pending.length === BATCH * COLUMNS) this.#flush();
+    const numbers = this.#numbers;
+    numbers[0] = event;
+    numbers[1] = block;
+    numbers[2] = columns.start[row] as number;
+    numbers[3] = columns.length[row] as number;
+    numbers[4] = Number.isNaN(time) ? null : time;
+    numbers[5] = columns.elapsed[row] as number;
+    numbers[6] = columns.actor[row] as number;
+    numbers[7] = columns.address[row] || null;
+    numbers[8] = columns.agent[row] || null;
+    numbers[9] = columns.operation[row] as number;
+    numbers[10] = columns.namespace[row] || null;
+    numbers[11] = columns.name[row] || null;
+    numbers[12] = columns.answer[row] as number;
+    numbers[13] = columns.reading[row] as number;
+    for (let i = 0; i < COLUMNS - 1; i++) this.#pending[this.#pendingCount++] = numbers[i] as number | null;
+    this.#pending[this.#pendingCount++] = auditId;
+    if (this.#pendingCount === BATCH * COLUMNS) this.#flush();
     this.#addToChunk(event, numbers, auditId);
     this.#duplicates.remember(event, time, () => {
       this.#flush();
@@ -403,9 +415,9 @@ export class ImportWriter {
   }
 
   #flush(): void {
-    if (this.#pending.length === BATCH * COLUMNS) this.#insertMany.run(this.#pending);
-    else for (let at = 0; at < this.#pending.length; at += COLUMNS) this.#insertOne.run(this.#pending.slice(at, at + COLUMNS));
-    this.#pending = [];
+    if (this.#pendingCount === BATCH * COLUMNS) this.#insertMany.run(this.#pending);
+    else for (let at = 0; at < this.#pendingCount; at += COLUMNS) this.#insertOne.run(this.#pending.slice(at, at + COLUMNS));
+    this.#pendingCount = 0;
   }
 
   #saveBlock(evidence: OpenEvidence, block: IncomingBlock, id: number, firstEvent: number): void {

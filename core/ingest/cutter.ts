@@ -27,10 +27,12 @@ export class Cutter {
   /** Goes through the buffer where line feeds do not tell where to cut; kept while the buffer grows. */
   #scanner: PieceScanner | null = null;
   #candidate: { position: number; open: string } | null = null;
+  /** The last piece that the scanner saw goes on in the next one. */
+  #isOpen = false;
   /** Bytes wanted before the next try to cut. */
   #wanted: number;
   /** A piece over the size limit that is being passed over. */
-  #oversized: { offset: number; head: Uint8Array<ArrayBuffer> } | null = null;
+  #oversized: { offset: number; head: Uint8Array<ArrayBuffer>; isLine: boolean } | null = null;
 
   constructor(blockBytes: number, recordBytes: number) {
     this.#blockBytes = blockBytes;
@@ -127,11 +129,11 @@ export class Cutter {
   }
 
   *#cut(isLast: boolean): Generator<Block> {
-    while (this.#buffer.length >= this.#wanted || (isLast && this.#buffer.length > this.#blockBytes)) {
+    while (this.#buffer.length >= this.#wanted || (isLast && this.#buffer.length > 0 && this.#mayCutRest)) {
       if (this.#oversized !== null) {
         const block = this.#passOver();
-        if (block === null) return;
-        yield block;
+        if (block !== null) yield block;
+        else if (this.#buffer.length === 0 || !isLast) return;
         continue;
       }
       const { position, open } = this.#findCut(isLast);
@@ -140,9 +142,13 @@ export class Cutter {
         continue;
       }
       if (isLast) return;
-      if (this.#buffer.length >= this.#recordBytes) this.#beginOversized();
+      if (this.#buffer.length >= this.#recordBytes) yield* this.#breakUp();
       else this.#wanted = Math.min(this.#buffer.length * 2, this.#recordBytes);
     }
+  }
+
+  get #mayCutRest(): boolean {
+    return this.#oversized !== null || this.#buffer.length > this.#blockBytes;
   }
 
   /** A byte position at which the buffer may be cut, and the envelope open there; 0 if none is in sight. */
@@ -162,6 +168,7 @@ export class Cutter {
   /** Looks for a place between two values: behind a root value, or behind a comma of a list. */
   #findInside(text: Text): { position: number; open: string } {
     const goal = this.#blockBytes / text.scale;
+    if (this.#scanner === null) this.#isOpen = false;
     this.#scanner ??= new PieceScanner(text, this.#open);
     const scanner = this.#scanner;
     scanner.text = text;
@@ -170,9 +177,12 @@ export class Cutter {
       if (scanner.listCut !== null) this.#candidate = scanner.listCut;
       scanner.listCut = null;
       if (piece === null) break;
-      if (scanner.isAtRoot && mayCutBehind(text, piece)) this.#candidate = { position: scanner.position, open: '' };
+      this.#isOpen = !(scanner.isAtRoot && mayCutBehind(text, piece));
+      if (!this.#isOpen) this.#candidate = { position: scanner.position, open: '' };
       if (this.#candidate !== null && scanner.position >= goal) break;
     }
+    if (scanner.isAtRoot && !this.#isOpen && scanner.position > 0)
+      this.#candidate = { position: scanner.position, open: '' };
     const isEnough = this.#candidate !== null && scanner.position >= goal;
     return isEnough ? this.#candidate! : { position: 0, open: '' };
   }
@@ -199,20 +209,38 @@ export class Cutter {
     return { kind: 'lines', encoding, layout: this.#sniffed?.layout ?? 'lines', open };
   }
 
-  /** The buffer is full and holds no end of a record. */
+  /** The buffer is full and holds no end of a record: parts of lines that never end are cut, anything else is passed over. */
+  *#breakUp(): Generator<Block> {
+    const text = this.#text();
+    const units = text.units as Buffer;
+    const forced = this.#open === '' && !this.#sniffed?.table ? lastBoundary(units, units.length, true) : 0;
+    if (forced > 0) yield this.#takeTo(forced * text.scale, '');
+    else this.#beginOversized();
+  }
+
   #beginOversized(): void {
+    this.#dropSpace();
     const view = this.#buffer.view();
     const head = new Uint8Array(view.subarray(0, HEAD_BYTES));
-    this.#oversized = { offset: this.#offset, head };
+    this.#oversized = { offset: this.#offset, head, isLine: false };
     this.#scanner ??= new PieceScanner(this.#text(), this.#open);
     this.#scanner.text = this.#text();
     this.#wanted = Math.min(this.#blockBytes, this.#recordBytes);
     this.end.limitHit ??= 'line-length';
   }
 
+  #dropSpace(): void {
+    const text = this.#text();
+    const lead = text.units.findIndex((code) => code > 0x20);
+    if (lead <= 0) return;
+    this.#drop(lead * text.scale);
+    this.#scanner?.rebase(this.#text(), lead);
+  }
+
   /** Drops what belongs to the oversized piece; a block when its end is found. */
   #passOver(): Block | null {
     const text = this.#text();
+    if (this.#oversized?.isLine) return this.#passLine(text);
     const scanner = this.#scanner!;
     scanner.text = text;
     const piece = scanner.next(false);
@@ -233,7 +261,7 @@ export class Cutter {
     const lineFeed = text.units.indexOf(LINE_FEED);
     this.#drop((lineFeed < 0 ? text.units.length : lineFeed) * text.scale);
     this.#wanted = this.#buffer.length + Math.min(this.#blockBytes, this.#recordBytes);
-    this.#scanner = new PieceScanner(this.#text(), '');
+    this.#oversized!.isLine = true;
     if (lineFeed < 0) return null;
     this.#open = '';
     this.#scanner = null;

@@ -19,7 +19,7 @@ export interface Piece {
 interface Frame {
   node: ListNode;
   readonly isArray: boolean;
-  readonly start: number;
+  start: number;
   /** Envelope text up to and including this bracket. */
   readonly open: string;
   /** Places of the small members that stand before the list: what an envelope says about its elements. */
@@ -35,6 +35,9 @@ interface Frame {
 /** Longer members are left out of the envelope; nothing that names a source is that long. */
 const KEPT_BYTES = 65_536;
 const KEPT_MEMBERS = 64;
+
+/** No position; taking units away from it leaves it. */
+const NONE = Number.NEGATIVE_INFINITY;
 
 const LINE_FEED = 0x0a;
 const QUOTE = 0x22;
@@ -66,13 +69,13 @@ export class PieceScanner {
   /** The last place between two elements of a list: a text may be cut there if `open` travels along. */
   listCut: { position: number; open: string } | null = null;
   readonly #frames: Frame[] = [];
-  /** Start of a value whose end is being looked for, or -1. */
-  #valueStart = -1;
+  /** Start of a value whose end is being looked for, or `NONE`. */
+  #valueStart = NONE;
   #depth = 0;
   #deepest = 0;
   #isInString = false;
-  /** Start of a piece that lost its structure, or -1. */
-  #brokenStart = -1;
+  /** Start of a piece that lost its structure, or `NONE`. */
+  #brokenStart = NONE;
   /** The text is an envelope that stands open, so a bracket at its end is JSON. */
   #isResuming = false;
   #key = '';
@@ -92,7 +95,7 @@ export class PieceScanner {
 
   /** Whether no envelope is open and no piece begun. */
   get isAtRoot(): boolean {
-    return this.#frames.length === 0 && this.#valueStart < 0 && this.#brokenStart < 0;
+    return this.#frames.length === 0 && this.#valueStart === NONE && this.#brokenStart === NONE;
   }
 
   /** The envelope that is open here. Holds only between pieces. */
@@ -104,9 +107,12 @@ export class PieceScanner {
   rebase(text: Text, count: number): void {
     this.text = text;
     this.position -= count;
-    for (const frame of this.#frames) frame.kept.length = 0;
-    if (this.#valueStart >= 0) this.#valueStart = Math.max(0, this.#valueStart - count);
-    if (this.#brokenStart >= 0) this.#brokenStart = Math.max(0, this.#brokenStart - count);
+    for (const frame of this.#frames) {
+      frame.kept.length = 0;
+      frame.start -= count;
+    }
+    this.#valueStart -= count;
+    this.#brokenStart -= count;
     this.listCut = null;
   }
 
@@ -120,8 +126,8 @@ export class PieceScanner {
   }
 
   #step(isLast: boolean): Outcome {
-    if (this.#brokenStart >= 0) return this.#skipBroken(isLast);
-    if (this.#valueStart >= 0) return this.#goOnInValue(isLast);
+    if (this.#brokenStart !== NONE) return this.#skipBroken(isLast);
+    if (this.#valueStart !== NONE) return this.#goOnInValue(isLast);
     const frame = this.#frames.at(-1);
     if (frame === undefined) return this.#atRoot(isLast);
     return frame.isArray ? this.#inArray(frame, isLast) : this.#inObject(frame, isLast);
@@ -273,7 +279,7 @@ export class PieceScanner {
   #endValue(end: number): Outcome {
     const start = this.#valueStart;
     const frame = this.#frames.at(-1);
-    this.#valueStart = -1;
+    this.#valueStart = NONE;
     this.position = end;
     if (frame === undefined) return this.#piece('value', start, end, null, '', this.#deepest);
     frame.deepest = Math.max(frame.deepest, this.#deepest);
@@ -295,7 +301,7 @@ export class PieceScanner {
     const { units } = this.text;
     const isNewLine = columnOf(units, this.position, at) === 0 && beginsRecord(units, at);
     this.#brokenStart = this.#startOfBroken(at);
-    this.#valueStart = -1;
+    this.#valueStart = NONE;
     this.position = at;
     return isNewLine ? this.#breakAt(at - 1) : 'on';
   }
@@ -325,15 +331,15 @@ export class PieceScanner {
   /** A line feed at `at` after which something new begins: the next element if it stands where elements begin, else a root. */
   #breakAt(at: number): Outcome {
     const top = this.#frames.at(-1);
-    const begun = this.#brokenStart >= 0 ? this.#brokenStart : this.#valueStart;
+    const begun = this.#brokenStart !== NONE ? this.#brokenStart : this.#valueStart;
     const list = top?.isArray ? top.node.each?.list : undefined;
     const open = top?.open ?? '';
     const staysInList = list !== undefined && top !== undefined && beginsElement(this.text.units, at + 1, top.indent);
     const start = staysInList ? begun : Math.min(begun, this.#startOfBroken(begun));
     if (staysInList) top.wantsItem = true;
     else this.#frames.length = 0;
-    this.#valueStart = -1;
-    this.#brokenStart = -1;
+    this.#valueStart = NONE;
+    this.#brokenStart = NONE;
     this.position = at;
     return start < at ? this.#piece('broken', start, at, list ?? null, list === undefined ? '' : open) : 'on';
   }
@@ -345,13 +351,13 @@ export class PieceScanner {
     const top = this.#frames.at(-1);
     const list = top?.isArray ? top.node.each?.list : undefined;
     const root = this.#frames[0];
-    const begun = this.#brokenStart >= 0 ? this.#brokenStart : this.#valueStart;
+    const begun = this.#brokenStart !== NONE ? this.#brokenStart : this.#valueStart;
     const start = root !== undefined && !root.hasList ? root.start : begun;
     this.#frames.length = 0;
-    this.#valueStart = -1;
-    this.#brokenStart = -1;
+    this.#valueStart = NONE;
+    this.#brokenStart = NONE;
     this.position = length;
-    if (start < 0) return 'wait';
+    if (start === NONE) return 'wait';
     return this.#piece('broken', start, length, list ?? null, top?.open ?? '');
   }
 }

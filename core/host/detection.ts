@@ -1,8 +1,144 @@
+import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Coverage } from '../contract/rows.ts';
+import { finish, type Proof, type ProvenEvent, type RuleHits } from '../detect/finish.ts';
+import { loadRuleFiles, type RuleFiles } from '../detect/load-rules.ts';
+import { compilePack, correlate, type Pack, rulesOfPack } from '../detect/pack.ts';
 import { CaseError } from '../fault.ts';
+import type { Shape } from '../ingest/block.ts';
+import type { PoolResult, ScanPool } from '../scan/pool.ts';
+import type { CaseStore } from '../store/case-store.ts';
+import type { EventReader } from '../store/event-reader.ts';
+import type { Finding, RunRule } from '../store/findings.ts';
+import type { EventHit } from '../store/import-writer.ts';
+import type { CallContext, DetectOutcome, RuleSelection } from './api.ts';
+import { Meter } from './meter.ts';
 
-export const loadRules = (_: unknown): never => {
-  throw new CaseError('usage', 'rules come next');
-};
-export const findingsOf = loadRules;
-export const detectStored = loadRules;
-export const recordRun = loadRules;
+/** Rules ready to be run: their files for the workers and for the record, and compiled here for what alerts carry. */
+export interface LoadedRules extends RuleFiles {
+  readonly pack: Pack;
+}
+
+/** What a run found. */
+export interface Found {
+  readonly findings: readonly Finding[];
+  readonly coverage: readonly Coverage[];
+  readonly profile: DetectOutcome['profile'];
+  readonly events: number;
+}
+
+/** Reads and compiles rules. Raises `rule/invalid` with all problems if any rule is wrong. */
+export function loadRules(selection: RuleSelection): LoadedRules {
+  const files = loadRuleFiles(selection);
+  const pack = compilePack(files.set);
+  const errors = pack.problems.filter((problem) => problem.severity === 'error');
+  const first = errors[0];
+  if (first === undefined) return { ...files, pack };
+  const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more problems)`;
+  throw new CaseError('rule/invalid', `${first.path}:${first.line}:${first.column}: ${first.message}${more}`, {
+    hint: 'See all problems with `decklog rules check <path>`.',
+    at: { path: first.path, line: first.line, column: first.column },
+    problems: errors,
+  });
+}
+
+/** From the hits of an import to findings. */
+export function findingsOf(rules: LoadedRules, hits: readonly EventHit[], reader: EventReader, events: number): Found {
+  const byRule = Map.groupBy(hits, (hit) => hit.rule);
+  const proven = new Map<number, ProvenEvent[]>();
+  for (const [rule, found] of byRule) proven.set(rule, found.map((hit) => prove(hit, reader)));
+  const single: RuleHits[] = rulesOfPack(rules.pack).flatMap(({ index, facts, raises }) =>
+    raises && proven.has(index) ? [{ rule: facts, events: proven.get(index) as ProvenEvent[] }] : [],
+  );
+  const findings = finish([...single, ...correlate(rules.pack, proven)]);
+  return { findings, coverage: coverageOf(rules.pack, proven, findings, events), profile: [], events };
+}
+
+function prove(hit: EventHit, reader: EventReader): ProvenEvent {
+  const fields = reader.get(hit.event);
+  if (fields === undefined) throw new Error(`event ${hit.event} was matched but is not there`);
+  const proof = JSON.parse(hit.proof) as Proof;
+  return fields.stage === 'RequestReceived' ? completed({ fields, proof }, reader) : { fields, proof };
+}
+
+/** Who really acted and how it ended is known only from a later stage, which may not meet the rule (decision 4). */
+function completed(event: ProvenEvent, reader: EventReader): ProvenEvent {
+  const { fields } = event;
+  if (fields.time === null) return event;
+  const later = reader
+    .atTime(fields.time)
+    .filter((other) => other.auditID === fields.auditID && other.stage !== 'RequestReceived' && other.cluster === fields.cluster)
+    .at(-1);
+  if (later === undefined) return event;
+  const code = later.code ?? 0;
+  const outcome = code === 101 || (code >= 200 && code < 400) ? 'succeeded' : code === 401 || code === 403 ? 'attempted' : 'failed';
+  return { fields: { ...fields, user: later.user, impersonatedUser: later.impersonatedUser, code: later.code }, proof: { ...event.proof, outcome } };
+}
+
+/** Runs rules over the blocks of a case. */
+export async function detectStored(rules: LoadedRules, store: CaseStore, pool: ScanPool, context: CallContext): Promise<Found> {
+  const meter = new Meter('detecting', (report) => context.progress(report));
+  meter.total = store.glance().rawBytes;
+  const hits: EventHit[] = [];
+  const waiting: { id: number; firstEvent: number; length: number; result: Promise<PoolResult> }[] = [];
+  const take = async () => {
+    const { id, firstEvent, length, result } = waiting.shift() as (typeof waiting)[0];
+    const { scanned } = await result;
+    hits.push(...hitsOfBlock(scanned, store, id, firstEvent));
+    meter.bytes += length;
+    meter.events += scanned.columns.count;
+    meter.report();
+  };
+  for (const block of store.packedBlocks()) {
+    context.signal.throwIfAborted();
+    const result = pool.scanPacked(block.data, block.offset, JSON.parse(block.shape) as Shape);
+    result.catch(() => {});
+    waiting.push({ id: block.id, firstEvent: block.firstEvent, length: block.length, result });
+    if (waiting.length > pool.size * 2) await take();
+    await nextTurn();
+  }
+  while (waiting.length > 0) await take();
+  meter.report(true);
+  return findingsOf(rules, hits, store.events, meter.events);
+}
+
+function hitsOfBlock(scanned: PoolResult['scanned'], store: CaseStore, block: number, firstEvent: number): EventHit[] {
+  if (scanned.hits.length === 0) return [];
+  const events = store.eventsOfBlock(block, firstEvent);
+  return scanned.hits.flatMap(({ row, rule, proof }) => {
+    const event = events.get(scanned.columns.start[row] as number);
+    return event === undefined ? [] : [{ event, rule, proof }];
+  });
+}
+
+/** First cut: what fired, what did not; the behaviour of the log itself comes with coverage proper. */
+function coverageOf(pack: Pack, proven: ReadonlyMap<number, readonly ProvenEvent[]>, findings: readonly Finding[], events: number): Coverage[] {
+  const alerts = Map.groupBy(findings, (finding) => finding.rule.id);
+  return rulesOfPack(pack).flatMap(({ index, facts, raises, emptyLists }) => {
+    if (!raises) return [];
+    const rule = { id: facts.id, title: facts.title };
+    const count = alerts.get(facts.id)?.length ?? 0;
+    if (count > 0) return [{ rule, state: 'fired' as const, reason: `${count} ${count === 1 ? 'alert' : 'alerts'}`, eventsSeen: proven.get(index)?.length ?? 0 }];
+    if (emptyLists.length > 0) return [{ rule, state: 'blind' as const, reason: `the list ${emptyLists.join(', ')} is empty`, eventsSeen: 0 }];
+    if (events === 0) return [{ rule, state: 'blind' as const, reason: 'the case holds no events', eventsSeen: 0 }];
+    return [{ rule, state: 'clean' as const, reason: 'no event met it', eventsSeen: events }];
+  });
+}
+
+/** Writes a run into a case. Belongs into a transaction. */
+export function recordRun(store: CaseStore, rules: LoadedRules, found: Found, examiner: string, time: number): void {
+  const texts: RunRule[] = [...rules.set.sources, ...rules.listSources].map((source) => ({
+    ruleId: rulesOfPack(rules.pack).find((rule) => rule.facts.path === source.path)?.facts.id ?? source.path,
+    path: source.path,
+    sha256: createHash('sha256').update(source.text).digest(),
+    text: source.text,
+  }));
+  const carried = store.findings.replace(found.findings, found.coverage, texts);
+  store.record({
+    examiner,
+    time,
+    name: 'rules/run',
+    detail: { rules: texts.length, alerts: found.findings.length, events: found.events, carried },
+    changed: ['findings'],
+  });
+}

@@ -4,6 +4,7 @@ import type { AuditEvent } from '../event/audit-event.ts';
 import type { AddedEntries, EventColumns, Hit, RejectedPlace } from '../event/columns.ts';
 import type { Block, ReadEvent, RecordSink } from '../ingest/block.ts';
 import { readBlock } from '../ingest/read-block.ts';
+import { parseJson } from '../json.ts';
 import { ColumnBuilder, Dictionaries } from './columns.ts';
 import { EventAppender } from './event-columns.ts';
 import { LineScanner } from './line-scanner.ts';
@@ -21,14 +22,14 @@ export interface ScannedBlock {
   readonly packed: Uint8Array | null;
 }
 
-/** Finds the rules that an event meets: first by its columns alone, then by the event itself. */
+/** Finds the rules that an event meets: its columns rule most out, predicates decide about the rest. */
 export interface Matcher {
-  /** Whether some rule may match the row of the columns that was written last. */
-  mayMatch(columns: ColumnBuilder, row: number): boolean;
-  /** The rules that the event meets. Called only after `mayMatch` said yes for the same row. */
-  match(event: AuditEvent, row: number, columns: ColumnBuilder): readonly { rule: number; proof: string }[];
-  /** Parses a verbatim record. */
-  parse(text: string): AuditEvent;
+  /** Rules that an event of only canonical keys may meet, judged by the row of the columns that was written last. */
+  candidates(columns: ColumnBuilder, row: number): readonly number[];
+  /** The same for an event that a wrapper or a hostile hand may have given further keys. */
+  candidatesOf(event: AuditEvent, columns: ColumnBuilder, row: number): readonly number[];
+  /** Those of the candidates that the event meets. */
+  match(event: AuditEvent, candidates: readonly number[]): readonly { readonly rule: number; readonly proof: string }[];
 }
 
 /** Scans blocks one after the other, with dictionaries that last. */
@@ -81,20 +82,22 @@ export class BlockScanner {
 
   #plain(bytes: Uint8Array, start: number, end: number): boolean {
     if (!this.#lines.scan(bytes, start, end)) return false;
+    if (this.#matcher === null) return true;
     const row = this.#columns.count - 1;
-    if (this.#matcher?.mayMatch(this.#columns, row)) this.#match(this.#matcher.parse(textOf(bytes, start, end)), row);
+    const candidates = this.#matcher.candidates(this.#columns, row);
+    if (candidates.length > 0) this.#match(this.#matcher, parseJson(textOf(bytes, start, end)) as AuditEvent, row, candidates);
     return true;
   }
 
   #general(read: ReadEvent): void {
     this.#appender.append(read);
+    if (this.#matcher === null) return;
     const row = this.#columns.count - 1;
-    if (this.#matcher?.mayMatch(this.#columns, row)) this.#match(read.event, row);
+    this.#match(this.#matcher, read.event, row, this.#matcher.candidatesOf(read.event, this.#columns, row));
   }
 
-  #match(event: AuditEvent, row: number): void {
-    for (const { rule, proof } of this.#matcher?.match(event, row, this.#columns) ?? [])
-      this.#hits.push({ row, rule, proof });
+  #match(matcher: Matcher, event: AuditEvent, row: number, candidates: readonly number[]): void {
+    for (const { rule, proof } of matcher.match(event, candidates)) this.#hits.push({ row, rule, proof });
   }
 }
 

@@ -478,9 +478,10 @@ export function scan(start: i32, end: i32): i32 {
   return p == end && (met & MUST_HAVE) == MUST_HAVE && !nonAscii ? 1 : 0;
 }
 
-/** Slots of the impersonated user's groups, which no column holds, lie behind the others. */
+/** An impersonated user without a name is nothing that the API server writes. Its groups go to a slot behind the others. */
 function impersonated(p: i32): i32 {
-  return userInfo(p, IMPERSONATED, SLOTS);
+  p = userInfo(p, IMPERSONATED, SLOTS);
+  return load<i32>(OUT + (IMPERSONATED << 2)) == 0 ? -1 : p;
 }
 
 /** A request or response body; null counts as none and is left to the general reader. */

@@ -1,0 +1,12 @@
+/** Rules on their way to whoever matches them: plain text, so that a worker compiles them itself. */
+export interface RuleSet {
+  readonly sources: readonly RuleSource[];
+  /** Values of lists by their names, for `expand`. */
+  readonly lists: Readonly<Record<string, readonly (string | number)[]>>;
+}
+
+export interface RuleSource {
+  /** As shown: below `rules/` for the shipped pack, else as given. */
+  readonly path: string;
+  readonly text: string;
+}

@@ -3,7 +3,7 @@ import { lastBoundary } from './boundary.ts';
 import { endOfRow } from './csv-row.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 import { HoleFinder } from './holes.ts';
-import { isActionLine, RUNTIME_LINE } from './partial.ts';
+import { RUNTIME_LINE } from './partial.ts';
 import { type Piece, PieceScanner } from './pieces.ts';
 import { SNIFF_BYTES, type Sniffed, sniff } from './sniff.ts';
 import { type Text, textOf } from './text.ts';
@@ -304,9 +304,9 @@ function lastRowEnd(units: Buffer, goal: number, isLast: boolean): number {
 
 /** A part of a runtime's record, or an action line, belongs to what follows. */
 function mayCutBehind(text: Text, piece: Piece): boolean {
-  const head = text.decode(piece.start, Math.min(piece.end, piece.start + 2048));
+  const head = text.decode(piece.start, Math.min(piece.end, piece.start + 64));
   if (piece.kind === 'text') return RUNTIME_LINE.exec(head)?.[3] !== 'P';
-  return !head.startsWith('{"log":') && !isActionLine(head);
+  return !/^\{\s*"(?:log|index|create|update)"/.test(head);
 }
 
 function openBehind(text: Text, open: string): string {

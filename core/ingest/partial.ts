@@ -8,6 +8,8 @@ const ACTION_LINE = /^\{\s*"(?:index|create|update)"\s*:\s*\{[^{}]*\}\s*\}\s*$/;
 const LINE_FEED = 0x0a;
 /** Lines without a runtime's head that may stand between the parts of one. */
 const FOREIGN_LINES = 8;
+/** Lines of one stream in which an unfinished line of the other is looked for. */
+const OTHER_STREAM_LINES = 512;
 
 /** Whether a line is the action line of an Elasticsearch bulk body whose source follows on the next line. */
 export function isActionLine(line: string): boolean {
@@ -49,11 +51,15 @@ export function standsOpen(units: Buffer, end: number): boolean {
 /** What a line says of its stream: `open`, `closed`, or `part` where the line before decides. */
 type LineState = { readonly stream: string; readonly state: 'open' | 'closed' | 'part' } | null;
 
-function hasOpenPart(units: Buffer, end: number, read: (line: string) => LineState): boolean {
+type ReadLine = (units: Buffer, start: number, end: number, settled: ReadonlySet<string>) => LineState;
+
+function hasOpenPart(units: Buffer, end: number, read: ReadLine): boolean {
   const settled = new Set<string>();
+  let left = OTHER_STREAM_LINES;
   for (let lineEnd = end; lineEnd > 0 && settled.size < 2; ) {
+    if (settled.size > 0 && left-- <= 0) return false;
     const start = lineStart(units, lineEnd);
-    const line = read(units.toString('latin1', start, lineEnd));
+    const line = read(units, start, lineEnd, settled);
     if (line !== null && !settled.has(line.stream)) {
       if (line.state === 'open') return true;
       if (line.state === 'closed') settled.add(line.stream);
@@ -63,12 +69,15 @@ function hasOpenPart(units: Buffer, end: number, read: (line: string) => LineSta
   return false;
 }
 
-function runtimeLine(line: string): LineState {
-  const match = RUNTIME_LINE.exec(line);
+function runtimeLine(units: Buffer, start: number, end: number): LineState {
+  const match = RUNTIME_LINE.exec(units.toString('latin1', start, Math.min(end, start + 64)));
   return match === null ? null : { stream: match[2]!, state: match[3] === 'P' ? 'open' : 'closed' };
 }
 
-function dockerLine(line: string): LineState {
+function dockerLine(units: Buffer, start: number, end: number, settled: ReadonlySet<string>): LineState {
+  const tail = units.toString('latin1', Math.max(start, end - 256), end);
+  if (settled.has(/"stream":"(\w+)"/.exec(tail)?.[1] ?? '')) return null;
+  const line = units.toString('latin1', start, end);
   if (!line.startsWith(DOCKER_HEAD)) return null;
   try {
     const record = parseJson(line) as { log?: unknown; stream?: unknown };

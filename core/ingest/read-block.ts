@@ -1,5 +1,5 @@
 import type { Block, RecordSink } from './block.ts';
-import { looksLikeAudit } from './format/marks.ts';
+import { findAuditId, looksLikeAudit } from './format/marks.ts';
 import { readLines } from './read-lines.ts';
 import { readTable } from './read-table.ts';
 import { textOf } from './text.ts';
@@ -26,10 +26,6 @@ function readBroken(block: Block, shape: Extract<Block['shape'], { kind: 'broken
   const head = textOf(block.bytes, shape.encoding);
   const text = head.decode(0, head.units.length);
   if (shape.limitHit !== null) sink.limit(shape.limitHit, 0);
-  if (looksLikeAudit(text)) sink.malformed(0, shape.length, shape.reason, findId(text));
+  if (looksLikeAudit(text)) sink.malformed(0, shape.length, shape.reason, findAuditId(text));
   else sink.skipped(0, shape.length, shape.reason);
-}
-
-function findId(text: string): string | null {
-  return /"auditID"\s*:\s*"([^"\\]{1,256})"/.exec(text)?.[1] ?? null;
 }

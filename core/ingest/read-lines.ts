@@ -23,7 +23,7 @@ const HEAD_UNITS = 2048;
 type LineShape = Extract<Shape, { kind: 'lines' }>;
 /** Reads a block of text: lines, JSON values, elements of lists. */
 export function readLines(text: Text, shape: LineShape, sink: RecordSink, fast: FastLine | undefined): void {
-  new LinesReader(text, shape, sink).run(fast);
+  new LinesReader(text, shape, sink).run(shape.layout === 'lines' ? fast : undefined);
 }
 
 class LinesReader {

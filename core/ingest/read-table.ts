@@ -17,15 +17,20 @@ const TEXT_COLUMNS = ['@message', 'log_s', '_raw'] as const;
 /** Reads the rows of a table. The header row is no record. */
 export function readTable(text: Text, shape: TableShape, sink: RecordSink): void {
   const report = new RecordReport(text, sink);
-  const header = shape.header.join('\0');
   for (let start = 0; start < text.units.length; ) {
     const end = endOfRow(text.units, start, true);
     const row = text.decode(start, end).replace(/[\r\0]+$/, '');
     const last = end - (text.units[end - 1] === 0x0d ? 1 : 0);
-    if (row.trim() !== '' && cellsOf(row, shape.delimiter)?.join('\0') !== header)
-      readRow(text, shape, row, start, last, report);
+    if (row.trim() !== '' && !isHeader(row, shape)) readRow(text, shape, row, start, last, report);
     start = end + 1;
   }
+}
+
+/** Files pasted together repeat the header. */
+function isHeader(row: string, { header, delimiter }: TableShape): boolean {
+  const [first = ''] = header;
+  if (!row.startsWith(first) && !row.startsWith(`"${first}"`)) return false;
+  return cellsOf(row, delimiter)?.join('\0') === header.join('\0');
 }
 
 function readRow(text: Text, shape: TableShape, row: string, start: number, end: number, report: RecordReport): Told {

@@ -11,6 +11,10 @@ const BEGINNING =
 /** Brackets and commas left over from an envelope are nothing. */
 const LEFTOVER = /^[\s\]},\0]*$/;
 
+/** Characters looked at for the ends of events in one stretch: beginnings without an end must not make it quadratic. */
+const SCAN_FLOOR = 16 * 1024 * 1024;
+const SCAN_FACTOR = 16;
+
 /**
  * Reads a stretch that does not parse: every whole event in it, and the rest as what it looks like. Inside an object or a
  * list of the stretch an event may be a client's request body, so one behind `:`, `,` or `[` counts only where the stretch
@@ -26,9 +30,12 @@ export function recover(
 ): Told {
   const raw = Buffer.from(text.units.buffer, text.units.byteOffset + start, end - start).toString('latin1');
   let from = 0;
+  let budget = SCAN_FLOOR + SCAN_FACTOR * raw.length;
   for (const match of raw.matchAll(BEGINNING)) {
     if (match.index < from || !mayBegin(raw, match.index, isListed)) continue;
     const to = endOfObject(raw, match.index);
+    budget -= (to < 0 ? raw.length : to) - match.index;
+    if (budget < 0) break;
     if (to < 0) continue;
     const value = eventAt(text, start + match.index, start + to);
     if (value === null) continue;

@@ -8,7 +8,10 @@ import type { Text } from './text.ts';
 
 type Range = readonly [start: number, end: number];
 /** A Docker record up to now: its place and the text of its parts. */
-type Docker = { readonly start: number; readonly end: number; readonly text: string };
+type Docker = { readonly start: number; readonly end: number; readonly text: string; readonly count: number };
+
+/** Parts after which only a line feed ends a record: asking each time whether it is whole would take ever longer. */
+const ASKED_PARTS = 64;
 
 /** Puts together what container runtimes split: lines with `P` up to the one with `F`, log texts up to the line feed. */
 export class SplitRecords {
@@ -68,11 +71,13 @@ export class SplitRecords {
   /** A record of a Docker log; its text may go on in the stream's next record. */
   takeDocker(record: JsonObject, start: number, end: number): void {
     const stream = String(record.stream);
-    if (isJson(String(record.log))) this.#closeDocker(stream);
-    const begun = this.#docker.get(stream);
-    const joined = { start: begun?.start ?? start, end, text: (begun?.text ?? '') + String(record.log) };
+    const log = String(record.log);
+    if (this.#docker.has(stream) && isJson(log)) this.#closeDocker(stream);
+    const begun = this.#docker.get(stream) ?? { start, text: '', count: 0 };
+    const joined = { start: begun.start, end, text: begun.text + log, count: begun.count + 1 };
     this.#docker.set(stream, joined);
-    if (!isPartOfLog(joined.text)) this.#closeDocker(stream);
+    const isPart = joined.count > ASKED_PARTS ? !log.endsWith('\n') : isPartOfLog(joined.text);
+    if (!isPart) this.#closeDocker(stream);
   }
 
   #closeDocker(stream: string): void {

@@ -3,6 +3,7 @@ import { normaliseEvent } from '../event/normalise.ts';
 import { locateJson, parseJson } from '../json.ts';
 import type { Shape, TextEncoding } from './block.ts';
 import { restoreAnnotations } from './format/annotations.ts';
+import { isAuditEvent } from './format/decide.ts';
 import { isObject, own, stepsOf } from './format/json-object.ts';
 import { prefixOf } from './format/line-prefix.ts';
 import { unpack } from './format/payload.ts';
@@ -31,21 +32,26 @@ export interface Unwrapped {
  * no bytes of its own (rebuilt) or the record does not hold it.
  */
 export function unwrap(record: Uint8Array, inner: string | null, context: RecordContext): Unwrapped | null {
-  return readAgain(record, inner, context) ?? walkAgain(record, inner, context);
+  const again = readAgain(record, inner, context);
+  return again === 'rebuilt' ? null : (again ?? walkAgain(record, inner, context));
 }
 
 /** Reads the record as a block of its own: right for all that needs no envelope. */
-function readAgain(record: Uint8Array, inner: string | null, { encoding, table }: RecordContext): Unwrapped | null {
+function readAgain(
+  record: Uint8Array,
+  inner: string | null,
+  { encoding, table }: RecordContext,
+): Unwrapped | 'rebuilt' | null {
   const shape: Shape =
     table === null ? { kind: 'lines', encoding, layout: 'lines', open: '' } : { kind: 'csv', encoding, ...table };
   const bytes = new Uint8Array(record);
-  let found: Unwrapped | null = null;
+  let found: Unwrapped | 'rebuilt' | null = null;
   readBlock(
     { offset: 0, bytes, shape },
     {
       event(read) {
         const isWhole = read.start === 0 && read.end === record.length && read.inner === inner;
-        if (isWhole && read.form !== 'rebuilt') found = { text: read.text ?? bytes, event: read.event };
+        if (isWhole) found = read.form === 'rebuilt' ? 'rebuilt' : { text: read.text ?? bytes, event: read.event };
       },
       skipped() {},
       malformed() {},
@@ -63,7 +69,7 @@ function walkAgain(record: Uint8Array, inner: string | null, context: RecordCont
   try {
     const found = follow(documentOf(row, context), stepsOf(inner ?? ''));
     const value = parseJson(found);
-    if (!isObject(value)) return null;
+    if (!isObject(value) || !(isAuditEvent(value) || Object.hasOwn(value, 'auditID'))) return null;
     const event = restoreAnnotations(normaliseEvent(value), context.format);
     return { text: Buffer.from(found), event };
   } catch {

@@ -1,5 +1,5 @@
 import { standsOpen } from './partial.ts';
-import { beginsRecord } from './pieces.ts';
+import { beginsRecord } from './units.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;

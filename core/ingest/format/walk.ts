@@ -192,7 +192,8 @@ export class Walk {
     const { server, cluster } = context;
     const format = context.format ?? this.rootFormat;
     const canonical = restoreAnnotations(normaliseEvent(event), format);
-    this.#findings.event({ ...found, event: canonical, format, server, cluster: cluster ?? ownText(event, 'cluster') });
+    const named = cluster ?? ownText(event, 'cluster') ?? ownText(event, '_gdch_cluster');
+    this.#findings.event({ ...found, event: canonical, format, server, cluster: named });
     return TOLD;
   }
 }

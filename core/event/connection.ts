@@ -1,4 +1,5 @@
 import type { AuditEvent } from './audit-event.ts';
+import { parseRequestUri, queryValues as valuesOf } from './request-uri.ts';
 import { asText, textOf } from './value.ts';
 
 /** What the request URI of exec, attach, port-forward and proxy calls says: those carry no body. */
@@ -7,9 +8,7 @@ const STREAMS = new Set(['exec', 'attach', 'portforward']);
 
 /** Values of one parameter of the request URI's query, decoded, in order. */
 export function queryValues(event: AuditEvent, name: string): readonly string[] {
-  const uri = asText(event.requestURI) ?? '';
-  const query = uri.indexOf('?');
-  return query < 0 ? [] : new URLSearchParams(uri.slice(query + 1)).getAll(name);
+  return valuesOf(asText(event.requestURI) ?? '', name);
 }
 
 /** `exec`, `attach` or `portforward` of a pod, else undefined. The verb says nothing: POST and WebSocket differ in it. */
@@ -30,10 +29,10 @@ function isExec(event: AuditEvent): boolean {
   return streamOf(event) === 'exec' || KUBELET_COMMAND.test(proxyPath(event) ?? '');
 }
 
-/** The path behind `/proxy` of a node, pod or service, without query: `/run/default/web/app`. */
+/** The path behind `/proxy` of a node, pod or service, decoded, without query: `/run/default/web/app`. */
 export function proxyPath(event: AuditEvent): string | undefined {
   if (textOf(event.objectRef, 'subresource') !== 'proxy') return undefined;
-  const path = (asText(event.requestURI) ?? '').split('?', 1)[0] ?? '';
-  const found = /\/proxy(\/.*)?$/.exec(path.length > 4096 ? path.slice(0, 4096) : path);
-  return found === null ? undefined : (found[1] ?? '/');
+  const { path } = parseRequestUri(asText(event.requestURI) ?? '');
+  const place = path[2] === 'namespaces' ? 6 : 4;
+  return path[place] === 'proxy' ? `/${path.slice(place + 1).join('/')}` : undefined;
 }

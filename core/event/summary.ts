@@ -97,13 +97,15 @@ const INFINITIVE: Readonly<Record<string, string>> = {
 function tense(event: AuditEvent, done: string, todo: string): string {
   const code = codeOf(event);
   if (code === null) return event.stage === 'Panic' ? `tried to ${todo}` : `asked to ${todo}`;
-  return code < 400 ? done : `tried to ${todo}`;
+  return code < 400 && !closedEarly(event) ? done : `tried to ${todo}`;
 }
+
+const closedEarly = (event: AuditEvent) => own(event.responseStatus, 'message') === 'Connection closed early';
 
 function pastTense(event: AuditEvent): string {
   const verb = asText(event.verb) ?? '';
   const known = (table: Readonly<Record<string, string>>) => (Object.hasOwn(table, verb) ? table[verb] : undefined);
-  const unknown = clip(verb) || 'use';
+  const unknown = verb === '' ? 'an unknown verb' : `the verb ${clip(verb)}`;
   return tense(event, known(PAST) ?? `used ${unknown} on`, known(INFINITIVE) ?? `use ${unknown} on`);
 }
 
@@ -217,7 +219,7 @@ function result(event: AuditEvent): string {
   const code = codeOf(event);
   if (event.stage === 'Panic') return 'but the server panicked';
   if (code === null) return event.stage === 'RequestReceived' ? 'not yet answered' : 'answer not recorded';
-  if (own(event.responseStatus, 'message') === 'Connection closed early') return 'but the connection closed before an answer';
+  if (closedEarly(event)) return 'but the connection closed before an answer';
   if (code === 401) return 'not authenticated (401)';
   if (code === 403) return 'refused (403)';
   if (code >= 400) return failure(event, code);

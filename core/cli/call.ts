@@ -105,8 +105,7 @@ export class Call {
   async #open(path: string, mode: OpenOptions['mode']): Promise<Session> {
     const { role, examiner } = this.options();
     if (role === 'reader' && mode !== 'read') throw readerFault(path);
-    const engine: string = '../host/open-case.ts';
-    const { openCase } = (await import(engine)) as { openCase(path: string, options: OpenOptions): Session };
+    const { openCase } = await import('../host/open-case.ts');
     return openCase(path, { mode, examiner: examiner ?? examinerName(this.#surroundings.env) });
   }
 }

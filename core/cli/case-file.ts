@@ -37,5 +37,5 @@ export function freeCasePath(path: string): string {
 
 /** The bundled sample evidence. */
 export function samplePath(): string {
-  return join(import.meta.dirname, '..', '..', 'sample');
+  return join(import.meta.dirname, '..', '..', 'sample', 'northwind');
 }

@@ -22,6 +22,13 @@ export async function decklog(args: readonly string[], cwd?: string, env?: NodeJ
   return endOf(startDecklog(args, cwd, env));
 }
 
+/** Runs what must go well; its JSON document. */
+export async function document(args: readonly string[], cwd?: string): Promise<Record<string, unknown>> {
+  const ended = await decklog([...args, '--json'], cwd);
+  if (ended.code !== 0) throw new Error(ended.stderr);
+  return JSON.parse(ended.stdout);
+}
+
 export async function endOf(child: ChildProcess): Promise<Ended> {
   const [out, errors]: [Buffer[], Buffer[]] = [[], []];
   child.stdout?.on('data', (chunk: Buffer) => out.push(chunk));

@@ -21,9 +21,13 @@ export const caseGlance: CommandDefinition = {
   },
 };
 
+/** Below this an empty database weighs more than what it holds. */
+const TELLING_BYTES = 5_000_000;
+
 function lines(glance: CaseGlance, call: Call): string[] {
   const { path, events, evidence, alerts, incidents, clusters, sizeBytes, rawBytes } = glance;
-  const share = rawBytes > 0 ? `, ${((100 * sizeBytes) / rawBytes).toFixed(1)} % of the events as JSON` : '';
+  const share =
+    rawBytes >= TELLING_BYTES ? `, ${((100 * sizeBytes) / rawBytes).toFixed(1)} % of the events as JSON` : '';
   const rows = [
     ['events', `${count(events)} ${events > 0 ? span(glance.firstTime, glance.lastTime) : ''}`],
     ['evidence', counted(evidence, 'ledger line')],
@@ -32,6 +36,7 @@ function lines(glance: CaseGlance, call: Call): string[] {
     ['size', `${size(sizeBytes)}${share}`],
     ['head', `${glance.head} (note it down: verify --head proves with it that no action was cut off)`],
   ] as const;
-  const next = events === 0 ? call.next('import', path, 'PATH') : call.next('alerts', path);
+  const isFound = alerts > 0 ? 'alerts' : 'detect';
+  const next = events === 0 ? call.next('import', path, 'PATH') : call.next(isFound, path);
   return [visible(path), ...rows.map(([head, text]) => `  ${head.padEnd(9)} ${visible(text)}`), `Next: ${next}`];
 }

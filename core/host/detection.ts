@@ -114,14 +114,14 @@ function hitsOfBlock(scanned: PoolResult['scanned'], store: CaseStore, block: nu
 /** First cut: what fired, what did not; the behaviour of the log itself comes with coverage proper. */
 function coverageOf(pack: Pack, proven: ReadonlyMap<number, readonly ProvenEvent[]>, findings: readonly Finding[], events: number): Coverage[] {
   const alerts = Map.groupBy(findings, (finding) => finding.rule.id);
-  return rulesOfPack(pack).flatMap(({ index, facts, raises, emptyLists }) => {
+  return rulesOfPack(pack).flatMap(({ index, facts, raises, emptyLists }): Coverage[] => {
     if (!raises) return [];
     const rule = { id: facts.id, title: facts.title };
     const count = alerts.get(facts.id)?.length ?? 0;
-    if (count > 0) return [{ rule, state: 'fired' as const, reason: `${count} ${count === 1 ? 'alert' : 'alerts'}`, eventsSeen: proven.get(index)?.length ?? 0 }];
-    if (emptyLists.length > 0) return [{ rule, state: 'blind' as const, reason: `the list ${emptyLists.join(', ')} is empty`, eventsSeen: 0 }];
-    if (events === 0) return [{ rule, state: 'blind' as const, reason: 'the case holds no events', eventsSeen: 0 }];
-    return [{ rule, state: 'clean' as const, reason: 'no event met it', eventsSeen: events }];
+    if (count > 0) return [{ rule, state: 'fired', reason: `${count} ${count === 1 ? 'alert' : 'alerts'}`, eventsSeen: proven.get(index)?.length ?? 0 }];
+    if (emptyLists.length > 0) return [{ rule, state: 'blind', reason: `the list ${emptyLists.join(', ')} is empty`, eventsSeen: 0 }];
+    if (events === 0) return [{ rule, state: 'blind', reason: 'the case holds no events', eventsSeen: 0 }];
+    return [{ rule, state: 'clean', reason: 'no event met it', eventsSeen: events }];
   });
 }
 

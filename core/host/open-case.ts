@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Alert, type CaseGlance, type Coverage, type EventRow, type Evidence, type RejectedRecord, STATUSES, type Status, type Verification } from '../contract/rows.ts';
 import { CaseError } from '../fault.ts';
+import { stringifyJson } from '../json.ts';
 import { admits } from '../hunt/narrow.ts';
 import { planQuery } from '../hunt/plan.ts';
 import { ScanPool } from '../scan/pool.ts';
@@ -86,7 +87,7 @@ class CaseSession implements Session {
       context.signal.throwIfAborted();
       const read = performance.now();
       if (rules !== null) {
-        const whole = writer.isFresh ? findingsOf(rules, hits, this.#store.events) : await detectStored(rules, this.#store, pool, context);
+        const whole = writer.isFresh ? findingsOf(rules, hits, this.#store.events, events) : await detectStored(rules, this.#store, pool, context);
         recordRun(this.#store, rules, whole, this.#examiner, now());
       }
       writer.commit();
@@ -173,7 +174,7 @@ class CaseSession implements Session {
 
   canonical(id: number): string {
     this.#known(id);
-    return JSON.stringify(eventOf(this.#store.events, id), (_, value) => (typeof value === 'bigint' ? (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(String(value)) : value));
+    return stringifyJson(eventOf(this.#store.events, id));
   }
 
   async verify(options: { readonly evidence: readonly string[]; readonly head?: string }, context: CallContext): Promise<Verification> {

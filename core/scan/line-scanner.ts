@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { FLAGS } from '../event/columns.ts';
 import type { ColumnBuilder, Dictionaries } from './columns.ts';
+import { type WasmMemory, type WasmModule, wasm } from './web-assembly.ts';
 
 /**
  * Reads a line that the API server wrote (an `audit.k8s.io/v1` Event, compact JSON, known keys in any order) straight
@@ -48,12 +49,12 @@ const KEY_TABLE: Readonly<Record<number, readonly string[]>> = {
   42: ['"Event"', '"audit.k8s.io/v1"', 'authorization.k8s.io/decision', '', 'audit.k8s.io/truncated', '"true"'],
 };
 
-let compiled: WebAssembly.Module | undefined;
+let compiled: WasmModule | undefined;
 
 export class LineScanner {
   readonly #dictionaries: Dictionaries;
   readonly #columns: ColumnBuilder;
-  readonly #memory = new WebAssembly.Memory({ initial: 4 });
+  readonly #memory: WasmMemory = new wasm.Memory({ initial: 4 });
   readonly #scan: (start: number, end: number) => number;
   readonly #actor = new Int32Array(3);
   readonly #operation = new Int32Array(4);
@@ -69,8 +70,8 @@ export class LineScanner {
     this.#dictionaries = dictionaries;
     this.#columns = columns;
     this.#plainFormat = dictionaries.terms.idOfText('k8s-audit-jsonl');
-    compiled ??= new WebAssembly.Module(readFileSync(new URL('./wasm/line.wasm', import.meta.url)));
-    const instance = new WebAssembly.Instance(compiled, { env: { memory: this.#memory } });
+    compiled ??= new wasm.Module(readFileSync(new URL('./wasm/line.wasm', import.meta.url)));
+    const instance = new wasm.Instance(compiled, { env: { memory: this.#memory } });
     this.#scan = instance.exports['scan'] as (start: number, end: number) => number;
     this.#bytes = new Uint8Array(this.#memory.buffer);
     this.#out = new Int32Array(this.#memory.buffer, OUT, 40);

@@ -1,6 +1,6 @@
 import type { Fault } from '../contract/fault.ts';
 import { CaseError, faultOf } from '../fault.ts';
-import { EXIT } from './exit-code.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
 
 /** npm passes Ctrl+C on to a child that has had it already, so a second one counts only after this while. */
 const SECOND_COUNTS_AFTER_MS = 400;
@@ -27,6 +27,9 @@ export class Cancellation {
 
   listen(): void {
     for (const signal of SIGNALS) process.on(signal, () => this.#stop());
+    // A limit on file sizes then fails the write, which is a fault in words, instead of killing us.
+    if (process.platform !== 'win32') process.on('SIGXFSZ', () => {});
+    process.on('uncaughtException', (error) => this.#endHard(faultOf(error), EXIT.failed));
   }
 
   /** What must happen even if the process is ended hard. The answer takes it back. */
@@ -35,22 +38,21 @@ export class Cancellation {
     return () => this.#cleanups.delete(cleanup);
   }
 
-  /** Ends the running call, for another reason than a signal. */
-  abort(reason: Error): void {
-    this.#controller.abort(reason);
-  }
-
   #stop(): void {
     if (!this.signal.aborted) {
       this.#firstAt = performance.now();
-      this.abort(new CaseError('cancelled', 'Cancelled. The case is as it was before.'));
-      setTimeout(() => this.#endHard(), PATIENCE_MS).unref();
-    } else if (performance.now() - this.#firstAt > SECOND_COUNTS_AFTER_MS) this.#endHard();
+      this.#controller.abort(new CaseError('cancelled', 'Cancelled. The case is as it was before.'));
+      setTimeout(() => this.#endAsCancelled(), PATIENCE_MS).unref();
+    } else if (performance.now() - this.#firstAt > SECOND_COUNTS_AFTER_MS) this.#endAsCancelled();
   }
 
-  #endHard(): void {
+  #endAsCancelled(): void {
+    this.#endHard(faultOf(this.signal.reason), EXIT.cancelled);
+  }
+
+  #endHard(fault: Fault, code: ExitCode): never {
     for (const cleanup of this.#cleanups) cleanup();
-    this.#tell(faultOf(this.signal.reason));
-    process.exit(EXIT.cancelled);
+    this.#tell(fault);
+    process.exit(code);
   }
 }

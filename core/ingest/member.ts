@@ -7,10 +7,12 @@ export interface Source {
   readonly path: string;
   /** Size when known. Only so many bytes are read, though the file may grow meanwhile. */
   readonly bytes: number | null;
-  /** Starts reading from the first byte. */
-  read(): AsyncIterable<Buffer>;
-  /** Random access, for containers whose directory stands at the end; absent on plain streams. */
+  /** Starts reading from the first byte, or from `offset` where the source has `readAt`. */
+  read(offset?: number): AsyncIterable<Buffer>;
+  /** Random access, for containers whose directory stands at the end; absent on plain streams. Fewer bytes only at the end. */
   readonly readAt?: (offset: number, length: number) => Promise<Buffer>;
+  /** Lets go of what `readAt` holds open. The source can be read again after it. */
+  close?(): Promise<void>;
 }
 
 /**
@@ -23,18 +25,29 @@ export interface Member {
   readonly path: string;
   /** Layers from the outside in, archives included: `['gzip', 'tar', 'gzip']`. */
   readonly containers: readonly string[];
-  /** The unpacked bytes. A leaf must be read to the end before the next member is asked for; an archive has none. */
+  /**
+   * The unpacked bytes. A leaf is read once and before the next member is asked for; what was not read then is passed over. An
+   * archive has none.
+   */
   read(): AsyncIterable<Buffer>;
   /** Complete once `read` has ended; what was read before an error stays good. */
   readonly end: MemberEnd;
 }
 
 export interface MemberEnd {
-  /** `unsafe-name`, `unexpected end of gzip stream`, `trailing garbage after gzip stream: 12 bytes at 345`, ... */
+  /** `unsafe-name`, `unexpected end of gzip stream at byte 11732`, `trailing garbage after gzip stream: 12 bytes at 345`, ... */
   warnings: string[];
   limitHit: LimitHit | null;
   /** Offset in the unpacked member at which the limit or the error stopped the reading. */
   stoppedAt: number | null;
   /** Of an archive only: links, devices, encrypted entries without a password, what lay beyond a limit. */
   rejected: RejectedMember[];
+  /** Of an archive only: its own bytes, unpacked from the layers around it. A leaf is hashed by the one who reads it. */
+  digest: Digest | null;
+}
+
+export interface Digest {
+  /** Lower case hexadecimal. */
+  readonly sha256: string;
+  readonly bytes: number;
 }

@@ -15,7 +15,7 @@ export function readPlace(place: RecordPlace): ReadAgain | null {
   const record = recordBytes(place);
   const shape = JSON.parse(place.block.shape) as Shape;
   const table = shape.kind === 'csv' ? { header: shape.header, delimiter: shape.delimiter } : null;
-  if (place.form === 'rebuilt') return rebuild(record, place, shape);
+  if (place.form === 'rebuilt') return rebuild(place, shape);
   return unwrap(record, place.inner, { encoding: shape.encoding, format: place.format ?? '', table });
 }
 
@@ -24,14 +24,29 @@ export function recordBytes({ block, start, length }: RecordPlace): Uint8Array {
   return block.bytes.subarray(start, start + length);
 }
 
-function rebuild(record: Uint8Array, place: RecordPlace, shape: Shape): ReadAgain | null {
-  const alone: Shape = shape.kind === 'lines' ? { ...shape, layout: 'lines', open: '' } : shape;
-  let found: ReadAgain | null = null;
+/** Rebuilt events of the blocks that were read last, by place. */
+const rebuiltIn = new WeakMap<Uint8Array, Map<string, AuditEvent>>();
+
+/** An event without bytes of its own may need the envelope around its record, so the block is read as it was imported. */
+function rebuild(place: RecordPlace, shape: Shape): ReadAgain | null {
+  let events = rebuiltIn.get(place.block.bytes);
+  if (events === undefined) {
+    events = rebuiltEvents(place.block.bytes, shape);
+    rebuiltIn.set(place.block.bytes, events);
+  }
+  const event = events.get(placeKey(place.start, place.inner));
+  return event === undefined ? null : { text: null, event };
+}
+
+const placeKey = (start: number, inner: string | null) => `${start} ${inner ?? ''}`;
+
+function rebuiltEvents(bytes: Uint8Array, shape: Shape): Map<string, AuditEvent> {
+  const events = new Map<string, AuditEvent>();
   readBlock(
-    { offset: 0, bytes: new Uint8Array(record), shape: alone },
+    { offset: 0, bytes: new Uint8Array(bytes), shape },
     {
       event(read) {
-        if (read.inner === place.inner) found ??= { text: null, event: read.event };
+        if (read.form === 'rebuilt') events.set(placeKey(read.start, read.inner), read.event);
       },
       skipped() {},
       malformed() {},
@@ -39,5 +54,5 @@ function rebuild(record: Uint8Array, place: RecordPlace, shape: Shape): ReadAgai
       limit() {},
     },
   );
-  return found;
+  return events;
 }

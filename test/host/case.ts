@@ -35,5 +35,12 @@ export async function caseOf(paths: readonly string[], options: Partial<ImportOp
 
 /** All events of a case, in order. */
 export async function eventsOf(session: Session, query = '') {
-  return Array.fromAsync(session.events({ query, limit: 1_000_000 }, CONTEXT));
+  return collect(session.events({ query, limit: 1_000_000 }, CONTEXT));
+}
+
+/** All items of a stream. */
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
 }

@@ -4,13 +4,13 @@ import zlib from 'node:zlib';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { openCase } from '../../core/host/open-case.ts';
-import { CONTEXT, caseOf, eventsOf, newCasePath, SAMPLES, SHIPPED, temporaryFolder } from './case.ts';
+import { CONTEXT, caseOf, collect, eventsOf, newCasePath, SAMPLES, SHIPPED, temporaryFolder } from './case.ts';
 
 const JSONL = join(SAMPLES, 'k8s-audit-jsonl.log');
 
 test('every event of a plain file can be printed again as the line it was', async () => {
   const session = await caseOf([JSONL]);
-  const lines = await Array.fromAsync(session.rawEvents({ query: '', limit: 1000 }, CONTEXT));
+  const lines = await collect(session.rawEvents({ query: '', limit: 1000 }, CONTEXT));
 
   expect(lines.map((line) => Buffer.from(line).toString()).sort()).toEqual(readFileSync(JSONL, 'utf8').trimEnd().split('\n').sort());
   session.close();
@@ -90,7 +90,7 @@ test('pages of events follow each other without gap or overlap', async () => {
   const paged: number[] = [];
   for (;;) {
     const last = paged.at(-1);
-    const page = await Array.fromAsync(session.events({ query: '', limit: 3, ...(last !== undefined && { afterId: last }) }, CONTEXT));
+    const page = await collect(session.events({ query: '', limit: 3, ...(last !== undefined && { afterId: last }) }, CONTEXT));
     if (page.length === 0) break;
     paged.push(...page.map((row) => row.id));
   }

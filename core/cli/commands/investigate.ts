@@ -87,8 +87,9 @@ async function show(path: string, outcome: ImportOutcome, call: Call): Promise<v
 
 function waysOn(path: string, { alerts = [] }: ImportOutcome, call: Call): string[] {
   const worst = alerts[0];
+  if (worst === undefined) return [`Search for yourself: ${call.next('events', path, 'verb:create')}`];
   return [
-    ...(worst ? [`An alert with its proof: ${call.next('alert', path, String(worst.id))}`] : []),
-    `All that an identity did: ${call.next('events', path, worst ? userQuery(worst.user) : 'user:NAME')}`,
+    `An alert with its proof: ${call.next('alert', path, String(worst.id))}`,
+    `All that an identity did: ${call.next('events', path, userQuery(worst.user))}`,
   ];
 }

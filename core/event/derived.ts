@@ -28,7 +28,7 @@ import {
   mountTexts,
   repositoryOf,
 } from './pod-text.ts';
-import { asList, asText, asTexts, at, own, textOf } from './value.ts';
+import { asList, asText, asTexts, at, entriesOf, own, textOf } from './value.ts';
 import { patchedWebhookKeys, webhookTexts } from './webhook.ts';
 
 /** What the log must hold for a field to have a value. */
@@ -384,6 +384,13 @@ const networkRows: readonly Row[] = [
     'Keys that a patch sets inside webhooks, such as `rules`, `namespaceSelector`, `failurePolicy`; `all` where it empties the list.',
   ],
   [
+    'configMap.entries',
+    'list',
+    bodyOf('configmaps'),
+    texts(configMapEntries),
+    '`key=value` of each entry that a written config map states, values cut at 4,096 characters.',
+  ],
+  [
     'object.finalizers',
     'text',
     bodyOf(),
@@ -428,6 +435,14 @@ function volumePath(event: AuditEvent): string | undefined {
 function isSelfDecided(event: AuditEvent): boolean | undefined {
   const requester = textOf(event.objectRef, 'subresource') === 'approval' ? requesterOf(event) : undefined;
   return requester === undefined ? undefined : requester === effectiveIdentity(event).name;
+}
+
+const LONGEST_ENTRY = 4096;
+
+function configMapEntries(event: AuditEvent): readonly string[] {
+  const write = textOf(event.objectRef, 'resource') === 'configmaps' ? writeOf(event) : null;
+  const data = write === null ? undefined : at(write.intent ?? write.effect, ['data']);
+  return entriesOf(data).map(([key, value]) => `${key}=${(asText(value) ?? '').slice(0, LONGEST_ENTRY)}`);
 }
 
 function finalizers(event: AuditEvent): string | undefined {

@@ -18,6 +18,10 @@ export const SIGMA_LIMITS = {
   expansions: 10_000,
   /** Brackets and negations inside each other in a condition. */
   conditionDepth: 100,
+  /** Characters of a condition. */
+  conditionLength: 65_536,
+  /** Selections that the patterns of a condition stand for, all in all. */
+  conditionParts: 200_000,
   /** Steps of a field name. */
   pathSteps: 64,
   /** Combinations of group-by values of one event whose group-by fields are arrays. */

@@ -115,7 +115,7 @@ export interface SigmaRule extends Metadata {
    */
   requires(field: string): ReadonlySet<string> | null;
   /** Names of all fields that the rule asks for, sorted. */
-  fields(): readonly string[];
+  fieldNames(): readonly string[];
 }
 
 export interface SigmaFilter extends Metadata {

@@ -1,0 +1,57 @@
+import type { ProblemReporter } from './problems.ts';
+import { entryOf, type MapEntry, type MapNode, placeOf } from './yaml-node.ts';
+import type { YamlDocument } from './yaml-reader.ts';
+
+const ACTIONS = ['global', 'reset', 'repeat'];
+
+/**
+ * Carries out the rule collections of Sigma 1: `global` gives its parts to the documents after it until `reset`, and
+ * `repeat` is the document before it with changes.
+ */
+export function applyActions(documents: readonly YamlDocument[], report: ProblemReporter): YamlDocument[] {
+  let shared: MapNode | null = null;
+  let previous: MapNode | null = null;
+  const result: YamlDocument[] = [];
+  for (const { map, text } of documents) {
+    const action = readAction(map, report);
+    const own = action === null ? map : without(map, 'action');
+    if (action === 'reset') shared = null;
+    if (action === 'reset' && own.entries.length === 0) continue;
+    if (action === 'global') shared = shared ? merge(shared, own) : own;
+    else {
+      previous = action === 'repeat' && previous ? merge(previous, own) : shared ? merge(shared, own) : own;
+      result.push({ map: previous, text });
+    }
+  }
+  return result;
+}
+
+function readAction(map: MapNode, report: ProblemReporter): string | null {
+  const entry = entryOf(map, 'action');
+  if (!entry) return null;
+  const action = entry.value.kind === 'scalar' ? String(entry.value.value) : '';
+  if (ACTIONS.includes(action)) return action;
+  const message = `There is no action \`${action}\`: only ${ACTIONS.join(', ')}`;
+  report.error({ code: 'collection/action', at: placeOf(entry), message });
+  return null;
+}
+
+function without(map: MapNode, key: string): MapNode {
+  return { ...map, entries: map.entries.filter((entry) => entry.key !== key) };
+}
+
+/** Maps are merged, anything else is replaced. The place is that of the later document. */
+function merge(base: MapNode, over: MapNode): MapNode {
+  const later = new Map(over.entries.map((entry) => [entry.key, entry]));
+  const kept = base.entries.map((entry) => mergeEntry(entry, later.get(entry.key)));
+  const known = new Set(base.entries.map((entry) => entry.key));
+  const entries = [...kept, ...over.entries.filter((entry) => !known.has(entry.key))];
+  return { kind: 'map', at: over.at, size: base.size + over.size, entries };
+}
+
+function mergeEntry(base: MapEntry, over: MapEntry | undefined): MapEntry {
+  if (!over) return base;
+  return base.value.kind === 'map' && over.value.kind === 'map'
+    ? { ...over, value: merge(base.value, over.value) }
+    : over;
+}

@@ -5,6 +5,7 @@ import { ownerOf } from '../event/owner.ts';
 import { summarise } from '../event/summary.ts';
 import type { Match, SigmaRule } from '../sigma/sigma.ts';
 import type { Proof } from './finish.ts';
+import type { Pack } from './pack.ts';
 
 /** Matched values kept for one event and rule. */
 const MOST_MATCHED = 20;
@@ -12,14 +13,15 @@ const MOST_MATCHED = 20;
 const MOST_CHARACTERS = 1000;
 
 /** The first part of detection: what an event that meets a rule proves. Asks nothing but the event. */
-export function proofOf(rule: SigmaRule, event: AuditEvent, isController: (user: string) => boolean): Proof {
+export function proofOf(pack: Pack, index: number, event: AuditEvent): Proof {
+  const rule = pack.rules[index] as SigmaRule;
   const owner = ownerOf(event);
   return {
     matched: rule.explain(event).slice(0, MOST_MATCHED).map(shorten),
     object: owner === null ? null : `${owner.resource}/${owner.name}`,
     outcome: outcomeOf(event),
     summary: summarise(event),
-    isConsequence: isController(effectiveIdentity(event).name),
+    isConsequence: pack.isController(effectiveIdentity(event).name),
   };
 }
 

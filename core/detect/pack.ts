@@ -1,11 +1,98 @@
 import type { Problem } from '../contract/fault.ts';
-import type { ProvenEvent, RuleHits } from './finish.ts';
+import { FIELD_ALIASES, VALUE_ALIASES } from '../event/aliases.ts';
+import type { AuditEvent } from '../event/audit-event.ts';
+import { derivedField } from '../event/derived.ts';
+import { type LinkedRules, linkRules, type Metadata, parseRules, type SigmaDocument, type SigmaOptions, type SigmaRule } from '../sigma/sigma.ts';
 import type { RuleFacts } from './rule-facts.ts';
 import type { RuleSet } from './rule-set.ts';
 
+/** Rules compiled to be run over audit events. */
 export interface Pack {
+  /** Rules that apply to audit logs; hits name them by their index here. */
+  readonly rules: readonly SigmaRule[];
+  readonly linked: LinkedRules;
+  readonly lists: RuleSet['lists'];
+  readonly documents: readonly SigmaDocument[];
   readonly problems: readonly Problem[];
+  /** Whether a user only carries out what others asked for. */
+  isController(user: string): boolean;
 }
-export const compilePack = (_: RuleSet): Pack => ({ problems: [] });
-export const correlate = (_: Pack, __: ReadonlyMap<number, readonly ProvenEvent[]>): RuleHits[] => [];
-export const rulesOfPack = (_: Pack): { index: number; facts: RuleFacts; raises: boolean; emptyLists: string[] }[] => [];
+
+/** The list that names those who carry out what others asked for. */
+const CONTROLLERS = 'controllers';
+
+/** How Decklog reads Sigma: the log source of audit events, aliases, derived fields, lists as placeholders. */
+export function sigmaOptions(set: Pick<RuleSet, 'lists'>): SigmaOptions {
+  return {
+    source: { category: 'application', product: 'kubernetes', service: 'audit' },
+    placeholders: set.lists,
+    aliases: { fields: FIELD_ALIASES, values: VALUE_ALIASES },
+    taxonomies: ['decklog'],
+    resolver: {
+      resolve: (name) => {
+        const derive = derivedField(name);
+        return derive === undefined ? null : { derive: (event) => derive(event as AuditEvent) };
+      },
+    },
+  };
+}
+
+/** Compiles a set of rules. The same set gives the same rules in the same order, here and in any worker. */
+export function compilePack(set: RuleSet): Pack {
+  const options = sigmaOptions(set);
+  const parsed = set.sources.map((source) => parseRules(source.path, source.text, options));
+  const documents = parsed.flatMap((file) => file.documents);
+  const linked = linkRules(documents);
+  const controllers = new Set((set.lists[CONTROLLERS] ?? []).map(String));
+  return {
+    rules: linked.rules.filter((rule) => rule.applies),
+    linked,
+    lists: set.lists,
+    documents,
+    problems: [...parsed.flatMap((file) => file.problems), ...linked.problems],
+    isController: (user) => controllers.has(user),
+  };
+}
+
+/** One rule of a pack as its alerts and its coverage name it. */
+export interface PackRule {
+  readonly facts: RuleFacts;
+  readonly raises: boolean;
+  /** Lists that it needs and that nobody has filled. */
+  readonly emptyLists: readonly string[];
+}
+
+/** Facts of the rules, in the order of `pack.rules`. */
+export function packRules(pack: Pack): PackRule[] {
+  return pack.rules.map((rule) => packRule(pack, rule, !pack.linked.silent.has(rule)));
+}
+
+/** Facts of the correlations, in the order of `pack.linked.correlations`. */
+export function packCorrelations(pack: Pack): PackRule[] {
+  return pack.linked.correlations.map((correlation) => packRule(pack, correlation, !pack.linked.silent.has(correlation)));
+}
+
+function packRule(pack: Pack, document: Metadata, raises: boolean): PackRule {
+  const named = [...document.text.matchAll(/%([A-Za-z0-9_.-]+)%/g)].map((match) => match[1] as string);
+  return { facts: factsOf(document), raises, emptyLists: [...new Set(named)].filter((name) => pack.lists[name]?.length === 0) };
+}
+
+const TECHNIQUE = /^attack\.(t\d{4}(?:\.\d{3})?)$/i;
+
+/** What alerts carry of a rule's metadata. A rule without a level counts as medium. */
+export function factsOf(document: Metadata): RuleFacts {
+  const techniques = document.tags.flatMap((tag) => TECHNIQUE.exec(tag)?.[1]?.toUpperCase() ?? []);
+  const tactics = document.tags.filter((tag) => /^attack\.[a-z]/i.test(tag) && !TECHNIQUE.test(tag) && !/^attack\.[gs]\d/i.test(tag));
+  const { defender, nextSteps } = document.custom;
+  return {
+    id: document.id ?? document.key,
+    title: document.title,
+    path: document.path,
+    level: document.level ?? 'medium',
+    techniques,
+    tactics: tactics.map((tag) => tag.slice('attack.'.length)),
+    defender: typeof defender === 'string' ? defender : null,
+    falsePositives: document.falsepositives,
+    nextSteps: Array.isArray(nextSteps) ? nextSteps.filter((step) => typeof step === 'string') : [],
+  };
+}

@@ -3,7 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Coverage } from '../contract/rows.ts';
 import { finish, type Proof, type ProvenEvent, type RuleHits } from '../detect/finish.ts';
 import { loadRuleFiles, type RuleFiles } from '../detect/load-rules.ts';
-import { compilePack, correlate, type Pack, rulesOfPack } from '../detect/pack.ts';
+import { correlate } from '../detect/correlate.ts';
+import { compilePack, type Pack, packCorrelations, packRules } from '../detect/pack.ts';
 import { CaseError } from '../fault.ts';
 import type { Shape } from '../ingest/block.ts';
 import type { PoolResult, ScanPool } from '../scan/pool.ts';
@@ -47,11 +48,11 @@ export function findingsOf(rules: LoadedRules, hits: readonly EventHit[], reader
   const byRule = Map.groupBy(hits, (hit) => hit.rule);
   const proven = new Map<number, ProvenEvent[]>();
   for (const [rule, found] of byRule) proven.set(rule, found.map((hit) => prove(hit, reader)));
-  const single: RuleHits[] = rulesOfPack(rules.pack).flatMap(({ index, facts, raises }) =>
+  const single: RuleHits[] = packRules(rules.pack).flatMap(({ facts, raises }, index) =>
     raises && proven.has(index) ? [{ rule: facts, events: proven.get(index) as ProvenEvent[] }] : [],
   );
   const findings = finish([...single, ...correlate(rules.pack, proven)]);
-  return { findings, coverage: coverageOf(rules.pack, proven, findings, events), profile: [], events };
+  return { findings, coverage: coverageOf(rules.pack, findings, events), profile: [], events };
 }
 
 function prove(hit: EventHit, reader: EventReader): ProvenEvent {
@@ -112,13 +113,13 @@ function hitsOfBlock(scanned: PoolResult['scanned'], store: CaseStore, block: nu
 }
 
 /** First cut: what fired, what did not; the behaviour of the log itself comes with coverage proper. */
-function coverageOf(pack: Pack, proven: ReadonlyMap<number, readonly ProvenEvent[]>, findings: readonly Finding[], events: number): Coverage[] {
+function coverageOf(pack: Pack, findings: readonly Finding[], events: number): Coverage[] {
   const alerts = Map.groupBy(findings, (finding) => finding.rule.id);
-  return rulesOfPack(pack).flatMap(({ index, facts, raises, emptyLists }): Coverage[] => {
+  return [...packRules(pack), ...packCorrelations(pack)].flatMap(({ facts, raises, emptyLists }): Coverage[] => {
     if (!raises) return [];
     const rule = { id: facts.id, title: facts.title };
     const count = alerts.get(facts.id)?.length ?? 0;
-    if (count > 0) return [{ rule, state: 'fired', reason: `${count} ${count === 1 ? 'alert' : 'alerts'}`, eventsSeen: proven.get(index)?.length ?? 0 }];
+    if (count > 0) return [{ rule, state: 'fired', reason: `${count} ${count === 1 ? 'alert' : 'alerts'}`, eventsSeen: events }];
     if (emptyLists.length > 0) return [{ rule, state: 'blind', reason: `the list ${emptyLists.join(', ')} is empty`, eventsSeen: 0 }];
     if (events === 0) return [{ rule, state: 'blind', reason: 'the case holds no events', eventsSeen: 0 }];
     return [{ rule, state: 'clean', reason: 'no event met it', eventsSeen: events }];
@@ -127,8 +128,9 @@ function coverageOf(pack: Pack, proven: ReadonlyMap<number, readonly ProvenEvent
 
 /** Writes a run into a case. Belongs into a transaction. */
 export function recordRun(store: CaseStore, rules: LoadedRules, found: Found, examiner: string, time: number): void {
+  const ids = new Map([...packRules(rules.pack), ...packCorrelations(rules.pack)].map(({ facts }) => [facts.path, facts.id]));
   const texts: RunRule[] = [...rules.set.sources, ...rules.listSources].map((source) => ({
-    ruleId: rulesOfPack(rules.pack).find((rule) => rule.facts.path === source.path)?.facts.id ?? source.path,
+    ruleId: ids.get(source.path) ?? source.path,
     path: source.path,
     sha256: createHash('sha256').update(source.text).digest(),
     text: source.text,

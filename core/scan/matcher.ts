@@ -1,9 +1,61 @@
+import { Dispatch, type DispatchKey } from '../detect/dispatch.ts';
+import { proofOf } from '../detect/map.ts';
+import { compilePack } from '../detect/pack.ts';
 import type { RuleSet } from '../detect/rule-set.ts';
-import type { Dictionaries } from './columns.ts';
+import type { AuditEvent } from '../event/audit-event.ts';
+import { FLAGS } from '../event/columns.ts';
+import type { ColumnBuilder, Dictionaries } from './columns.ts';
 import type { Matcher } from './scan-block.ts';
 
-export type { RuleSet };
-
-export function matcherFor(_rules: RuleSet): (dictionaries: Dictionaries) => Matcher {
-  return () => ({ candidates: () => [], candidatesOf: () => [], match: () => [] });
+/** Compiles rules in the worker that will match them. */
+export function matcherFor(set: RuleSet): (dictionaries: Dictionaries) => Matcher {
+  const pack = compilePack(set);
+  const { rules } = pack;
+  return (dictionaries) => {
+    const predicates = rules.map((rule) => (event: unknown) => rule.matches(event));
+    const dispatch = new Dispatch(predicates, textsOf(dictionaries));
+    const keyOf = (columns: ColumnBuilder, row: number) => dispatchKey(dictionaries, columns, row);
+    return {
+      candidates: (columns, row) => dispatch.candidates(keyOf(columns, row)),
+      candidatesOf: (event, columns, row) => dispatch.candidatesOf(event, keyOf(columns, row)),
+      match: (event: AuditEvent, candidates) => {
+        const met = candidates.filter((index) => rules[index]?.matches(event));
+        return met.map((rule) => ({ rule, proof: JSON.stringify(proofOf(pack, rule, event)) }));
+      },
+    };
+  };
 }
+
+function dispatchKey(dictionaries: Dictionaries, columns: ColumnBuilder, row: number): DispatchKey {
+  const reading = columns.reading[row] as number;
+  const flags = dictionaries.readings.at(reading, 3);
+  return {
+    operation: columns.operation[row] as number,
+    answer: columns.answer[row] as number,
+    actor: columns.actor[row] as number,
+    agent: columns.agent[row] as number,
+    bodies: ((flags & FLAGS.hasRequestBody) !== 0 ? 1 : 0) | ((flags & FLAGS.hasResponseBody) !== 0 ? 2 : 0),
+  };
+}
+
+function textsOf({ terms, actors, operations, answers }: Dictionaries): ConstructorParameters<typeof Dispatch>[1] {
+  const text = (id: number) => (id === 0 ? null : terms.text(id));
+  return {
+    operation: (id) => ({
+      verb: text(operations.at(id, 0)),
+      apiGroup: text(operations.at(id, 1)),
+      resource: text(operations.at(id, 2)),
+      subresource: text(operations.at(id, 3)),
+    }),
+    actor: (id) => ({ user: text(actors.at(id, 0)), groups: listOf(text(actors.at(id, 1))), impersonatedUser: text(actors.at(id, 2)) }),
+    answer: (id) => ({
+      stage: text(answers.at(id, 0)),
+      level: text(answers.at(id, 1)),
+      code: answers.at(id, 2) || null,
+      decision: text(answers.at(id, 3)),
+    }),
+    agent: text,
+  };
+}
+
+const listOf = (text: string | null): string[] | null => (text === null ? null : JSON.parse(text));

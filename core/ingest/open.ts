@@ -35,7 +35,9 @@ export async function* openMembers(source: Source, options: OpenOptions = {}): A
     throw error;
   } finally {
     try {
-      if (!hasFailed) options.onSourceEnd?.(await bytes.finish());
+      // `Member.read` throws into the caller's hands, and then the walk only learns that it is over.
+      const isOver = hasFailed || bytes.hasFailed || options.signal?.aborted;
+      if (!isOver) options.onSourceEnd?.(await bytes.finish());
     } finally {
       await bytes.close();
     }
@@ -64,6 +66,7 @@ class SourceBytes {
   readonly #source: Source;
   readonly #signal: AbortSignal | undefined;
   readonly #hash = createHash('sha256');
+  hasFailed = false;
   #bytes = 0;
   #digest: Digest | null = null;
 
@@ -87,11 +90,16 @@ class SourceBytes {
   }
 
   async *#read(): AsyncGenerator<Buffer> {
-    for await (const bytes of this.#source.read()) {
-      this.#signal?.throwIfAborted();
-      this.#hash.update(bytes);
-      this.#bytes += bytes.length;
-      yield bytes;
+    try {
+      for await (const bytes of this.#source.read()) {
+        this.#signal?.throwIfAborted();
+        this.#hash.update(bytes);
+        this.#bytes += bytes.length;
+        yield bytes;
+      }
+    } catch (error) {
+      this.hasFailed = true;
+      throw error;
     }
   }
 }

@@ -36,7 +36,7 @@ export async function* drive(
   options: { readonly isEndSaid: boolean } = { isEndSaid: true },
 ): AsyncGenerator<Buffer> {
   const bell = new Bell();
-  const state = { isWriting: false, isEnded: false, failure: null as Error | null };
+  const state = { isWriting: false, isEnded: false, failure: null as Error | null, fed: 0 };
   engine.on('readable', () => bell.ring());
   engine.on('end', () => {
     state.isEnded = true;
@@ -48,6 +48,7 @@ export async function* drive(
   });
   const write = (bytes: Buffer) => {
     state.isWriting = true;
+    state.fed += bytes.length;
     engine.write(bytes, () => {
       state.isWriting = false;
       bell.ring();
@@ -63,9 +64,10 @@ export async function* drive(
       }
       if (state.failure) throw state.failure;
       if (state.isEnded) return;
-      if (!state.isWriting && !isFeedDone) {
+      // Bytes left over after a write mean that the format has ended; the word of it comes a moment later.
+      const isHungry = !state.isWriting && !isFeedDone && engine.bytesWritten === state.fed;
+      if (isHungry) {
         const bytes = await feed();
-        // While the feed was read, the engine may have come to the end of its format.
         if (bytes !== null) write(bytes);
         else {
           isFeedDone = true;
@@ -73,7 +75,7 @@ export async function* drive(
         }
         continue;
       }
-      if (!state.isWriting && !options.isEndSaid) return;
+      if (isFeedDone && !state.isWriting && !options.isEndSaid) return;
       await bell.heard();
     }
   } finally {

@@ -26,11 +26,19 @@ export async function* inflateRaw(input: ByteReader, layer: Layer): AsyncGenerat
     if (!isDataError(error)) throw error;
     layer.consumed = base;
     const packed = look.packed();
-    if (packed) yield* behind(slowInflate(new ByteReader(packed), layer), made);
+    if (packed) yield* inflateAgain(new ByteReader(packed), layer, made);
     throw new Damage('damaged deflate stream');
   }
   layer.consumed = base + engine.bytesWritten;
   feed.giveBack(engine.bytesWritten);
+}
+
+async function* inflateAgain(packed: ByteReader, layer: Layer, made: number): AsyncGenerator<Buffer> {
+  try {
+    yield* behind(slowInflate(packed, layer), made);
+  } finally {
+    await packed.close();
+  }
 }
 
 /** With this flush at the end, a cut stream gives all that it holds and is no error. */

@@ -2,7 +2,7 @@ import type { MemberEnd } from '../member.ts';
 import type { Extent } from './tar-header.ts';
 
 /** Holes of one file that are written out as NUL; beyond it the file ends. They cost the archive nothing, but the reader time. */
-const MOST_HOLE_BYTES = 16 * 1024 ** 3;
+const MOST_HOLE_BYTES = 4 * 1024 ** 3;
 const ZEROS = Buffer.alloc(512 * 1024);
 
 /** Puts the pieces of a sparse file at their places, with NUL between them. */

@@ -142,20 +142,23 @@ export class TarReader {
 
   /** Where the pieces of a sparse file belong, and its whole size; null for any other. */
   async #sparseMap(header: TarHeader, body: Body): Promise<{ extents: Extent[]; size: number } | null> {
-    if (header.sparse) return { extents: await this.#oldExtents(header.sparse), size: header.sparse.realSize };
+    if (header.sparse) {
+      const extents = await this.#oldExtents(header.sparse);
+      return extents === null ? NO_PIECES : { extents, size: header.sparse.realSize };
+    }
     const isVersion1 = this.#pax.fields.get('GNU.sparse.major')?.toString() === '1';
     const extents = isVersion1 ? await readMap(body) : paxExtents(this.#pax);
-    if (extents === null) return null;
+    if (extents === null) return isVersion1 ? NO_PIECES : null;
     const last = extents.at(-1);
     const size = this.#paxNumber('GNU.sparse.realsize') ?? this.#paxNumber('GNU.sparse.size');
     return { extents, size: size ?? (last ? last.offset + last.length : 0) };
   }
 
-  async #oldExtents(sparse: NonNullable<TarHeader['sparse']>): Promise<Extent[]> {
+  async #oldExtents(sparse: NonNullable<TarHeader['sparse']>): Promise<Extent[] | null> {
     const extents = [...sparse.extents];
     for (let continues = sparse.continues; continues && extents.length < MOST_EXTENDED_BYTES; ) {
       const block = await this.#input.take(TAR_BLOCK);
-      if (block.length < TAR_BLOCK) break;
+      if (block.length < TAR_BLOCK) return null;
       const more = parseSparseBlock(block);
       extents.push(...more.extents);
       continues = more.continues;
@@ -199,7 +202,10 @@ class Body {
   }
 }
 
-/** Sparse format 1.0: decimal lines in front of the data, the first one the number of pairs, padded to whole blocks. */
+/** A map that is cut off says nothing of where the bytes belong. */
+const NO_PIECES = { extents: [], size: 0 };
+
+/** Sparse format 1.0: decimal lines in front of the data, the first one the number of pairs, padded to whole blocks. Null if it is cut off. */
 async function readMap(body: Body): Promise<Extent[] | null> {
   const numbers: number[] = [];
   let text = '';
@@ -209,11 +215,10 @@ async function readMap(body: Body): Promise<Extent[] | null> {
     const lines = text.split('\n');
     text = lines.pop() ?? '';
     for (const line of lines) numbers.push(Number(line));
+    if (numbers.length > 0 && numbers.length > 2 * numbers[0]!) return pairUp(numbers.slice(1, 1 + 2 * numbers[0]!));
     if (block.length < TAR_BLOCK) break;
-    if (numbers.length > 0 && numbers.length > 2 * numbers[0]!) break;
   }
-  const count = numbers[0] ?? 0;
-  return pairUp(numbers.slice(1, 1 + 2 * count));
+  return null;
 }
 
 const REJECTIONS: Readonly<Record<string, string>> = {

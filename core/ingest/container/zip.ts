@@ -9,14 +9,16 @@ import { findData, type StrayEntry, scanLocals } from './zip-local.ts';
 const CP437 =
   'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0';
 
-const FILE_TYPE = 0o170000;
-const REJECTED_TYPES: Readonly<Record<number, string>> = {
-  21609: 'symbolic link',
-  4802: 'character device',
-  14406: 'block device',
-  2401: 'FIFO',
-  26411: 'socket',
-};
+/** The upper bits of a Unix mode. */
+const FILE_TYPE = 0xf000;
+const LINK = 'symbolic link';
+const REJECTED_TYPES: ReadonlyMap<number, string> = new Map([
+  [0xa000, LINK],
+  [0x2000, 'character device'],
+  [0x6000, 'block device'],
+  [0x1000, 'FIFO'],
+  [0xc000, 'socket'],
+]);
 
 export interface ZipMember {
   readonly name: string | Buffer;
@@ -75,8 +77,9 @@ async function openEntry(
   entry: ZipEntry,
   place: { start: number; isSound: boolean } | null,
 ): Promise<Opened> {
-  const type = REJECTED_TYPES[entry.mode & FILE_TYPE];
-  if (type !== undefined) return { rejection: type, isEncrypted: false };
+  const type = REJECTED_TYPES.get(entry.mode & FILE_TYPE);
+  // Info-ZIP calls what it was piped a FIFO: an entry with bytes is read, unless they are the target of a link.
+  if (type !== undefined && (entry.size === 0 || type === LINK)) return { rejection: type, isEncrypted: false };
   if (place === null) return { rejection: 'its data lie beyond the end of the archive', isEncrypted: false };
   const opened = await opener.open(entry, place.start);
   return place.isSound ? opened : withWarning(opened, 'damaged local header of zip member');

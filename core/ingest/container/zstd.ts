@@ -33,7 +33,11 @@ class EngineFault extends Damage {}
 
 async function* lookAgain(packed: AsyncIterable<Buffer>, layer: Layer): AsyncGenerator<Buffer> {
   const input = new ByteReader(packed);
-  yield* unpackFrames(input, layer, new FrameWalk(input, true));
+  try {
+    yield* unpackFrames(input, layer, new FrameWalk(input, true));
+  } finally {
+    await input.close();
+  }
 }
 
 async function* unpackFrames(
@@ -42,15 +46,14 @@ async function* unpackFrames(
   walk: FrameWalk,
   look?: SecondLook,
 ): AsyncGenerator<Buffer> {
-  const state = { fed: input.offset, trouble: null as Damage | null };
+  const state = { trouble: null as Damage | null };
   const feed = async () => {
-    layer.consumed = state.fed;
     const hand = await walk.next().catch((error: unknown) => {
       if (!(error instanceof Damage)) throw error;
       state.trouble = error;
       return null;
     });
-    state.fed = input.offset;
+    layer.consumed = input.offset;
     return look ? look.keep(hand) : hand;
   };
   try {
@@ -58,7 +61,6 @@ async function* unpackFrames(
   } catch (error) {
     throw isZstdError(error) ? new EngineFault(`damaged zstd stream (${error.message})`) : error;
   }
-  layer.consumed = state.fed;
   if (state.trouble) throw state.trouble;
 }
 

@@ -1,5 +1,8 @@
 /** The public face of the Sigma engine: what other folders import. */
+export { type CorrelationAlert, correlate } from './correlate.ts';
+export { type CorrelationItem, type ItemMapper, itemMapper } from './correlation-items.ts';
 export type { DocumentKind, KindInput } from './document-kind.ts';
+export { eventTimeUs } from './event-time.ts';
 export { fold } from './fold.ts';
 export { SIGMA_LIMITS } from './limits.ts';
 export { type CorrelationMember, type LinkedRules, linkRules } from './link-rules.ts';
@@ -7,4 +10,5 @@ export type * from './model.ts';
 export { parseRules } from './parse-rules.ts';
 export { ProblemReporter } from './problems.ts';
 export { readField } from './read-field.ts';
+export { type TriedAlert, type TriedDetection, type TryResult, tryRules } from './try-rules.ts';
 export { entryOf, isNull, type MapEntry, type MapNode, placeOf, toPlain, type YamlNode } from './yaml-node.ts';

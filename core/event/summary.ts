@@ -36,7 +36,8 @@ function caller(event: AuditEvent): string {
   const other = impersonatedIdentity(event);
   if (other === null) return name;
   const groups = other.groups.filter((group) => group !== 'system:authenticated');
-  const inGroups = groups.length > 0 && groups.length <= 3 ? ` (groups ${groups.map((group) => clip(group)).join(', ')})` : '';
+  const inGroups =
+    groups.length > 0 && groups.length <= 3 ? ` (groups ${groups.map((group) => clip(group)).join(', ')})` : '';
   return `${name} as ${shortName(other.name) || 'another user'}${inGroups}`;
 }
 
@@ -117,7 +118,8 @@ function object(event: AuditEvent): string {
   const name = objectName(event);
   const kind = clip(subresource === undefined ? resource : `${resource}/${subresource}`);
   if (name !== undefined) return `${singular(kind, subresource)} ${place(namespace, name)}`;
-  if (asText(event.verb) === 'create') return `a new ${singular(kind, subresource)}${namespace === undefined ? '' : ` in ${clip(namespace)}`}`;
+  if (asText(event.verb) === 'create')
+    return `a new ${singular(kind, subresource)}${namespace === undefined ? '' : ` in ${clip(namespace)}`}`;
   return `${kind}${namespace === undefined ? '' : ` in ${clip(namespace)}`}`;
 }
 
@@ -162,7 +164,8 @@ function streamDeed(event: AuditEvent): string | undefined {
   }
 }
 
-const quoted = (command: string | undefined) => (command === undefined ? 'a command' : `"${clip(command, LONGEST_COMMAND)}"`);
+const quoted = (command: string | undefined) =>
+  command === undefined ? 'a command' : `"${clip(command, LONGEST_COMMAND)}"`;
 
 function subresourceDeed(event: AuditEvent): string | undefined {
   const resource = textOf(event.objectRef, 'resource');
@@ -173,13 +176,17 @@ function subresourceDeed(event: AuditEvent): string | undefined {
     case 'log':
       return `${tense(event, 'read the log of', 'read the log of')} ${target(event)}`;
     case 'token':
-      return verb === 'create' ? `${tense(event, 'issued a token for', 'issue a token for')} ${target(event)}` : undefined;
+      return verb === 'create'
+        ? `${tense(event, 'issued a token for', 'issue a token for')} ${target(event)}`
+        : undefined;
     case 'ephemeralcontainers':
       return `${tense(event, 'set the debug containers of', 'set the debug containers of')} ${target(event)}`;
     case 'eviction':
       return `${tense(event, 'evicted', 'evict')} ${target(event)}`;
     case 'binding':
-      return resource === 'pods' ? `${tense(event, 'assigned to a node the', 'assign to a node the')} ${target(event)}` : undefined;
+      return resource === 'pods'
+        ? `${tense(event, 'assigned to a node the', 'assign to a node the')} ${target(event)}`
+        : undefined;
     case 'approval':
       return `${tense(event, 'decided on', 'decide on')} ${target(event)}`;
     case 'scale':

@@ -23,7 +23,9 @@ test('a copy that lost a field is the poorer one, on either side', () => {
 });
 
 test('an equal key with contradicting content is a conflict', () => {
-  expect(compareEvents(event, { ...event, requestObject: { kind: 'DeleteOptions', gracePeriodSeconds: 30 } })).toBe('conflict');
+  expect(compareEvents(event, { ...event, requestObject: { kind: 'DeleteOptions', gracePeriodSeconds: 30 } })).toBe(
+    'conflict',
+  );
 });
 
 test('a chosen audit id makes no duplicate of another request', () => {
@@ -32,5 +34,7 @@ test('a chosen audit id makes no duplicate of another request', () => {
 });
 
 test('keys of the prototype are no keys of an event', () => {
-  expect(compareEvents({ ...event, extra: {} }, { ...event, extra: JSON.parse('{"constructor":1}') })).toBe('right-fuller');
+  expect(compareEvents({ ...event, extra: {} }, { ...event, extra: JSON.parse('{"constructor":1}') })).toBe(
+    'right-fuller',
+  );
 });

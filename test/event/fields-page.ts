@@ -27,7 +27,12 @@ This page is made from the table in \`core/event/derived.ts\` (\`UPDATE_GOLDEN=1
 const cell = (text: string) => text.replaceAll('|', '\\|');
 
 function row({ name, type, needs, description }: DerivedField): string {
-  const of = needs.resources.length === 0 ? 'any' : needs.resources.length > 6 ? 'pods and workloads' : needs.resources.join(', ');
+  const of =
+    needs.resources.length === 0
+      ? 'any'
+      : needs.resources.length > 6
+        ? 'pods and workloads'
+        : needs.resources.join(', ');
   return `| \`${name}\` | ${type} | ${needs.level}${needs.bodies ? ', bodies' : ''} | ${of} | ${cell(description)} |\n`;
 }
 

@@ -3,7 +3,12 @@ import { expect, test } from 'vitest';
 import { formatTime, parseTime } from '../../core/event/time.ts';
 
 test('a time with any number of fraction digits is read to the microsecond', () => {
-  const texts = ['2026-03-04T10:15:01Z', '2026-03-04T10:15:01.1Z', '2026-03-04T10:15:01.120431Z', '2026-03-04T10:15:01.120431999Z'];
+  const texts = [
+    '2026-03-04T10:15:01Z',
+    '2026-03-04T10:15:01.1Z',
+    '2026-03-04T10:15:01.120431Z',
+    '2026-03-04T10:15:01.120431999Z',
+  ];
 
   const times = texts.map((text) => formatTime(parseTime(text) as number));
 
@@ -21,7 +26,16 @@ test('an offset is taken off', () => {
 });
 
 test('what is no time of the calendar is null', () => {
-  const texts = ['', '2026-02-29T00:00:00Z', '2026-13-01T00:00:00Z', '2026-03-04', '2026-03-04T24:00:00Z', '2026-03-04T10:15:60Z', 7, null];
+  const texts = [
+    '',
+    '2026-02-29T00:00:00Z',
+    '2026-13-01T00:00:00Z',
+    '2026-03-04',
+    '2026-03-04T24:00:00Z',
+    '2026-03-04T10:15:60Z',
+    7,
+    null,
+  ];
 
   expect(texts.map(parseTime)).toEqual(texts.map(() => null));
 });

@@ -1,6 +1,5 @@
 import { aggregatesTo, boundRole, boundSubjects, grantsOf, podSecurityLabels } from './access.ts';
 import type { AuditEvent } from './audit-event.ts';
-import { objectOf, touches, writeOf } from './body.ts';
 import { decisionsOf, requestedSubject, requesterOf, signerOf, usagesOf } from './certificate-request.ts';
 import { execCommand, proxyPath, queryValues, streamOf } from './connection.ts';
 import {
@@ -14,8 +13,17 @@ import {
 } from './exposure.ts';
 import { accountOf, authenticatedIdentity, claimedSourceIPs, effectiveIdentity, trustedSourceIP } from './identity.ts';
 import { scopeOf } from './network-address.ts';
+import {
+  actorNamespace,
+  configMapEntries,
+  finalizers,
+  isControlled,
+  isForeign,
+  isSelfDecided,
+  ownerText,
+  volumePath,
+} from './object-facts.ts';
 import { outcomeOf } from './outcome.ts';
-import { ownerOf } from './owner.ts';
 import { POD_SPEC_RESOURCES, type PodView, podOf } from './pod-spec.ts';
 import {
   addedCapabilities,
@@ -28,7 +36,7 @@ import {
   mountTexts,
   repositoryOf,
 } from './pod-text.ts';
-import { asList, asText, asTexts, at, entriesOf, own, textOf } from './value.ts';
+import { asText, own, textOf } from './value.ts';
 import { patchedWebhookKeys, webhookTexts } from './webhook.ts';
 
 /** What the log must hold for a field to have a value. */
@@ -405,57 +413,6 @@ const networkRows: readonly Row[] = [
     '`namespace/resource/name` of the object that alerts roll up to: the Deployment of a pod, the CronJob of a job.',
   ],
 ];
-
-function actorNamespace(event: AuditEvent): string | undefined {
-  const account = accountOf(effectiveIdentity(event).name);
-  return account.kind === 'service-account' ? account.namespace : undefined;
-}
-
-function isForeign(event: AuditEvent): boolean | undefined {
-  const namespace = actorNamespace(event);
-  return namespace === undefined ? undefined : textOf(event.objectRef, 'namespace') !== namespace;
-}
-
-function isControlled(event: AuditEvent): boolean | undefined {
-  const isPod = textOf(event.objectRef, 'resource') === 'pods' && textOf(event.objectRef, 'subresource') === undefined;
-  const write = isPod ? writeOf(event) : null;
-  if (write === null || podOf(event) === null) return undefined;
-  return asList(at(objectOf(write), ['metadata', 'ownerReferences'])).some(
-    (owner) => own(owner, 'controller') === true,
-  );
-}
-
-function volumePath(event: AuditEvent): string | undefined {
-  const write = textOf(event.objectRef, 'resource') === 'persistentvolumes' ? writeOf(event) : null;
-  if (write === null || !touches(write, ['spec'])) return undefined;
-  const object = objectOf(write);
-  return asText(at(object, ['spec', 'hostPath', 'path'])) ?? asText(at(object, ['spec', 'local', 'path']));
-}
-
-function isSelfDecided(event: AuditEvent): boolean | undefined {
-  const requester = textOf(event.objectRef, 'subresource') === 'approval' ? requesterOf(event) : undefined;
-  return requester === undefined ? undefined : requester === effectiveIdentity(event).name;
-}
-
-const LONGEST_ENTRY = 4096;
-
-function configMapEntries(event: AuditEvent): readonly string[] {
-  const write = textOf(event.objectRef, 'resource') === 'configmaps' ? writeOf(event) : null;
-  const data = write === null ? undefined : at(write.intent ?? write.effect, ['data']);
-  return entriesOf(data).map(([key, value]) => `${key}=${(asText(value) ?? '').slice(0, LONGEST_ENTRY)}`);
-}
-
-function finalizers(event: AuditEvent): string | undefined {
-  const write = writeOf(event);
-  const stated = write === null || !write.isPatch ? undefined : at(write.intent, ['metadata', 'finalizers']);
-  if (stated === undefined) return undefined;
-  return asTexts(stated).join(',') || 'removed';
-}
-
-function ownerText(event: AuditEvent): string | undefined {
-  const owner = ownerOf(event);
-  return owner === null ? undefined : `${owner.namespace ?? ''}/${owner.resource}/${owner.name}`;
-}
 
 /** Every derived field, by subject; docs/fields.md is made from it. */
 export const DERIVED_FIELDS: readonly DerivedField[] = [

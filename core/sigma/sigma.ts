@@ -8,6 +8,7 @@ export { SIGMA_LIMITS } from './limits.ts';
 export { type CorrelationMember, type LinkedRules, linkRules } from './link-rules.ts';
 export type * from './model.ts';
 export { parseRules } from './parse-rules.ts';
+export { type PlainDocument, parseYaml } from './parse-yaml.ts';
 export { ProblemReporter } from './problems.ts';
 export { readField } from './read-field.ts';
 export { type TriedAlert, type TriedDetection, type TryResult, tryRules } from './try-rules.ts';

@@ -21,6 +21,11 @@ export const COMMANDS: readonly Entry[] = [
   { name: 'events', load: async () => (await import('./commands/events.ts')).events },
   { name: 'raw', load: async () => (await import('./commands/raw.ts')).raw },
   { name: 'verify', load: async () => (await import('./commands/verify.ts')).verify },
+  {
+    name: 'rules',
+    inner: ['check', 'list'],
+    load: async () => (await import('./commands/rules.ts')).rules,
+  },
   { name: 'formats', load: async () => (await import('./commands/formats.ts')).formats },
   { name: 'start', load: async () => (await import('./commands/start.ts')).start },
 ];

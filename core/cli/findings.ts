@@ -6,8 +6,8 @@ import { count, counted, listed, span } from './words.ts';
 
 /** Levels of which each alert is shown in full; lower ones are summed up by rule. */
 const SHOWN_IN_FULL: readonly Level[] = ['critical', 'high', 'medium'];
-/** More alerts of one level than this are left to `alerts`. */
-const MOST_OF_A_LEVEL = 25;
+/** More alerts of one rule than this are left to `alerts`. */
+const MOST_OF_A_RULE = 4;
 
 /** Alerts that no one has dismissed or explained, at that level or above. */
 export function standing(alerts: readonly Alert[], level: Level): readonly Alert[] {
@@ -36,11 +36,31 @@ function levelCounts(alerts: readonly Alert[], call: Call): string[] {
 
 function levelLines(casePath: string, level: Level, alerts: readonly Alert[], call: Call): string[] {
   const head = call.paint(level.toUpperCase(), ...LEVEL_STYLES[level]);
-  const more = call.next('alerts', casePath, '--level', level);
-  if (!SHOWN_IN_FULL.includes(level)) return [head, ...ruleCounts(alerts), `  ${call.paint(more, 'dim')}`];
-  const shown = alerts.slice(0, MOST_OF_A_LEVEL).flatMap((alert) => alertLines(alert, call));
-  const rest = alerts.length - MOST_OF_A_LEVEL;
-  return rest > 0 ? [head, ...shown, `  and ${count(rest)} more: ${more}`] : [head, ...shown];
+  if (!SHOWN_IN_FULL.includes(level)) {
+    const more = call.paint(call.next('alerts', casePath, '--level', level), 'dim');
+    return [head, ...ruleCounts(alerts), `  ${more}`];
+  }
+  const byRule = Map.groupBy(alerts, (alert) => alert.rule.id);
+  return [head, ...[...byRule.values()].flatMap((found) => ruleLines(casePath, found, call))];
+}
+
+/** What one rule has found, the first of it. */
+function ruleLines(casePath: string, alerts: readonly Alert[], call: Call): string[] {
+  const [first] = alerts;
+  const rest = alerts.length - MOST_OF_A_RULE;
+  const more = `    and ${count(rest)} more: ${call.next('alerts', casePath, '--rule', first?.rule.id ?? '')}`;
+  const shown = alerts.slice(0, MOST_OF_A_RULE).flatMap((alert) => shortLines(alert, call));
+  return [`  ${call.paint(visible(first?.rule.title ?? ''), 'bold')}`, ...shown, ...(rest > 0 ? [more] : [])];
+}
+
+function shortLines(alert: Alert, call: Call): string[] {
+  const number = `#${alert.id}`;
+  const status = alert.status === 'open' ? '' : ` [${alert.status}]`;
+  const indent = ' '.repeat(number.length);
+  return [
+    `    ${number} ${visible(`${who(alert)} on ${what(alert)}, ${alert.outcome}${status}`)}`,
+    `    ${indent} ${call.paint(visible(`${when(alert)}, from ${where(alert)}; proof ${proof(alert)}`), 'dim')}`,
+  ];
 }
 
 function ruleCounts(alerts: readonly Alert[]): string[] {

@@ -68,9 +68,12 @@ function manualEnd({ examples, exits = [] }: CommandDefinition): string {
 
 /** What a mistake in the command line means, as a fault; help that was asked for is none. */
 export function usageFault(error: CommanderError, path: readonly string[]): CaseError | Answered {
-  if (error.exitCode === 0 || error.code === 'commander.help') return new Answered();
+  if (error.exitCode === 0) return new Answered();
+  const manual = ['decklog', ...path, '--help'].join(' ');
+  if (error.code === 'commander.help')
+    return new CaseError('usage', 'A command is missing.', { hint: `See: ${manual}` });
   const [first = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
   const sentence = `${first.slice(0, 1).toUpperCase()}${first.slice(1)}${/[.?!]$/.test(first) ? '' : '.'}`;
   const meant = suggestion ? `${suggestion.replace(/^\(|\)$/g, '')} ` : '';
-  return new CaseError('usage', sentence, { hint: `${meant}See: ${['decklog', ...path, '--help'].join(' ')}` });
+  return new CaseError('usage', sentence, { hint: `${meant}See: ${manual}` });
 }

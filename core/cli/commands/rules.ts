@@ -1,0 +1,9 @@
+import type { GroupDefinition } from '../definition.ts';
+import { rulesCheck } from './rules-check.ts';
+import { rulesList } from './rules-list.ts';
+
+export const rules: GroupDefinition = {
+  name: 'rules',
+  summary: 'check, test, try and list detection rules',
+  commands: [rulesCheck, rulesList],
+};

@@ -1,0 +1,53 @@
+import type { Problem } from '../contract/fault.ts';
+import type { Level } from '../contract/rows.ts';
+
+/** What a log must hold for a rule to be able to fire (decision 37). */
+export interface RuleNeeds {
+  /** The lowest audit level that shows what the rule asks for. */
+  readonly level: 'Metadata' | 'Request' | 'RequestResponse';
+  /** Resources whose events it looks at, `pods/exec` for a subresource; empty: any. */
+  readonly resources: readonly string[];
+  /** Stages that it looks at; empty: any. */
+  readonly stages: readonly string[];
+  /** Whether it reads request or response bodies. */
+  readonly bodies: boolean;
+  /** Annotations that it reads. */
+  readonly annotations: readonly string[];
+}
+
+/** One rule as `rules list` tells it. */
+export interface ListedRule {
+  readonly id: string;
+  readonly title: string;
+  readonly path: string;
+  readonly level: Level;
+  readonly attack: readonly string[];
+  readonly tactics: readonly string[];
+  readonly defender: string | null;
+  readonly needs: RuleNeeds;
+}
+
+/** What `rules check` found. */
+export interface CheckedRules {
+  readonly rules: number;
+  readonly problems: readonly Problem[];
+}
+
+/** One test of a rule: an event that must match, or a near miss. */
+export interface RuleTestResult {
+  readonly rule: string;
+  readonly test: string;
+  readonly ok: boolean;
+  /** Why it failed. */
+  readonly detail: string;
+}
+
+/** What a rule says of loose events: a claim for each line, or the alerts of a correlation. */
+export type TriedRule =
+  | { readonly matches: readonly boolean[] }
+  | {
+      readonly alerts: readonly {
+        readonly events: readonly number[];
+        readonly group: Readonly<Record<string, unknown>>;
+      }[];
+    };

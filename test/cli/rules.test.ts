@@ -1,0 +1,96 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { decklog } from './decklog.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'decklog-'));
+
+function rule(condition: string): string {
+  return `title: A rule
+id: 6a7a1f6e-90ab-4b5e-8a0e-2f3f1f7b9a11
+logsource:
+  product: kubernetes
+  service: audit
+detection:
+  selection:
+    verb: create
+  condition: ${condition}
+level: low
+`;
+}
+
+test('a sound rule is checked in silence, an unsound one with its place and exit 1', async () => {
+  writeFileSync(join(folder, 'good.yml'), rule('selection'));
+  writeFileSync(join(folder, 'bad.yml'), rule('selektion'));
+  const [good, bad, json] = await Promise.all([
+    decklog(['rules', 'check', 'good.yml'], folder),
+    decklog(['rules', 'check', 'bad.yml'], folder),
+    decklog(['rules', 'check', 'good.yml', 'bad.yml', '--json'], folder),
+  ]);
+
+  expect(good).toMatchObject({ code: 0, stdout: '1 rule: no problem.\n' });
+  expect(bad).toMatchObject({ code: 1, stdout: expect.stringMatching(/^bad\.yml:9:\d+: error: .*selektion/) });
+  expect([json.code, JSON.parse(json.stdout)]).toMatchObject([
+    1,
+    [{ path: 'bad.yml', severity: 'error', code: 'condition/unknown-identifier', line: 9, column: expect.any(Number) }],
+  ]);
+});
+
+test('a correlation may refer to a shipped rule', async () => {
+  const correlation = `title: Many
+id: 6a7a1f6e-90ab-4b5e-8a0e-2f3f1f7b9a12
+correlation:
+  type: event_count
+  rules:
+    - miner_image
+  group-by:
+    - user.username
+  timespan: 1h
+  condition:
+    gte: 2
+level: high
+`;
+  writeFileSync(join(folder, 'many.yml'), correlation);
+  writeFileSync(join(folder, 'lost.yml'), correlation.replace('miner_image', 'no_such_rule'));
+  const [known, lost] = await Promise.all([
+    decklog(['rules', 'check', 'many.yml', '--json'], folder),
+    decklog(['rules', 'check', 'lost.yml', '--json'], folder),
+  ]);
+
+  expect([known.code, JSON.parse(known.stdout)]).toEqual([0, []]);
+  expect([lost.code, JSON.parse(lost.stdout)]).toMatchObject([1, [{ code: 'correlation/unknown-rule', line: 6 }]]);
+});
+
+test('listed rules say what a log must hold for them', async () => {
+  const listed: { title: string; needs: unknown }[] = JSON.parse((await decklog(['rules', 'list', '--json'])).stdout);
+  const needs = new Map(listed.map((entry) => [entry.title, entry.needs]));
+
+  expect(needs.get('Token of a platform account issued')).toEqual({
+    level: 'Metadata',
+    resources: ['serviceaccounts/token'],
+    stages: [],
+    bodies: false,
+    annotations: [],
+  });
+  expect(needs.get('Identity bound to cluster-admin')).toMatchObject({
+    level: 'Request',
+    bodies: true,
+    resources: ['clusterrolebindings', 'rolebindings'],
+  });
+});
+
+test('people see levels and needs as a table', async () => {
+  const { stdout } = await decklog(['rules', 'list', '--needs']);
+
+  expect(stdout).toMatch(
+    /^medium +Token of a platform account issued +T1528 T1098 +level Metadata, serviceaccounts\/token$/m,
+  );
+});
+
+test('rules that do not exist are a fault', async () => {
+  const ended = await decklog(['rules', 'check', '/nowhere', '--json']);
+
+  expect(ended).toMatchObject({ code: 1, stdout: '' });
+  expect(JSON.parse(ended.stderr).fault.code).toBe('rule/unreadable');
+});

@@ -1,56 +1,69 @@
 import type { AuditEvent } from '../event/audit-event.ts';
-import { decide, isCanonical, type KnownColumns, partialEvent } from './partial-event.ts';
+import { isCanonical, isNotKnown, type KnownColumns, partialEvent } from './partial-event.ts';
 
-/** A predicate over whole events. */
-export type Predicate = (event: unknown) => boolean;
+/** A predicate that can be asked about events of which not everything is known (`SigmaRule.decide`). */
+export interface Decider {
+  decide(event: unknown, isUnknown: (error: unknown) => boolean): boolean | null;
+}
 
 /** Ids of the columns that dispatch looks at. Equal ids mean equal values; what they stand for is asked only once. */
 export interface DispatchKey {
-  readonly operation: number;
-  readonly answer: number;
-  readonly actor: number;
-  readonly agent: number;
-  /** Bit 0: has a request body, bit 1: has a response body. */
-  readonly bodies: number;
+  operation: number;
+  answer: number;
+  actor: number;
+  agent: number;
+  address: number;
+  /** Bit 0: has a request body, 1: a response body, 2: annotations besides the authorizer's. */
+  has: number;
 }
 
 /** What the ids of a key stand for. */
 export interface ColumnTexts {
-  operation(id: number): KnownColumns['operation'];
+  operation(id: number): NonNullable<KnownColumns['operation']>;
   actor(id: number): NonNullable<KnownColumns['actor']>;
   answer(id: number): NonNullable<KnownColumns['answer']>;
   agent(id: number): string | null;
+  addresses(id: number): readonly string[] | null;
 }
 
 /** Combinations remembered; a log with more starts afresh. */
 const MOST_REMEMBERED = 200_000;
 
+/** Excluded or not, by the id of an address; 0 is not asked yet. */
+const OPEN = 1;
+const EXCLUDED = 2;
+
 /**
- * The dispatch table: which predicates a row of columns leaves open. Two steps, both remembered: what the operation alone
- * decides, and what operation, answer, actor, agent and the presence of bodies decide together. Each is found by running the
- * predicates themselves over an event of which only that is known, so the table can never disagree with them.
+ * The dispatch table: which rules a row of columns leaves open. Three steps, all remembered: what the operation alone
+ * decides; what operation, answer, actor, agent and the presence of bodies and annotations decide together; what the
+ * addresses alone exclude. Each is found by asking the rules themselves about an event of which only that is known, so the
+ * table can never disagree with them.
  */
 export class Dispatch {
-  readonly #predicates: readonly Predicate[];
+  readonly #rules: readonly Decider[];
   readonly #texts: ColumnTexts;
   readonly #all: readonly number[];
   readonly #byOperation: (readonly number[] | undefined)[] = [];
+  readonly #byAddress: Uint8Array[];
   #byKey = new Map<number, Map<number, readonly number[]>>();
   #remembered = 0;
 
-  constructor(predicates: readonly Predicate[], texts: ColumnTexts) {
-    this.#predicates = predicates;
+  constructor(rules: readonly Decider[], texts: ColumnTexts) {
+    this.#rules = rules;
     this.#texts = texts;
-    this.#all = predicates.map((_, index) => index);
+    this.#all = rules.map((_, index) => index);
+    this.#byAddress = rules.map(() => new Uint8Array(64));
   }
 
-  /** Predicates that may hold for an event of canonical keys. */
+  /** Rules that may hold for an event of canonical keys. */
   candidates(key: DispatchKey): readonly number[] {
     const first = this.#ofOperation(key.operation);
-    return first.length === 0 ? first : this.#ofKey(key, first);
+    if (first.length === 0) return first;
+    const second = this.#ofKey(key, first);
+    return second.length === 0 ? second : this.#ofAddress(key.address, second);
   }
 
-  /** Predicates that may hold for any event. */
+  /** Rules that may hold for any event. */
   candidatesOf(event: AuditEvent, key: DispatchKey): readonly number[] {
     return isCanonical(event) ? this.candidates(key) : this.#all;
   }
@@ -58,7 +71,8 @@ export class Dispatch {
   #ofOperation(operation: number): readonly number[] {
     let open = this.#byOperation[operation];
     if (open === undefined) {
-      open = this.#open(this.#all, partialEvent({ operation: this.#texts.operation(operation) }));
+      const event = partialEvent({ operation: this.#texts.operation(operation) });
+      open = this.#all.filter((rule) => !this.#isExcluded(rule, event));
       this.#byOperation[operation] = open;
     }
     return open;
@@ -66,15 +80,19 @@ export class Dispatch {
 
   #ofKey(key: DispatchKey, first: readonly number[]): readonly number[] {
     if (key.answer >= 2 ** 12 || key.actor >= 2 ** 18 || key.agent >= 2 ** 22) return first;
-    const outer = key.operation * 4 + key.bodies;
+    const outer = key.operation * 8 + key.has;
     const inner = (key.answer * 2 ** 18 + key.actor) * 2 ** 22 + key.agent;
     let known = this.#byKey.get(outer);
     if (known === undefined) {
       known = new Map();
       this.#byKey.set(outer, known);
     }
-    const open = known.get(inner) ?? this.#open(first, this.#eventOf(key));
-    if (!known.has(inner)) this.#remember(known, inner, open);
+    let open = known.get(inner);
+    if (open === undefined) {
+      const event = this.#eventOf(key);
+      open = first.filter((rule) => !this.#isExcluded(rule, event));
+      this.#remember(known, inner, open);
+    }
     return open;
   }
 
@@ -85,17 +103,40 @@ export class Dispatch {
     this.#remembered = 0;
   }
 
+  /** Most rules ask nothing of the address, so the list is copied only where one is excluded. */
+  #ofAddress(address: number, open: readonly number[]): readonly number[] {
+    for (const rule of open) {
+      if (this.#addressVerdict(rule, address) === EXCLUDED) return open.filter((one) => this.#addressVerdict(one, address) === OPEN);
+    }
+    return open;
+  }
+
+  #addressVerdict(rule: number, address: number): number {
+    let verdicts = this.#byAddress[rule] as Uint8Array;
+    if (address >= verdicts.length) {
+      const larger = new Uint8Array(Math.max(address + 1, verdicts.length * 2));
+      larger.set(verdicts);
+      verdicts = larger;
+      this.#byAddress[rule] = verdicts;
+    }
+    if (verdicts[address] === 0) {
+      const event = partialEvent({ addresses: this.#texts.addresses(address) });
+      verdicts[address] = this.#isExcluded(rule, event) ? EXCLUDED : OPEN;
+    }
+    return verdicts[address] as number;
+  }
+
   #eventOf(key: DispatchKey): AuditEvent {
     return partialEvent({
       operation: this.#texts.operation(key.operation),
       actor: this.#texts.actor(key.actor),
       answer: this.#texts.answer(key.answer),
       agent: this.#texts.agent(key.agent),
-      hasBodies: { request: (key.bodies & 1) !== 0, response: (key.bodies & 2) !== 0 },
+      has: { requestBody: (key.has & 1) !== 0, responseBody: (key.has & 2) !== 0, moreAnnotations: (key.has & 4) !== 0 },
     });
   }
 
-  #open(candidates: readonly number[], event: AuditEvent): readonly number[] {
-    return candidates.filter((index) => decide(this.#predicates[index] as Predicate, event) !== false);
+  #isExcluded(rule: number, event: AuditEvent): boolean {
+    return (this.#rules[rule] as Decider).decide(event, isNotKnown) === false;
   }
 }

@@ -1,19 +1,18 @@
 import type { AuditEvent } from '../event/audit-event.ts';
 
 /** Raised when a predicate asks for something that the columns known so far do not tell. */
-class NotKnown extends Error {
-  override readonly name = 'NotKnown';
-}
+const NOT_KNOWN = new Error('not known from the columns');
 
-const NOT_KNOWN = new NotKnown('not known from the columns');
+export const isNotKnown = (error: unknown): boolean => error === NOT_KNOWN;
 
 /** What columns say of an event; absent means not known, null means that the event has no such field. */
 export interface KnownColumns {
-  readonly operation: { readonly verb: string | null; readonly apiGroup: string | null; readonly resource: string | null; readonly subresource: string | null };
+  readonly operation?: { readonly verb: string | null; readonly apiGroup: string | null; readonly resource: string | null; readonly subresource: string | null };
   readonly actor?: { readonly user: string | null; readonly groups: readonly string[] | null; readonly impersonatedUser: string | null };
   readonly answer?: { readonly stage: string | null; readonly level: string | null; readonly code: number | null; readonly decision: string | null };
   readonly agent?: string | null;
-  readonly hasBodies?: { readonly request: boolean; readonly response: boolean };
+  readonly addresses?: readonly string[] | null;
+  readonly has?: { readonly requestBody: boolean; readonly responseBody: boolean; readonly moreAnnotations: boolean };
 }
 
 /**
@@ -23,37 +22,28 @@ export interface KnownColumns {
  * Stands for events with canonical keys only (`isCanonical`), so that a key that is not listed here is absent.
  */
 export function partialEvent(known: KnownColumns): AuditEvent {
-  const { operation, actor, answer } = known;
   const event: Record<string, unknown> = { kind: 'Event', apiVersion: 'audit.k8s.io/v1' };
-  put(event, 'verb', operation.verb);
-  unknown(event, ['auditID', 'requestURI', 'sourceIPs', 'requestReceivedTimestamp', 'stageTimestamp', 'authenticationMetadata']);
-  unknown(event, actor === undefined ? ['user', 'impersonatedUser'] : []);
-  unknown(event, answer === undefined ? ['stage', 'level', 'responseStatus', 'annotations'] : []);
-  if (actor !== undefined) putActor(event, actor);
-  if (answer !== undefined) putAnswer(event, answer);
-  if (known.agent === undefined) unknown(event, ['userAgent']);
-  else put(event, 'userAgent', known.agent);
-  if (known.hasBodies?.request !== false) unknown(event, ['requestObject']);
-  if (known.hasBodies?.response !== false) unknown(event, ['responseObject']);
-  putObject(event, operation);
+  hide(event, ['auditID', 'requestURI', 'requestReceivedTimestamp', 'stageTimestamp', 'authenticationMetadata']);
+  putOperation(event, known.operation);
+  putActor(event, known.actor);
+  putAnswer(event, known);
+  putOrHide(event, 'userAgent', known.agent);
+  putOrHide(event, 'sourceIPs', known.addresses);
+  if (known.has?.requestBody !== false) hide(event, ['requestObject']);
+  if (known.has?.responseBody !== false) hide(event, ['responseObject']);
   return event;
 }
 
-/** Whether a predicate holds, or null if the columns do not tell. */
-export function decide(predicate: (event: unknown) => boolean, event: AuditEvent): boolean | null {
-  try {
-    return predicate(event);
-  } catch (error) {
-    if (error === NOT_KNOWN) return null;
-    throw error;
-  }
+function putOrHide(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (value === undefined) hide(target, [key]);
+  else put(target, key, value);
 }
 
 function put(target: Record<string, unknown>, key: string, value: unknown): void {
   if (value !== null) target[key] = value;
 }
 
-function unknown(target: Record<string, unknown>, keys: readonly string[]): void {
+function hide(target: Record<string, unknown>, keys: readonly string[]): void {
   for (const key of keys) {
     Object.defineProperty(target, key, {
       enumerable: true,
@@ -64,55 +54,63 @@ function unknown(target: Record<string, unknown>, keys: readonly string[]): void
   }
 }
 
-function putActor(event: Record<string, unknown>, actor: NonNullable<KnownColumns['actor']>): void {
-  const user: Record<string, unknown> = {};
-  put(user, 'username', actor.user);
-  put(user, 'groups', actor.groups);
-  unknown(user, ['uid', 'extra']);
-  event['user'] = user;
-  if (actor.impersonatedUser === null) return;
-  const impersonated: Record<string, unknown> = { username: actor.impersonatedUser };
-  unknown(impersonated, ['uid', 'groups', 'extra']);
-  event['impersonatedUser'] = impersonated;
-}
-
-function putAnswer(event: Record<string, unknown>, answer: NonNullable<KnownColumns['answer']>): void {
-  put(event, 'stage', answer.stage);
-  put(event, 'level', answer.level);
-  const status: Record<string, unknown> = {};
-  put(status, 'code', answer.code);
-  unknown(status, ['metadata', 'status', 'message', 'reason', 'details']);
-  if (answer.code === null) unknown(event, ['responseStatus']);
-  else event['responseStatus'] = status;
-  event['annotations'] = annotations(answer.decision);
-}
-
-const DECISION = 'authorization.k8s.io/decision';
-/** Runs of steps of the path to the decision that are no key themselves. */
-const STEPS = ['authorization', 'authorization.k8s'];
-
-/** Of the annotations only the authorizer's decision is known; asking for any other key, or for all, raises. */
-function annotations(decision: string | null): unknown {
-  const refuse = () => {
-    throw NOT_KNOWN;
-  };
-  return new Proxy<Record<string, unknown>>(decision === null ? {} : { [DECISION]: decision }, {
-    get: (target, key) => (key === DECISION || STEPS.includes(String(key)) ? target[key as string] : refuse()),
-    has: (target, key) => (key === DECISION || STEPS.includes(String(key)) ? Object.hasOwn(target, key) : refuse()),
-    getOwnPropertyDescriptor: (target, key) =>
-      key === DECISION || STEPS.includes(String(key)) ? Reflect.getOwnPropertyDescriptor(target, key) : refuse(),
-    ownKeys: refuse,
-  });
-}
-
-function putObject(event: Record<string, unknown>, operation: KnownColumns['operation']): void {
+function putOperation(event: Record<string, unknown>, operation: KnownColumns['operation']): void {
+  putOrHide(event, 'verb', operation?.verb);
+  if (operation === undefined || operation.resource === null) return hide(event, ['objectRef']);
   const ref: Record<string, unknown> = {};
   put(ref, 'resource', operation.resource);
   put(ref, 'apiGroup', operation.apiGroup);
   put(ref, 'subresource', operation.subresource);
-  unknown(ref, ['namespace', 'name', 'uid', 'apiVersion', 'resourceVersion']);
-  if (operation.resource === null) unknown(event, ['objectRef']);
-  else event['objectRef'] = ref;
+  hide(ref, ['namespace', 'name', 'uid', 'apiVersion', 'resourceVersion']);
+  event['objectRef'] = ref;
+}
+
+function putActor(event: Record<string, unknown>, actor: KnownColumns['actor']): void {
+  if (actor === undefined) return hide(event, ['user', 'impersonatedUser']);
+  const user: Record<string, unknown> = {};
+  put(user, 'username', actor.user);
+  put(user, 'groups', actor.groups);
+  hide(user, ['uid', 'extra']);
+  event['user'] = user;
+  if (actor.impersonatedUser === null) return;
+  const impersonated: Record<string, unknown> = { username: actor.impersonatedUser };
+  hide(impersonated, ['uid', 'groups', 'extra']);
+  event['impersonatedUser'] = impersonated;
+}
+
+function putAnswer(event: Record<string, unknown>, { answer, has }: KnownColumns): void {
+  if (answer === undefined) hide(event, ['stage', 'level']);
+  else {
+    put(event, 'stage', answer.stage);
+    put(event, 'level', answer.level);
+  }
+  if (answer === undefined || answer.code === null) hide(event, ['responseStatus']);
+  else {
+    const status: Record<string, unknown> = { code: answer.code };
+    hide(status, ['metadata', 'status', 'message', 'reason', 'details']);
+    event['responseStatus'] = status;
+  }
+  if (answer === undefined || has?.moreAnnotations === undefined) hide(event, ['annotations']);
+  else event['annotations'] = annotations(answer.decision, has.moreAnnotations);
+}
+
+const DECISION = 'authorization.k8s.io/decision';
+const REASON = 'authorization.k8s.io/reason';
+/** Runs of steps of the path to the decision that are no key themselves. */
+const STEPS = ['authorization', 'authorization.k8s'];
+
+/** Of the annotations the authorizer's decision is known, and sometimes that there are no others; the rest raises. */
+function annotations(decision: string | null, hasMore: boolean): unknown {
+  const refuse = () => {
+    throw NOT_KNOWN;
+  };
+  const isKnown = (key: string | symbol) => key === DECISION || STEPS.includes(String(key)) || (!hasMore && key !== REASON);
+  return new Proxy<Record<string, unknown>>(decision === null ? {} : { [DECISION]: decision }, {
+    get: (target, key) => (isKnown(key) ? target[key as string] : refuse()),
+    has: (target, key) => (isKnown(key) ? Object.hasOwn(target, key) : refuse()),
+    getOwnPropertyDescriptor: (target, key) => (isKnown(key) ? Reflect.getOwnPropertyDescriptor(target, key) : refuse()),
+    ownKeys: refuse,
+  });
 }
 
 const CANONICAL = new Set([
@@ -127,25 +125,26 @@ const STATUS = new Set(['metadata', 'status', 'message', 'reason', 'details', 'c
 export function isCanonical(event: AuditEvent): boolean {
   if (!hasOnly(event, CANONICAL) || !isObject(event.user) || !hasOnly(event.user, USER) || !hasOnly(event.impersonatedUser, USER)) return false;
   if (isObject(event.impersonatedUser) && !Object.hasOwn(event.impersonatedUser, 'username')) return false;
-  if (!hasOnly(event.objectRef, REF) || !hasOnly(event.responseStatus, STATUS)) return false;
-  const texts = [event.verb, event.stage, event.level, event.userAgent, ...values(event.objectRef), ...values(event.annotations), ...named(event)];
-  return texts.every((value) => value === undefined || (typeof value === 'string' && value !== '')) && isList(event);
+  if (!hasOnly(event.objectRef, REF) || !hasOnly(event.responseStatus, STATUS) || !isObject(event.annotations ?? {})) return false;
+  const texts = [event.verb, event.stage, event.level, event.userAgent, ...namesOf(event), ...Object.values({ ...(event.objectRef as object) })];
+  const all = [...texts, ...Object.values({ ...(event.annotations as object) })];
+  return all.every((value) => value === undefined || typeof value === 'string') && !texts.includes('') && hasPlainLists(event);
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-const values = (value: unknown): unknown[] => (isObject(value) ? Object.values(value).filter((item) => item !== '') : []);
 
 function hasOnly(value: unknown, keys: ReadonlySet<string>): boolean {
   return value === undefined || (isObject(value) && Object.keys(value).every((key) => keys.has(key)));
 }
 
-const named = (event: AuditEvent): unknown[] =>
-  [event.user, event.impersonatedUser].map((user) => (isObject(user) ? user['username'] : undefined)).filter((name) => name !== '');
+const namesOf = (event: AuditEvent): unknown[] => [event.user, event.impersonatedUser].map((user) => (isObject(user) ? user['username'] : undefined));
 
-/** Groups as a list of texts, and a code that is an integer or absent. */
-function isList(event: AuditEvent): boolean {
+/** Groups and addresses as lists of texts, and a code that is an integer or absent. */
+function hasPlainLists(event: AuditEvent): boolean {
   const groups = isObject(event.user) ? event.user['groups'] : undefined;
   const code = isObject(event.responseStatus) ? event.responseStatus['code'] : undefined;
-  const isTexts = groups === undefined || (Array.isArray(groups) && groups.every((group) => typeof group === 'string'));
+  const isTexts = [groups, event.sourceIPs].every(
+    (list) => list === undefined || (Array.isArray(list) && list.every((item) => typeof item === 'string')),
+  );
   return isTexts && (code === undefined || (typeof code === 'number' && Number.isInteger(code) && code !== 0));
 }

@@ -17,7 +17,9 @@ export function compareEvents(left: AuditEvent, right: AuditEvent): Agreement {
 }
 
 const field = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+  typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined;
 
 function keyOf(event: AuditEvent): unknown[] {
   return [
@@ -37,8 +39,11 @@ const MAX_DEPTH = 250;
 /** Whether all that `part` says, `whole` says too. */
 function isWithin(part: unknown, whole: unknown, depth: number): boolean {
   if (part === whole) return true;
-  if (depth > MAX_DEPTH || typeof part !== 'object' || typeof whole !== 'object' || part === null || whole === null) return false;
+  if (depth > MAX_DEPTH || typeof part !== 'object' || typeof whole !== 'object' || part === null || whole === null)
+    return false;
   if (Array.isArray(part) !== Array.isArray(whole)) return false;
   if (Array.isArray(part) && part.length !== (whole as unknown[]).length) return false;
-  return Object.keys(part).every((key) => Object.hasOwn(whole, key) && isWithin(field(part, key), field(whole, key), depth + 1));
+  return Object.keys(part).every(
+    (key) => Object.hasOwn(whole, key) && isWithin(field(part, key), field(whole, key), depth + 1),
+  );
 }

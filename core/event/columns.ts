@@ -16,6 +16,8 @@ export const FLAGS = {
   truncatedBody: 8,
   hasRequestBody: 16,
   hasResponseBody: 32,
+  /** Annotations besides the authorizer's decision and reason. */
+  hasMoreAnnotations: 64,
 } as const;
 
 /** Columns of integers: places in the block, and ids of terms and tuples (0: absent). */

@@ -89,7 +89,8 @@ export class EventAppender {
       (flags.rebuilt ? FLAGS.rebuilt : 0) |
       (truncated ? FLAGS.truncatedBody : 0) |
       ((event.requestObject ?? null) === null ? 0 : FLAGS.hasRequestBody) |
-      ((event.responseObject ?? null) === null ? 0 : FLAGS.hasResponseBody);
+      ((event.responseObject ?? null) === null ? 0 : FLAGS.hasResponseBody) |
+      (hasMore(event.annotations) ? FLAGS.hasMoreAnnotations : 0);
     return this.#dictionaries.readings.idOf(
       Int32Array.of(
         FORMS.indexOf(read.form),
@@ -112,6 +113,12 @@ export class EventAppender {
       JSON.stringify(value.filter((item) => typeof item === 'string').map((item) => item.toWellFormed())),
     );
   }
+}
+
+const AUTHORIZER = ['authorization.k8s.io/decision', 'authorization.k8s.io/reason'];
+
+function hasMore(annotations: unknown): boolean {
+  return typeof annotations === 'object' && annotations !== null && Object.keys(annotations).some((key) => !AUTHORIZER.includes(key));
 }
 
 /** A field of evidence: only own keys exist, and only objects have any. */

@@ -12,9 +12,9 @@ export function matcherFor(set: RuleSet): (dictionaries: Dictionaries) => Matche
   const pack = compilePack(set);
   const { rules } = pack;
   return (dictionaries) => {
-    const predicates = rules.map((rule) => (event: unknown) => rule.matches(event));
-    const dispatch = new Dispatch(predicates, textsOf(dictionaries));
-    const keyOf = (columns: ColumnBuilder, row: number) => dispatchKey(dictionaries, columns, row);
+    const dispatch = new Dispatch(rules, textsOf(dictionaries));
+    const key: DispatchKey = { operation: 0, answer: 0, actor: 0, agent: 0, address: 0, has: 0 };
+    const keyOf = (columns: ColumnBuilder, row: number) => fill(key, dictionaries, columns, row);
     return {
       candidates: (columns, row) => dispatch.candidates(keyOf(columns, row)),
       candidatesOf: (event, columns, row) => dispatch.candidatesOf(event, keyOf(columns, row)),
@@ -26,16 +26,16 @@ export function matcherFor(set: RuleSet): (dictionaries: Dictionaries) => Matche
   };
 }
 
-function dispatchKey(dictionaries: Dictionaries, columns: ColumnBuilder, row: number): DispatchKey {
-  const reading = columns.reading[row] as number;
-  const flags = dictionaries.readings.at(reading, 3);
-  return {
-    operation: columns.operation[row] as number,
-    answer: columns.answer[row] as number,
-    actor: columns.actor[row] as number,
-    agent: columns.agent[row] as number,
-    bodies: ((flags & FLAGS.hasRequestBody) !== 0 ? 1 : 0) | ((flags & FLAGS.hasResponseBody) !== 0 ? 2 : 0),
-  };
+function fill(key: DispatchKey, dictionaries: Dictionaries, columns: ColumnBuilder, row: number): DispatchKey {
+  const flags = dictionaries.readings.at(columns.reading[row] as number, 3);
+  key.operation = columns.operation[row] as number;
+  key.answer = columns.answer[row] as number;
+  key.actor = columns.actor[row] as number;
+  key.agent = columns.agent[row] as number;
+  key.address = columns.address[row] as number;
+  key.has =
+    ((flags & FLAGS.hasRequestBody) !== 0 ? 1 : 0) | ((flags & FLAGS.hasResponseBody) !== 0 ? 2 : 0) | ((flags & FLAGS.hasMoreAnnotations) !== 0 ? 4 : 0);
+  return key;
 }
 
 function textsOf({ terms, actors, operations, answers }: Dictionaries): ConstructorParameters<typeof Dispatch>[1] {
@@ -55,6 +55,7 @@ function textsOf({ terms, actors, operations, answers }: Dictionaries): Construc
       decision: text(answers.at(id, 3)),
     }),
     agent: text,
+    addresses: (id) => listOf(text(id)),
   };
 }
 

@@ -106,6 +106,11 @@ export interface SigmaRule extends Metadata {
   /** The rule without its filters (itself if there are none). */
   readonly unfiltered: SigmaRule;
   matches(event: unknown): boolean;
+  /**
+   * The same for an event of which not everything is known: reading the rest raises an error that `isUnknown` recognises. Null
+   * where the known part does not decide.
+   */
+  decide(event: unknown, isUnknown: (error: unknown) => boolean): boolean | null;
   /** The values that made the rule true, in the order of the rule. Empty if it does not match. */
   explain(event: unknown): Match[];
   trace(event: unknown): TraceNode;

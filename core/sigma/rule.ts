@@ -1,4 +1,5 @@
 import { buildCondition, readConditions, type WrittenCondition } from './condition.ts';
+import { decide } from './decide.ts';
 import { all, any, type Expression, trace } from './expression.ts';
 import type { NameSink } from './item.ts';
 import { SIGMA_LIMITS } from './limits.ts';
@@ -104,6 +105,7 @@ function makeRule(
       return unfiltered ?? rule;
     },
     matches: applies ? expression.test : () => false,
+    decide: (event, isUnknown) => (applies ? decide(expression, event, isUnknown) : false),
     explain: (event) => (applies && expression.test(event) ? explain(expression, event) : []),
     trace: (event) => trace(expression, event),
     requires: (path) => (applies ? expression.requires(path) : never),

@@ -30,6 +30,7 @@ const STATUS = 36;
 const KIND_VALUE = 42;
 const API_VERSION_VALUE = 43;
 const DECISION = 44;
+const REASON = 45;
 const TRUNCATED = 46;
 
 // Slots of OUT.
@@ -425,6 +426,7 @@ function annotations(p: i32): i32 {
     if (length == 29 && same(p + 1, key(DECISION), 29)) p = text(value, DECIDED);
     else {
       if (length == 22 && same(p + 1, key(TRUNCATED), 22) && same(value, key(TRUNCATED + 1), 6)) put(FLAGS, load<i32>(OUT) | 8);
+      if (length != 27 || !same(p + 1, key(REASON), 27)) put(FLAGS, load<i32>(OUT) | 64);
       p = skipString(value + 1);
     }
     if (p < 0) return -1;

@@ -23,7 +23,7 @@ export const COMMANDS: readonly Entry[] = [
   { name: 'verify', load: async () => (await import('./commands/verify.ts')).verify },
   {
     name: 'rules',
-    inner: ['check', 'list'],
+    inner: ['check', 'test', 'try', 'list'],
     load: async () => (await import('./commands/rules.ts')).rules,
   },
   { name: 'formats', load: async () => (await import('./commands/formats.ts')).formats },

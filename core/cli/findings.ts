@@ -16,6 +16,15 @@ export function standing(alerts: readonly Alert[], level: Level): readonly Alert
   return alerts.filter((alert) => isOpen(alert) && LEVELS.indexOf(alert.level) >= least);
 }
 
+/** The first alert of the highest level. */
+export function worstOf(alerts: readonly Alert[]): Alert | undefined {
+  const height = (alert: Alert) => LEVELS.indexOf(alert.level);
+  return alerts.reduce<Alert | undefined>(
+    (worst, alert) => (worst && height(worst) >= height(alert) ? worst : alert),
+    undefined,
+  );
+}
+
 /** The findings of a case, the worst first, each with the commands that lead on. */
 export function findingLines(casePath: string, alerts: readonly Alert[], call: Call): string[] {
   if (alerts.length === 0) return ['No rule has found anything.'];

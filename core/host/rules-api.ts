@@ -33,21 +33,33 @@ export interface CheckedRules {
   readonly problems: readonly Problem[];
 }
 
-/** One test of a rule: an event that must match, or a near miss. */
-export interface RuleTestResult {
-  readonly rule: string;
-  readonly test: string;
+/** One test of a rule. */
+export interface TestedRule {
+  /** Path of the tests. */
+  readonly path: string;
+  /** What is asked for: a match or a miss of single events, an alert or none of a correlation. */
+  readonly kind: 'match' | 'miss' | 'alert' | 'quiet';
+  readonly name: string;
   readonly ok: boolean;
   /** Why it failed. */
-  readonly detail: string;
+  readonly reason: string;
 }
 
-/** What a rule says of loose events: a claim for each line, or the alerts of a correlation. */
+/** What `rules test` found. */
+export interface TestedRules {
+  readonly ok: boolean;
+  readonly results: readonly TestedRule[];
+  readonly problems: readonly Problem[];
+  /** Rules without tests. */
+  readonly untested: readonly string[];
+}
+
+/** What a rule says of loose events: a claim for each line, or the alerts of a correlation by the lines' indexes. */
 export type TriedRule =
   | { readonly matches: readonly boolean[] }
   | {
       readonly alerts: readonly {
         readonly events: readonly number[];
-        readonly group: Readonly<Record<string, unknown>>;
+        readonly group: Readonly<Record<string, string>>;
       }[];
     };

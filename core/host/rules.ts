@@ -1,17 +1,19 @@
 import { realpathSync } from 'node:fs';
-import { relative } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import { loadRuleFiles, SHIPPED_RULES } from '../detect/load-rules.ts';
-import { compilePack, factsOf, type Pack } from '../detect/pack.ts';
+import { compilePack, factsOf, type Pack, sigmaOptions } from '../detect/pack.ts';
 import type { RuleSet } from '../detect/rule-set.ts';
-import type { CorrelationMember, SigmaCorrelation, SigmaRule } from '../sigma/sigma.ts';
+import { type RuleTestRun, runRuleTests } from '../detect/rule-tests.ts';
+import { type CaseResult, parseCase, runCase } from '../detect/try-rule.ts';
+import { CaseError } from '../fault.ts';
+import { type CorrelationMember, type SigmaCorrelation, type SigmaRule, tryRules } from '../sigma/sigma.ts';
+import { readEvents, readText, testsBeside } from './rule-files.ts';
 import { needsOfMembers, needsOfRule } from './rule-needs.ts';
-import type { CheckedRules, ListedRule, RuleNeeds } from './rules-api.ts';
+import type { CheckedRules, ListedRule, RuleNeeds, TestedRules, TriedRule } from './rules-api.ts';
 
 /** Tells all problems of the rules at those paths. */
 export function checkRules(paths: readonly string[]): CheckedRules {
-  const own = loadRuleFiles({ shipped: false, paths }).set;
-  const shipped = loadRuleFiles({ shipped: true, paths: [] }).set;
-  const set: RuleSet = { sources: own.sources, lists: { ...shipped.lists, ...own.lists } };
+  const { own, shipped, set } = ownRules(paths);
   const pack = compilePack(set);
   const isAlone = !pack.problems.some((problem) => problem.code === 'correlation/unknown-rule');
   if (isAlone || paths.some(isShipped)) return { rules: pack.documents.length, problems: pack.problems };
@@ -21,8 +23,69 @@ export function checkRules(paths: readonly string[]): CheckedRules {
   return { rules: pack.documents.length, problems: together.problems.filter((problem) => names.has(problem.path)) };
 }
 
+/** Rules at those paths, which may use the shipped lists. */
+function ownRules(paths: readonly string[]): { own: RuleSet; shipped: RuleSet; set: RuleSet } {
+  const own = loadRuleFiles({ shipped: false, paths }).set;
+  const shipped = loadRuleFiles({ shipped: true, paths: [] }).set;
+  return { own, shipped, set: { sources: own.sources, lists: { ...shipped.lists, ...own.lists } } };
+}
+
 function isShipped(path: string): boolean {
-  return !relative(realpathSync(SHIPPED_RULES), realpathSync(path)).startsWith('..');
+  return isWithin(realpathSync(SHIPPED_RULES), realpathSync(path));
+}
+
+function isWithin(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && way !== path;
+}
+
+/** Runs the tests beside the rules at those paths; without any, beside the shipped ones. */
+export function testRules(paths: readonly string[]): TestedRules {
+  const rules = paths.map((path) => path.replace(/\.test\.(ya?ml)$/, '.$1'));
+  const { own, shipped, set } = ownRules(rules.length === 0 ? [SHIPPED_RULES] : rules);
+  const sources = rules.length === 0 ? shipped.sources : own.sources;
+  const others = compilePack({ ...set, sources: [...shipped.sources, ...own.sources] }).documents;
+  const options = sigmaOptions(set);
+  const untested: string[] = [];
+  const runs: RuleTestRun[] = [];
+  for (const rule of sources) {
+    const tests = testsBeside(rule);
+    if (tests === null) untested.push(rule.path);
+    else runs.push(runRuleTests({ rule, tests, options, others }));
+  }
+  const results = runs.flatMap((run) => run.results);
+  const problems = runs.flatMap((run) => run.problems);
+  const isFine = results.every((result) => result.ok) && problems.every((problem) => problem.severity !== 'error');
+  return { ok: isFine, results, problems, untested };
+}
+
+/** Matches the rules of a file, which may use the shipped lists, against events, one a line. */
+export function tryRule(rulePath: string, eventsPath: string): TriedRule {
+  const lists = loadRuleFiles({ shipped: true, paths: [] }).set.lists;
+  const events = readEvents(eventsPath);
+  const tried = tryRules(readText(rulePath, 'The rule'), events, sigmaOptions({ lists }), rulePath);
+  if (!('refuse' in tried)) return tried;
+  const count = tried.refuse.length === 1 ? 'a problem' : `${tried.refuse.length} problems`;
+  throw new CaseError('rule/invalid', `The rule has ${count}.`, { at: { path: rulePath }, problems: tried.refuse });
+}
+
+/** Runs a file of conformance cases; `collection` is a copy of SigmaHQ's rules. */
+export function* runCases(path: string, collection: string | undefined): Generator<CaseResult> {
+  const lines = readText(path, 'The file of cases').split('\n');
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === '') continue;
+    yield runCase(parseCase(line, index + 1), (file) => readCollection(collection, file));
+  }
+}
+
+/** A file of the collection; a case may not name one outside of it. */
+function readCollection(collection: string | undefined, file: string): string | null {
+  if (collection === undefined || !isWithin(resolve(collection), resolve(collection, file))) return null;
+  try {
+    return readText(resolve(collection, file), file);
+  } catch {
+    return null;
+  }
 }
 
 /** Lists the rules that raise alerts: the shipped pack, and those at further paths. */

@@ -94,3 +94,70 @@ test('rules that do not exist are a fault', async () => {
   expect(ended).toMatchObject({ code: 1, stdout: '' });
   expect(JSON.parse(ended.stderr).fault.code).toBe('rule/unreadable');
 });
+
+test("rules' own tests are run; one that fails is told with the reason, exit 1", async () => {
+  writeFileSync(join(folder, 'tested.yml'), rule('selection'));
+  writeFileSync(
+    join(folder, 'tested.test.yml'),
+    'match:\n  - name: a creation\n    event: {verb: create}\nmiss:\n  - name: a slip\n    event: {verb: create}\n',
+  );
+  const [text, json] = await Promise.all([
+    decklog(['rules', 'test', 'tested.yml'], folder),
+    decklog(['rules', 'test', 'tested.yml', '--json'], folder),
+  ]);
+
+  expect(text).toMatchObject({ code: 1, stdout: expect.stringContaining('1 test of 1 rule passed, 1 failed.\n') });
+  expect(text.stdout).toContain('tested.test.yml: miss "a slip": ');
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    ok: false,
+    results: [
+      { kind: 'match', ok: true },
+      { name: 'a slip', ok: false },
+    ],
+    untested: [],
+  });
+});
+
+test('a rule is tried on loose events, blank lines aside', async () => {
+  writeFileSync(join(folder, 'try.yml'), rule('selection'));
+  writeFileSync(join(folder, 'events.jsonl'), '{"verb":"create"}\n\n{"verb":"get"}\n{"verb":"CREATE"}\n');
+  writeFileSync(join(folder, 'broken.jsonl'), '{"verb":"create"}\n{"verb":\n');
+  writeFileSync(join(folder, 'wrong.yml'), rule('selektion'));
+  const [json, text, broken, wrong] = await Promise.all([
+    decklog(['rules', 'try', 'try.yml', 'events.jsonl', '--json'], folder),
+    decklog(['rules', 'try', 'try.yml', 'events.jsonl'], folder),
+    decklog(['rules', 'try', 'try.yml', 'broken.jsonl', '--json'], folder),
+    decklog(['rules', 'try', 'wrong.yml', 'events.jsonl', '--json'], folder),
+  ]);
+
+  expect(JSON.parse(json.stdout)).toEqual({ matches: [true, false, true] });
+  expect(text.stdout).toBe('2 of 3 events match: 1, 3.\n');
+  expect([broken.code, JSON.parse(broken.stderr).fault]).toMatchObject([2, { at: { path: 'broken.jsonl', line: 2 } }]);
+  expect([wrong.code, wrong.stdout, JSON.parse(wrong.stderr).fault]).toMatchObject([
+    1,
+    '',
+    { code: 'rule/invalid', problems: [{ code: 'condition/unknown-identifier', line: 9 }] },
+  ]);
+});
+
+test('cases of conformance give a line each, refusals among them, and 0', async () => {
+  const cases = [
+    { id: 'a', rule: rule('selection'), events: [{ verb: 'create' }] },
+    { id: 'b', rule: rule('selektion'), events: [] },
+    { id: 'c', rule: '', ruleFile: '../../etc/passwd', events: [] },
+  ];
+  writeFileSync(join(folder, 'cases.jsonl'), cases.map((one) => `${JSON.stringify(one)}\n`).join(''));
+  const ended = await decklog(['rules', 'try', '--cases', 'cases.jsonl', '--sigmahq', '.', '--json'], folder);
+
+  expect(ended.code).toBe(0);
+  expect(
+    ended.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toMatchObject([
+    { id: 'a', matches: [true] },
+    { id: 'b', refuse: [{ code: 'condition/unknown-identifier', line: 9 }] },
+    { id: 'c', skipped: true },
+  ]);
+});

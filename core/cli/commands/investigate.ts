@@ -5,7 +5,7 @@ import type { Call } from '../call.ts';
 import { caseExists, defaultCasePath } from '../case-file.ts';
 import type { CommandDefinition } from '../definition.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { coverageLine, findingLines, standing, userQuery } from '../findings.ts';
+import { coverageLine, findingLines, standing, userQuery, worstOf } from '../findings.ts';
 import { readSentence, remarks } from '../ledger.ts';
 import { failOnOption } from '../shared-options.ts';
 import { counted, duration } from '../words.ts';
@@ -86,7 +86,7 @@ async function show(path: string, outcome: ImportOutcome, call: Call): Promise<v
 }
 
 function waysOn(path: string, { alerts = [] }: ImportOutcome, call: Call): string[] {
-  const worst = alerts[0];
+  const worst = worstOf(alerts);
   if (worst === undefined) return [`Search for yourself: ${call.next('events', path, 'verb:create')}`];
   return [
     `An alert with its proof: ${call.next('alert', path, String(worst.id))}`,

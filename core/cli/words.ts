@@ -1,9 +1,10 @@
-const NUMBER = new Intl.NumberFormat('en-US');
 const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'];
 
 /** `312,408`. */
 export function count(value: number): string {
-  return NUMBER.format(value);
+  const [whole = '', fraction] = String(value).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
 /** `1 event`, `17 events`. */

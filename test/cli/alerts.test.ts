@@ -108,3 +108,13 @@ test('a rule that is wrong is refused with its problems, and the case stays as i
   });
   expect(await document(['case', 'c.decklog'], folder)).toEqual(before);
 });
+
+test('coverage tells of each rule whether it fired, was clean or blind', async () => {
+  const rows = jsonLines((await run('coverage', 'c.decklog', '--json')).stdout);
+  const { stdout } = await run('coverage', 'c.decklog');
+
+  expect(rows.length).toBeGreaterThan(100);
+  expect(new Set(rows.map((row) => row.state))).toContain('clean');
+  expect(rows[0]).toMatchObject({ rule: { id: expect.any(String) }, reason: expect.any(String) });
+  expect(stdout).toMatch(/^(fired|clean|blind) +/m);
+});

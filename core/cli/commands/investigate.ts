@@ -79,7 +79,7 @@ async function show(path: string, outcome: ImportOutcome, call: Call): Promise<v
     '',
     ...findingLines(path, alerts, call),
     '',
-    ...(coverage.length > 0 ? [coverageLine(coverage)] : []),
+    ...(coverage.length > 0 ? [`${coverageLine(coverage)} ${call.next('coverage', path)}`] : []),
     ...waysOn(path, outcome, call),
   ];
   for (const line of lines) await call.out.line(line);

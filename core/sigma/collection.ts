@@ -1,3 +1,4 @@
+import { SIGMA_LIMITS } from './limits.ts';
 import type { ProblemReporter } from './problems.ts';
 import { entryOf, type MapEntry, type MapNode, placeOf } from './yaml-node.ts';
 import type { YamlDocument } from './yaml-reader.ts';
@@ -12,7 +13,16 @@ export function applyActions(documents: readonly YamlDocument[], report: Problem
   let shared: MapNode | null = null;
   let previous: MapNode | null = null;
   const result: YamlDocument[] = [];
+  let size = 0;
   for (const { map, text } of documents) {
+    if (size > SIGMA_LIMITS.nodes) {
+      report.error({
+        code: 'yaml/limit',
+        at: map.at,
+        message: 'The parts shared by `action` make the rules too large',
+      });
+      break;
+    }
     const action = readAction(map, report);
     const own = action === null ? map : without(map, 'action');
     if (action === 'reset') shared = null;
@@ -20,6 +30,7 @@ export function applyActions(documents: readonly YamlDocument[], report: Problem
     if (action === 'global') shared = shared ? merge(shared, own) : own;
     else {
       previous = action === 'repeat' && previous ? merge(previous, own) : shared ? merge(shared, own) : own;
+      size += previous.size;
       result.push({ map: previous, text });
     }
   }

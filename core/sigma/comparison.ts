@@ -27,6 +27,7 @@ interface Group {
   readonly field: Field;
   readonly allowsNull: boolean;
   readonly binds: readonly ((event: unknown) => ValueTest)[];
+  readonly cost: number;
   /** The folded texts that it takes, where there is no other way to be met. */
   readonly texts: ReadonlySet<string> | null;
 }
@@ -49,6 +50,12 @@ export function compareField(
     kind: 'comparison',
     ...named,
     parts: [],
+    cost:
+      field.cost +
+      Math.min(
+        10,
+        groups.reduce((sum, group) => sum + group.cost, 0),
+      ),
     test: chain.negates ? (event) => !test(event) : test,
     collect: (event, found) => {
       if (chain.negates) field.collect(event, isScalar, found);
@@ -65,6 +72,7 @@ export function compareExistence(field: Field, wanted: boolean, named: Named): E
     kind: 'comparison',
     ...named,
     parts: [],
+    cost: field.cost,
     test: (event) => field.reaches(event) === wanted,
     collect: (event, found) => {
       if (wanted) field.collect(event, () => true, found);
@@ -86,7 +94,8 @@ function makeGroup(field: Field, chain: Chain, parts: readonly ValuePart[], scop
   const allowsNull = parts.some((part) => part.isNull);
   const isExact = !comparing.windash && !allowsNull && binds.length + aliases.length === 0 && parts.every(isPlain);
   const probes = tests.length > 0 ? [{ field, test: anyTest(tests) }, ...aliases] : aliases;
-  return { probes, field, allowsNull, binds, texts: isExact ? necessaryTexts(patterns, numbers) : null };
+  const cost = tests.length + (exactTexts(patterns) ? 0 : patterns.length);
+  return { probes, field, allowsNull, binds, cost, texts: isExact ? necessaryTexts(patterns, numbers) : null };
 }
 
 function isPlain(part: ValuePart): boolean {

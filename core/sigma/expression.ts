@@ -6,6 +6,8 @@ export interface Expression {
   readonly label: string;
   readonly line: number;
   readonly parts: readonly Expression[];
+  /** What it takes to decide, roughly. Parts are asked in the order of this; accounts keep the order of the rule. */
+  readonly cost: number;
   test(event: unknown): boolean;
   /** Adds the values that made this part true. Called only where it is. */
   collect(event: unknown, found: Match[]): void;
@@ -21,12 +23,12 @@ interface Labelled {
 }
 
 export function all(parts: readonly Expression[], place: Labelled): Expression {
-  const tests = parts.map((part) => (event: unknown) => part.test(event));
   return {
     kind: 'all',
     ...place,
     parts,
-    test: conjunction(tests),
+    cost: sumCost(parts),
+    test: conjunction(cheapestFirst(parts)),
     collect: (event, found) => {
       for (const part of parts) part.collect(event, found);
     },
@@ -39,10 +41,8 @@ export function any(parts: readonly Expression[], place: Labelled): Expression {
     kind: 'any',
     ...place,
     parts,
-    test: (event) => {
-      for (const part of parts) if (part.test(event)) return true;
-      return false;
-    },
+    cost: sumCost(parts),
+    test: disjunction(cheapestFirst(parts)),
     collect: (event, found) => {
       for (const part of parts) if (part.test(event)) part.collect(event, found);
     },
@@ -56,6 +56,7 @@ export function not(part: Expression, place: Labelled): Expression {
     kind: 'not',
     ...place,
     parts: [part],
+    cost: part.cost,
     test: (event) => !part.test(event),
     collect: () => {},
     requires: (path) => (part.kind === 'not' ? (part.parts[0]?.requires(path) ?? null) : null),
@@ -68,6 +69,7 @@ export function selection(part: Expression, place: Labelled): Expression {
     kind: 'selection',
     ...place,
     parts: [part],
+    cost: part.cost,
     test: part.test,
     collect: part.collect,
     requires: part.requires,
@@ -76,7 +78,7 @@ export function selection(part: Expression, place: Labelled): Expression {
 
 /** Stands where a problem was reported, so that reading can go on. */
 export function nothing(place: Labelled): Expression {
-  return { kind: 'any', ...place, parts: [], test: () => false, collect: () => {}, requires: () => new Set() };
+  return { kind: 'any', ...place, parts: [], cost: 0, test: () => false, collect: () => {}, requires: () => new Set() };
 }
 
 export function trace(part: Expression, event: unknown): TraceNode {
@@ -86,13 +88,30 @@ export function trace(part: Expression, event: unknown): TraceNode {
   return { kind, label, result: part.test(event), line, parts, ...(actual && { actual }) };
 }
 
-function conjunction(tests: readonly ((event: unknown) => boolean)[]): (event: unknown) => boolean {
+type EventTest = (event: unknown) => boolean;
+
+function sumCost(parts: readonly Expression[]): number {
+  return parts.reduce((sum, part) => sum + part.cost, 0);
+}
+
+function cheapestFirst(parts: readonly Expression[]): EventTest[] {
+  return parts.toSorted((a, b) => a.cost - b.cost).map((part) => part.test);
+}
+
+function conjunction(tests: readonly EventTest[]): EventTest {
   const [first, second] = tests;
   if (first && tests.length === 1) return first;
   if (first && second && tests.length === 2) return (event) => first(event) && second(event);
   return (event) => {
-    for (const test of tests) if (!test(event)) return false;
+    for (let index = 0; index < tests.length; index++) if (!(tests[index] as EventTest)(event)) return false;
     return true;
+  };
+}
+
+function disjunction(tests: readonly EventTest[]): EventTest {
+  return (event) => {
+    for (let index = 0; index < tests.length; index++) if ((tests[index] as EventTest)(event)) return true;
+    return false;
   };
 }
 

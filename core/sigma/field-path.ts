@@ -26,6 +26,11 @@ export class FieldPath {
     );
   }
 
+  /** Number of steps. */
+  get length(): number {
+    return this.#keys.length;
+  }
+
   /** Whether some value at the path, looked for in arrays too, passes the test. Objects and nulls are offered as well. */
   some(event: unknown, test: ValueTest): boolean {
     return this.#some(event, 0, test);

@@ -6,6 +6,8 @@ export interface Field {
   readonly name: string;
   /** The only path, where the name is nothing but a path; else null. */
   readonly onlyPath: string | null;
+  /** What it takes to look, roughly: what is cheap is asked first. */
+  readonly cost: number;
   some(event: unknown, test: ValueTest): boolean;
   reaches(event: unknown): boolean;
   collect(event: unknown, test: ValueTest, found: Match[]): void;
@@ -40,6 +42,7 @@ function pathField(name: string, names: readonly string[]): Field {
     return {
       name,
       onlyPath: name,
+      cost: first.length,
       some: (event, test) => first.some(event, test),
       reaches: (event) => first.reaches(event),
       collect: (event, test, found) => first.collect(event, test, found),
@@ -48,6 +51,7 @@ function pathField(name: string, names: readonly string[]): Field {
   return {
     name,
     onlyPath: null,
+    cost: paths.reduce((sum, path) => sum + path.length, 0),
     some: (event, test) => paths.some((path) => path.some(event, test)),
     reaches: (event) => paths.some((path) => path.reaches(event)),
     collect: (event, test, found) => {
@@ -67,6 +71,7 @@ function derivedField(name: string, derive: (event: unknown) => unknown): Field 
   return {
     name,
     onlyPath: null,
+    cost: 20,
     some: (event, test) => some(derive(event), test),
     reaches: (event) => derive(event) !== undefined,
     collect: (event, test, found) => collect(derive(event), test, found),
@@ -77,6 +82,7 @@ function derivedField(name: string, derive: (event: unknown) => unknown): Field 
 export const everyValue: Field = {
   name: '',
   onlyPath: null,
+  cost: 100,
   some: someValue,
   reaches: () => true,
   collect: (event, test, found) => collectValues(event, test, found, ''),

@@ -1,17 +1,23 @@
 /** Bounds on rule text (docs/sigma.md). A text beyond one of them is refused with `yaml/limit`. */
 export const SIGMA_LIMITS = {
   /** Characters of one file. */
-  textLength: 4 * 1024 * 1024,
+  textLength: 1024 * 1024,
   /** Documents in one file. */
-  documents: 20_000,
+  documents: 10_000,
   /** Nodes of one file's documents, aliases counted as often as they stand. */
-  nodes: 1_000_000,
+  nodes: 200_000,
   /** Lists and maps inside each other. */
   depth: 64,
   /** Selections of one rule. */
   selections: 5_000,
   /** Characters of a value with wildcards. */
   patternLength: 4_096,
+  /** Characters of a piece between two stars that has a question mark: such pieces are searched place by place. */
+  markedLength: 256,
+  /** Digits of a number. */
+  digits: 4_096,
+  /** Characters that all texts of a value have together, after its encodings. */
+  encodedLength: 1_000_000,
   /** Characters of a regular expression. */
   regexLength: 16_384,
   /** Texts that one value may become by `expand`, `windash` and encodings. */
@@ -26,6 +32,8 @@ export const SIGMA_LIMITS = {
   pathSteps: 64,
   /** Combinations of group-by values of one event whose group-by fields are arrays. */
   groups: 64,
+  /** Filters joined to rules, all in all. */
+  filterJoins: 100_000,
   /** Problems listed for one file. */
   problems: 1_000,
 } as const;

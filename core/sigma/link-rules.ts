@@ -1,5 +1,6 @@
 import type { Problem } from '../contract/fault.ts';
 import { filterParts, isFor } from './filter.ts';
+import { SIGMA_LIMITS } from './limits.ts';
 import type { Reference, SigmaCorrelation, SigmaDocument, SigmaExtension, SigmaFilter, SigmaRule } from './model.ts';
 import { nearest } from './nearest-name.ts';
 import { withFilters } from './rule.ts';
@@ -27,7 +28,11 @@ export interface LinkedRules {
 export function linkRules(documents: readonly SigmaDocument[]): LinkedRules {
   const problems: Problem[] = [];
   const filters = documents.filter((document) => document.kind === 'filter');
-  const rules = documents.filter((document) => document.kind === 'rule').map((rule) => joinFilters(rule, filters));
+  const rules = joinFilters(
+    documents.filter((document) => document.kind === 'rule'),
+    filters,
+    problems,
+  );
   const correlations = documents.filter((document) => document.kind === 'correlation');
   const index = indexMembers([...rules, ...correlations], problems);
   const members = new Map(correlations.map((one) => [one, findMembers(one, index, problems)]));
@@ -41,19 +46,29 @@ export function linkRules(documents: readonly SigmaDocument[]): LinkedRules {
     extensions: documents.filter((document) => document.kind === 'extension'),
     members: complete,
     silent: silentMembers(complete),
-    problems,
+    problems: problems.slice(0, SIGMA_LIMITS.problems),
     find: (reference) => index.get(reference),
   };
 }
 
 type Found = readonly (CorrelationMember | null)[];
 
-function joinFilters(rule: SigmaRule, filters: readonly SigmaFilter[]): SigmaRule {
-  const parts = filters.filter((filter) => isFor(filter, rule)).map(filterParts);
-  return withFilters(
-    rule,
-    parts.filter((part) => part !== undefined),
-  );
+function joinFilters(rules: readonly SigmaRule[], filters: readonly SigmaFilter[], problems: Problem[]): SigmaRule[] {
+  let joins = 0;
+  return rules.map((rule) => {
+    const own = joins > SIGMA_LIMITS.filterJoins ? [] : filters.filter((filter) => isFor(filter, rule));
+    joins += own.length;
+    if (own.length > 0 && joins > SIGMA_LIMITS.filterJoins) problems.push(tooManyFilters(own[0] as SigmaFilter));
+    return withFilters(
+      rule,
+      own.map(filterParts).filter((part) => part !== undefined),
+    );
+  });
+}
+
+function tooManyFilters({ path, line }: SigmaFilter): Problem {
+  const message = `Filters would be joined to rules more than ${SIGMA_LIMITS.filterJoins} times`;
+  return { path, severity: 'error', code: 'yaml/limit', message, line, column: 1 };
 }
 
 function indexMembers(all: readonly CorrelationMember[], problems: Problem[]): Map<string, CorrelationMember> {
@@ -82,7 +97,9 @@ function findMembers(
 ): Found {
   const found = correlation.rules.map((reference) => {
     const member = index.get(reference.text) ?? null;
-    if (!member) problems.push(unknownRule(correlation, reference, [...index.keys()]));
+    // Nobody reads a thousand suggestions, and looking for near names takes time.
+    const known = member || problems.length >= 100 ? [] : [...index.keys()];
+    if (!member) problems.push(unknownRule(correlation, reference, known));
     return member;
   });
   for (const reference of correlation.aliasReferences) {

@@ -60,7 +60,7 @@ export function mapText(pattern: Pattern, change: (text: string) => string): Pat
   return pattern.map((part) => (typeof part === 'string' ? change(part) : part));
 }
 
-/** A test of the whole text. Runs in time linear in the text for each star, whatever the text is. */
+/** A test of the whole text. Takes time linear in the text, times the length of pieces that have question marks. */
 export function compilePattern(pattern: Pattern): TextTest {
   const parts = normalise(pattern);
   const plain = plainText(parts);
@@ -83,7 +83,7 @@ function simpleTest(parts: Pattern): TextTest | null {
  * one does. First and last piece are tied to the ends.
  */
 function globTest(parts: Pattern): TextTest {
-  const pieces = splitAtStars(parts);
+  const pieces = piecesOf(parts).map((piece) => (piece.includes(ONE) ? markedPiece(piece) : textPiece(piece.join(''))));
   const first = pieces[0] as Piece;
   const last = pieces.at(-1) as Piece;
   if (pieces.length === 1) return (text) => first.end(text, 0) === text.length;
@@ -109,13 +109,14 @@ interface Piece {
   find(text: string, from: number): number;
 }
 
-function splitAtStars(parts: Pattern): Piece[] {
+/** The pieces between the stars, empty ones too. */
+export function piecesOf(parts: Pattern): (string | typeof ONE)[][] {
   const pieces: (string | typeof ONE)[][] = [[]];
   for (const part of parts) {
     if (part === ANY) pieces.push([]);
     else pieces.at(-1)?.push(part);
   }
-  return pieces.map((piece) => (piece.includes(ONE) ? markedPiece(piece) : textPiece(piece.join(''))));
+  return pieces;
 }
 
 function textPiece(piece: string): Piece {

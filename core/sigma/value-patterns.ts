@@ -1,7 +1,7 @@
 import { type Draft, encode } from './encode.ts';
 import { SIGMA_LIMITS } from './limits.ts';
 import type { Chain, Encoding } from './modifier-chain.ts';
-import { ANY, hasWildcard, normalise, type Pattern, parsePattern } from './pattern.ts';
+import { ANY, hasWildcard, normalise, ONE, type Pattern, parsePattern, piecesOf } from './pattern.ts';
 import { combinations, type PlaceholderPart, readPlaceholderValue, splitPlaceholders } from './placeholder.ts';
 import type { Scope } from './scope.ts';
 import type { ScalarNode } from './yaml-node.ts';
@@ -48,6 +48,7 @@ function applyTransforms(text: string, chain: Chain, scope: Scope): readonly Dra
     if (transform === 'windash') drafts = dashDrafts(drafts, chain);
     else drafts = drafts.flatMap((draft) => encodeDraft(draft, transform));
     checkCount(drafts.length);
+    checkTotal(drafts);
   }
   return drafts;
 }
@@ -122,10 +123,29 @@ function addStars(pattern: Pattern, chain: Chain, isKeyword: boolean): Pattern {
 }
 
 function checkLength(pattern: Pattern): Pattern {
-  const length = pattern.reduce<number>((sum, part) => sum + (typeof part === 'string' ? part.length : 1), 0);
-  if (length <= SIGMA_LIMITS.patternLength || !hasWildcard(pattern)) return pattern;
-  const message = `A value with wildcards may have ${SIGMA_LIMITS.patternLength} characters, and this has ${length}`;
+  if (!hasWildcard(pattern)) return pattern;
+  if (lengthOf(pattern) > SIGMA_LIMITS.patternLength) {
+    refuseSize(`A value with wildcards may have ${SIGMA_LIMITS.patternLength} characters`);
+  }
+  for (const piece of piecesOf(pattern)) {
+    if (piece.includes(ONE) && lengthOf(piece) > SIGMA_LIMITS.markedLength) {
+      refuseSize(`Between two stars a value with a question mark may have ${SIGMA_LIMITS.markedLength} characters`);
+    }
+  }
+  return pattern;
+}
+
+function refuseSize(message: string): never {
   throw new Refused({ code: 'yaml/limit', message });
+}
+
+function lengthOf(pattern: Pattern): number {
+  return pattern.reduce<number>((sum, part) => sum + (typeof part === 'string' ? part.length : 1), 0);
+}
+
+function checkTotal(drafts: readonly Draft[]): void {
+  const total = drafts.reduce((sum, { pattern }) => sum + lengthOf(pattern), 0);
+  if (total > SIGMA_LIMITS.encodedLength) refuseSize('The value becomes too long by its encodings');
 }
 
 function checkCount(count: number): void {

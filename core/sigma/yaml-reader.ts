@@ -29,6 +29,11 @@ const OPTIONS = {
   logLevel: 'silent',
 } as const;
 
+/** One slip makes many errors, and nobody reads them all. */
+const MOST_SYNTAX_ERRORS = 20;
+
+const LONG_NUMBER = new RegExp(`[0-9a-fA-F]{${SIGMA_LIMITS.digits}}`);
+
 /**
  * Documents of a YAML 1.2 text (Sigma rules, section YAML File). Hostile text ends in `yaml/limit`, in time and memory
  * linear in its length: nothing is ever expanded.
@@ -38,13 +43,23 @@ export function readYaml(rawText: string, report: ProblemReporter): YamlDocument
     tooMuch(report, 0, `The text is longer than ${SIGMA_LIMITS.textLength} characters`);
     return [];
   }
+  const long = LONG_NUMBER.exec(rawText);
+  if (long) {
+    tooMuch(report, long.index, `A number has at most ${SIGMA_LIMITS.digits} digits`);
+    return [];
+  }
   const text = rawText.replaceAll('\r\n', '\n');
   const documents: YamlDocument[] = [];
+  const { stackTraceLimit } = Error;
   try {
+    // The library makes an error object for each slip, and hostile text has one in every character.
+    Error.stackTraceLimit = 0;
     readDocuments(text, report, documents);
   } catch (error) {
     if (!(error instanceof TooMuch)) throw error;
     tooMuch(report, error.at, error.message);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
   return documents;
 }
@@ -66,7 +81,7 @@ function readDocuments(text: string, report: ProblemReporter, documents: YamlDoc
 }
 
 function readDocument(document: Document.Parsed, report: ProblemReporter, budget: { nodes: number }): MapNode | null {
-  for (const { code, message, pos } of document.errors) {
+  for (const { code, message, pos } of document.errors.slice(0, MOST_SYNTAX_ERRORS)) {
     if (code === 'RESOURCE_EXHAUSTION') throw new TooMuch('The text is nested too deeply', pos[0]);
     report.error({ code: 'yaml/syntax', at: pos[0], message: `This is not YAML 1.2: ${message}` });
   }

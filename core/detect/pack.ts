@@ -23,6 +23,7 @@ const CONTROLLERS = 'controllers';
 
 /** How Decklog reads Sigma: the log source of audit events, aliases, derived fields, lists as placeholders. */
 export function sigmaOptions(set: Pick<RuleSet, 'lists'>): SigmaOptions {
+  const derive = rememberingLast();
   return {
     source: { category: 'application', product: 'kubernetes', service: 'audit' },
     placeholders: set.lists,
@@ -30,10 +31,26 @@ export function sigmaOptions(set: Pick<RuleSet, 'lists'>): SigmaOptions {
     taxonomies: ['decklog'],
     resolver: {
       resolve: (name) => {
-        const derive = derivedField(name);
-        return derive === undefined ? null : { derive: (event) => derive(event as AuditEvent) };
+        const read = derivedField(name);
+        return read === undefined ? null : { derive: (event) => derive(event as AuditEvent, name, read) };
       },
     },
+  };
+}
+
+/** Many rules ask one event for the same derived fields: each is computed once, for the event that was asked last. */
+function rememberingLast(): (event: AuditEvent, name: string, read: (event: AuditEvent) => unknown) => unknown {
+  let last: AuditEvent | null = null;
+  let values = new Map<string, unknown>();
+  return (event, name, read) => {
+    if (event !== last) {
+      last = event;
+      values = new Map();
+    }
+    if (values.has(name)) return values.get(name);
+    const value = read(event);
+    values.set(name, value);
+    return value;
   };
 }
 

@@ -11,6 +11,7 @@ export interface KnownColumns {
   readonly actor?: { readonly user: string | null; readonly groups: readonly string[] | null; readonly impersonatedUser: string | null };
   readonly answer?: { readonly stage: string | null; readonly level: string | null; readonly code: number | null; readonly decision: string | null };
   readonly agent?: string | null;
+  readonly namespace?: string | null;
   readonly addresses?: readonly string[] | null;
   readonly has?: { readonly requestBody: boolean; readonly responseBody: boolean; readonly moreAnnotations: boolean };
 }
@@ -24,7 +25,7 @@ export interface KnownColumns {
 export function partialEvent(known: KnownColumns): AuditEvent {
   const event: Record<string, unknown> = { kind: 'Event', apiVersion: 'audit.k8s.io/v1' };
   hide(event, ['auditID', 'requestURI', 'requestReceivedTimestamp', 'stageTimestamp', 'authenticationMetadata']);
-  putOperation(event, known.operation);
+  putOperation(event, known);
   putActor(event, known.actor);
   putAnswer(event, known);
   putOrHide(event, 'userAgent', known.agent);
@@ -54,14 +55,15 @@ function hide(target: Record<string, unknown>, keys: readonly string[]): void {
   }
 }
 
-function putOperation(event: Record<string, unknown>, operation: KnownColumns['operation']): void {
+function putOperation(event: Record<string, unknown>, { operation, namespace }: KnownColumns): void {
   putOrHide(event, 'verb', operation?.verb);
   if (operation === undefined || operation.resource === null) return hide(event, ['objectRef']);
   const ref: Record<string, unknown> = {};
   put(ref, 'resource', operation.resource);
   put(ref, 'apiGroup', operation.apiGroup);
   put(ref, 'subresource', operation.subresource);
-  hide(ref, ['namespace', 'name', 'uid', 'apiVersion', 'resourceVersion']);
+  putOrHide(ref, 'namespace', namespace);
+  hide(ref, ['name', 'uid', 'apiVersion', 'resourceVersion']);
   event['objectRef'] = ref;
 }
 
@@ -111,6 +113,23 @@ function annotations(decision: string | null, hasMore: boolean): unknown {
     getOwnPropertyDescriptor: (target, key) => (isKnown(key) ? Reflect.getOwnPropertyDescriptor(target, key) : refuse()),
     ownKeys: refuse,
   });
+}
+
+/** The keys at the top of an event that a predicate asks for when it is told nothing. */
+export function keysAskedFor(ask: (event: AuditEvent) => void): ReadonlySet<string> {
+  const asked = new Set<string>();
+  const event: Record<string, unknown> = {};
+  for (const key of CANONICAL) {
+    Object.defineProperty(event, key, {
+      enumerable: true,
+      get() {
+        asked.add(key);
+        throw NOT_KNOWN;
+      },
+    });
+  }
+  ask(event);
+  return asked;
 }
 
 const CANONICAL = new Set([

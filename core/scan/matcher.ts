@@ -13,7 +13,7 @@ export function matcherFor(set: RuleSet): (dictionaries: Dictionaries) => Matche
   const { rules } = pack;
   return (dictionaries) => {
     const dispatch = new Dispatch(rules, textsOf(dictionaries));
-    const key: DispatchKey = { operation: 0, answer: 0, actor: 0, agent: 0, address: 0, has: 0 };
+    const key: DispatchKey = { operation: 0, answer: 0, actor: 0, agent: 0, namespace: 0, address: 0, has: 0 };
     const keyOf = (columns: ColumnBuilder, row: number) => fill(key, dictionaries, columns, row);
     return {
       candidates: (columns, row) => dispatch.candidates(keyOf(columns, row)),
@@ -32,6 +32,7 @@ function fill(key: DispatchKey, dictionaries: Dictionaries, columns: ColumnBuild
   key.answer = columns.answer[row] as number;
   key.actor = columns.actor[row] as number;
   key.agent = columns.agent[row] as number;
+  key.namespace = columns.namespace[row] as number;
   key.address = columns.address[row] as number;
   key.has =
     ((flags & FLAGS.hasRequestBody) !== 0 ? 1 : 0) | ((flags & FLAGS.hasResponseBody) !== 0 ? 2 : 0) | ((flags & FLAGS.hasMoreAnnotations) !== 0 ? 4 : 0);
@@ -54,7 +55,7 @@ function textsOf({ terms, actors, operations, answers }: Dictionaries): Construc
       code: answers.at(id, 2) || null,
       decision: text(answers.at(id, 3)),
     }),
-    agent: text,
+    text,
     addresses: (id) => listOf(text(id)),
   };
 }

@@ -3,6 +3,14 @@ import type { Match } from './model.ts';
 
 export type ValueTest = (value: unknown) => boolean;
 
+/** A key that may follow, and the step that it leads to. */
+interface Key {
+  readonly name: string;
+  readonly next: number;
+  /** Every object has such a property, so it must be asked whether it is its own. JSON knows no other undefined value. */
+  readonly isInherited: boolean;
+}
+
 /**
  * A field name as a path. It is split at dots, and any run of steps may be one key that contains dots; all readings are
  * followed. An array on the way or at the end means any of its elements. Only an object's own keys exist.
@@ -13,15 +21,16 @@ export type ValueTest = (value: unknown) => boolean;
 export class FieldPath {
   readonly name: string;
   /** `#keys[step]`: the keys that may follow, each with the step that it leads to. */
-  readonly #keys: readonly (readonly { readonly key: string; readonly next: number }[])[];
+  readonly #keys: readonly (readonly Key[])[];
 
   constructor(name: string) {
     this.name = name;
     const steps = name.split('.', SIGMA_LIMITS.pathSteps + 1);
     this.#keys = steps.map((_, from) =>
       steps.slice(from).map((_step, count) => ({
-        key: steps.slice(from, from + count + 1).join('.'),
+        name: steps.slice(from, from + count + 1).join('.'),
         next: from + count + 1,
+        isInherited: steps.slice(from, from + count + 1).join('.') in Object.prototype,
       })),
     );
   }
@@ -53,8 +62,12 @@ export class FieldPath {
       return false;
     }
     if (step === this.#keys.length) return test(value);
-    for (const { key, next } of this.#keys[step] ?? []) {
-      if (Object.hasOwn(value, key) && this.#some((value as Record<string, unknown>)[key], next, test)) return true;
+    const keys = this.#keys[step] as readonly Key[];
+    for (let index = 0; index < keys.length; index++) {
+      const { name, next, isInherited } = keys[index] as Key;
+      const inner = (value as Record<string, unknown>)[name];
+      if (inner === undefined || (isInherited && !Object.hasOwn(value, name))) continue;
+      if (this.#some(inner, next, test)) return true;
     }
     return false;
   }
@@ -63,7 +76,7 @@ export class FieldPath {
     if (step === this.#keys.length) return true;
     if (typeof value !== 'object' || value === null) return false;
     if (Array.isArray(value)) return value.some((item) => this.#reaches(item, step));
-    for (const { key, next } of this.#keys[step] ?? []) {
+    for (const { name: key, next } of this.#keys[step] ?? []) {
       if (Object.hasOwn(value, key) && this.#reaches((value as Record<string, unknown>)[key], next)) return true;
     }
     return false;
@@ -75,7 +88,7 @@ export class FieldPath {
     } else if (step === this.#keys.length) {
       if (into.test(value)) into.found.push({ field, value });
     } else if (typeof value === 'object' && value !== null) {
-      for (const { key, next } of this.#keys[step] ?? []) {
+      for (const { name: key, next } of this.#keys[step] ?? []) {
         if (!Object.hasOwn(value, key)) continue;
         this.#collect((value as Record<string, unknown>)[key], next, into, field === '' ? key : `${field}.${key}`);
       }

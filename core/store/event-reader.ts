@@ -69,11 +69,28 @@ const AFTER = {
   timed: `event.time >= :time AND (event.time > :time OR ${REST})`,
 } as const;
 
+const RECORD = `SELECT block, start, length, form, (SELECT text FROM term WHERE id = inner) AS inner,
+  (SELECT text FROM term WHERE id = format) AS format FROM event JOIN reading ON reading.id = event.reading WHERE event.id = ?`;
+
+const PLACES = `
+  SELECT file.path AS file, evidence.path, hex(evidence.sha256) AS sha256, place.offset, place.length, term.text AS inner, reading.form
+  FROM (
+  SELECT block.evidence, block.offset + event.start AS offset, event.length, event.reading, 1 AS is_equal
+  FROM event JOIN block ON block.id = event.block WHERE event.id = :id
+  UNION ALL SELECT evidence, offset, length, reading, is_equal FROM copy WHERE event = :id
+  ) AS place
+  JOIN evidence ON evidence.id = place.evidence JOIN file ON file.id = evidence.file
+  JOIN reading ON reading.id = place.reading LEFT JOIN term ON term.id = reading.inner
+  ORDER BY place.is_equal DESC, evidence.sha256, place.offset, evidence.path`;
+
 /** Reads events of a case: their columns, where they stand, and their bytes. */
 export class EventReader {
   readonly #db: Connection;
   readonly #blocks: BlockCache;
   readonly #term;
+  readonly #byId;
+  readonly #placesOf;
+  readonly #recordOf;
   readonly #terms = new Map<number, string>();
   readonly #tuples = new Map<string, Map<number, Record<string, number | string | null>>>();
   #conflicts: Set<number> | null = null;
@@ -82,6 +99,9 @@ export class EventReader {
     this.#db = db;
     this.#blocks = new BlockCache(db, 24);
     this.#term = db.prepare('SELECT text FROM term WHERE id = ?').pluck();
+    this.#byId = db.prepare(`SELECT ${COLUMNS} FROM event WHERE id = ?`).raw();
+    this.#placesOf = db.prepare(PLACES);
+    this.#recordOf = db.prepare(RECORD);
   }
 
   /** Events in order, as a cursor: end the loop early to read no further. */
@@ -100,7 +120,7 @@ export class EventReader {
 
   /** One event's columns, or undefined. */
   get(id: number): EventFields | undefined {
-    const row = this.#db.prepare(`SELECT ${COLUMNS} FROM event WHERE id = ?`).raw().get(id) as Row | undefined;
+    const row = this.#byId.get(id) as Row | undefined;
     return row === undefined ? undefined : this.#fields(row);
   }
 
@@ -112,10 +132,7 @@ export class EventReader {
 
   /** The record that represents an event, in its unpacked block. */
   record(id: number): RecordPlace {
-    const row = this.#db
-      .prepare(`SELECT block, start, length, form, (SELECT text FROM term WHERE id = inner) AS inner, (SELECT text FROM term WHERE id = format) AS format
-         FROM event JOIN reading ON reading.id = event.reading WHERE event.id = ?`)
-      .get(id) as { block: number; start: number; length: number; form: Form; inner: string | null; format: string | null };
+    const row = this.#recordOf.get(id) as { block: number; start: number; length: number; form: Form; inner: string | null; format: string | null };
     return { ...row, block: this.#blocks.get(row.block) };
   }
 
@@ -124,19 +141,7 @@ export class EventReader {
    * the imports, then those that lost fields.
    */
   places(id: number): EventPlace[] {
-    const rows = this.#db
-      .prepare(
-        `SELECT file.path AS file, evidence.path, hex(evidence.sha256) AS sha256, place.offset, place.length, term.text AS inner, reading.form
-         FROM (
-           SELECT block.evidence, block.offset + event.start AS offset, event.length, event.reading, 1 AS is_equal
-           FROM event JOIN block ON block.id = event.block WHERE event.id = :id
-           UNION ALL SELECT evidence, offset, length, reading, is_equal FROM copy WHERE event = :id
-         ) AS place
-         JOIN evidence ON evidence.id = place.evidence JOIN file ON file.id = evidence.file
-         JOIN reading ON reading.id = place.reading LEFT JOIN term ON term.id = reading.inner
-         ORDER BY place.is_equal DESC, evidence.sha256, place.offset, evidence.path`,
-      )
-      .all({ id }) as (Omit<EventPlace, 'wrapped'> & { form: Form })[];
+    const rows = this.#placesOf.all({ id }) as (Omit<EventPlace, 'wrapped'> & { form: Form })[];
     return rows.map((row) => ({ ...row, sha256: row.sha256.toLowerCase(), wrapped: row.form !== 'verbatim' }));
   }
 

@@ -116,6 +116,10 @@ export class ImportWriter {
   readonly #insertMany;
   readonly #insertOne;
   readonly #saveChunk;
+  readonly #placeOf;
+  readonly #saveCopy;
+  readonly #saveRejected;
+  readonly #textOf;
   readonly #isFresh: boolean;
   #hasTimeIndex = true;
   readonly #pending: (number | null | Uint8Array | string)[] = Array(BATCH * COLUMNS).fill(null);
@@ -142,6 +146,14 @@ export class ImportWriter {
     this.#insertMany = db.prepare(INSERT + Array(BATCH).fill(PLACES).join(', '));
     this.#insertOne = db.prepare(INSERT + PLACES);
     this.#saveChunk = db.prepare('INSERT INTO event_chunk (id, sha256) VALUES (?, ?)');
+    this.#placeOf = db.prepare(
+      `SELECT event.block, start, length, ${READING} FROM event JOIN reading ON reading.id = event.reading WHERE event.id = ?`,
+    );
+    this.#saveCopy = db.prepare('INSERT INTO copy (event, evidence, offset, length, block, reading, is_equal) VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.#saveRejected = db.prepare(
+      'INSERT INTO rejected (evidence, offset, length, kind, reason, audit_id, block) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    );
+    this.#textOf = db.prepare('SELECT text FROM term WHERE id = ?').pluck();
   }
 
   /** Whether the case held no event before. */
@@ -316,7 +328,7 @@ export class ImportWriter {
   #auditIdOf(columns: EventColumns, row: number): Uint8Array | string {
     const text = columns.auditText[row] as number;
     if (text === 0) return columns.auditId.subarray(row * 16, row * 16 + 16);
-    return this.#db.prepare('SELECT text FROM term WHERE id = ?').pluck().get(text) as string;
+    return this.#textOf.get(text) as string;
   }
 
   /** The event that a row repeats, if any, and how the two agree. */
@@ -341,9 +353,7 @@ export class ImportWriter {
 
   #compareWith(event: number, block: IncomingBlock, row: number, blockId: number): Omit<Repeat, 'row'> | null {
     this.#flush();
-    const known = this.#db
-      .prepare(`SELECT event.block, start, length, ${READING} FROM event JOIN reading ON reading.id = event.reading WHERE event.id = ?`)
-      .get(event) as { block: number; start: number; length: number } & ReadingRow;
+    const known = this.#placeOf.get(event) as { block: number; start: number; length: number } & ReadingRow;
     const mine = this.#readingRow(block.columns.reading[row] as number);
     if (known.cluster !== null && mine.cluster !== null && known.cluster !== mine.cluster) return null;
     const knownBlock = known.block === blockId ? { offset: block.offset, shape: block.shape, bytes: Buffer.from(block.bytes) } : this.#blocks.get(known.block);
@@ -431,9 +441,7 @@ export class ImportWriter {
   #addRejected(evidence: OpenEvidence, block: IncomingBlock, place: RejectedPlace, blockId: number | null): void {
     if (place.kind === 'skipped') evidence.skipped++;
     else evidence.malformed++;
-    this.#db
-      .prepare('INSERT INTO rejected (evidence, offset, length, kind, reason, audit_id, block) VALUES (?, ?, ?, ?, ?, ?, ?)')
-      .run(evidence.id, block.offset + place.start, place.end - place.start, place.kind, place.reason, place.auditID, blockId);
+    this.#saveRejected.run(evidence.id, block.offset + place.start, place.end - place.start, place.kind, place.reason, place.auditID, blockId);
   }
 
   #addCopy(
@@ -445,9 +453,7 @@ export class ImportWriter {
   ): void {
     const { columns } = block;
     const { row, event } = repeat;
-    this.#db
-      .prepare('INSERT INTO copy (event, evidence, offset, length, block, reading, is_equal) VALUES (?, ?, ?, ?, ?, ?, ?)')
-      .run(
+    this.#saveCopy.run(
         event,
         evidence.id,
         block.offset + (columns.start[row] as number),

@@ -91,16 +91,54 @@ export class Dispatch {
     const column = (keys: readonly string[], idOf: Column['idOf'], known: Column['known']): Column => ({
       idOf,
       known,
-      alone: this.#alone(this.#all.filter((rule) => keys.some((key) => asked[rule]?.has(key))), known),
-      withOperation: rules.map((rule) => new Memo((both) => isOpen(rule, { operation: texts.operation(Math.floor(both / SPAN)), ...known(both % SPAN) }))),
+      alone: this.#alone(
+        this.#all.filter((rule) => keys.some((key) => asked[rule]?.has(key))),
+        known,
+      ),
+      withOperation: rules.map(
+        (rule) =>
+          new Memo((both) =>
+            isOpen(rule, { operation: texts.operation(Math.floor(both / SPAN)), ...known(both % SPAN) }),
+          ),
+      ),
     });
     this.#columns = [
-      { ...column(['verb', 'objectRef'], (key) => key.operation, (id) => ({ operation: texts.operation(id) })), withOperation: null },
-      column(['stage', 'level', 'responseStatus', 'annotations', 'requestObject', 'responseObject'], (key) => key.answer * 8 + key.has, (id) => ({ answer: texts.answer(id >> 3), has: hasOf(id & 7) })),
-      column(['user', 'impersonatedUser'], (key) => key.actor, (id) => ({ actor: texts.actor(id) })),
-      column(['userAgent'], (key) => key.agent, (id) => ({ agent: texts.text(id) })),
-      column(['objectRef'], (key) => key.namespace, (id) => ({ namespace: texts.text(id) })),
-      { ...column(['sourceIPs'], (key) => key.address, (id) => ({ addresses: texts.addresses(id) })), withOperation: null },
+      {
+        ...column(
+          ['verb', 'objectRef'],
+          (key) => key.operation,
+          (id) => ({ operation: texts.operation(id) }),
+        ),
+        withOperation: null,
+      },
+      column(
+        ['stage', 'level', 'responseStatus', 'annotations', 'requestObject', 'responseObject'],
+        (key) => key.answer * 8 + key.has,
+        (id) => ({ answer: texts.answer(id >> 3), has: hasOf(id & 7) }),
+      ),
+      column(
+        ['user', 'impersonatedUser'],
+        (key) => key.actor,
+        (id) => ({ actor: texts.actor(id) }),
+      ),
+      column(
+        ['userAgent'],
+        (key) => key.agent,
+        (id) => ({ agent: texts.text(id) }),
+      ),
+      column(
+        ['objectRef'],
+        (key) => key.namespace,
+        (id) => ({ namespace: texts.text(id) }),
+      ),
+      {
+        ...column(
+          ['sourceIPs'],
+          (key) => key.address,
+          (id) => ({ addresses: texts.addresses(id) }),
+        ),
+        withOperation: null,
+      },
     ];
   }
 
@@ -116,7 +154,10 @@ export class Dispatch {
 
   /** Addresses are too many to be remembered with each operation. */
   #isOpenTogether(column: Column, rule: number, key: DispatchKey): boolean {
-    return column.withOperation === null || (column.withOperation[rule] as Memo<boolean>).of(key.operation * SPAN + column.idOf(key));
+    return (
+      column.withOperation === null ||
+      (column.withOperation[rule] as Memo<boolean>).of(key.operation * SPAN + column.idOf(key))
+    );
   }
 
   /** Rules that may hold for any event. */
@@ -130,7 +171,8 @@ export class Dispatch {
       const event = partialEvent(known(id));
       const bits = new Int32Array(this.#open.length).fill(-1);
       for (const rule of asking) {
-        if ((this.#rules[rule] as Decider).decide(event, isNotKnown) === false) bits[rule >> 5] = (bits[rule >> 5] as number) & ~(1 << (rule & 31));
+        if ((this.#rules[rule] as Decider).decide(event, isNotKnown) === false)
+          bits[rule >> 5] = (bits[rule >> 5] as number) & ~(1 << (rule & 31));
       }
       return bits;
     });
@@ -141,7 +183,11 @@ const isOpen = (rule: Decider, known: KnownColumns): boolean => rule.decide(part
 
 const NONE: readonly number[] = [];
 
-const hasOf = (bits: number) => ({ requestBody: (bits & 1) !== 0, responseBody: (bits & 2) !== 0, moreAnnotations: (bits & 4) !== 0 });
+const hasOf = (bits: number) => ({
+  requestBody: (bits & 1) !== 0,
+  responseBody: (bits & 2) !== 0,
+  moreAnnotations: (bits & 4) !== 0,
+});
 
 const isSet = (bits: RuleBits, rule: number) => ((bits[rule >> 5] as number) & (1 << (rule & 31))) !== 0;
 

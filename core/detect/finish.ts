@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Matched, Outcome } from '../contract/rows.ts';
 import { formatTime } from '../event/time.ts';
+import type { CorrelationItem, Match } from '../sigma/sigma.ts';
 import type { EventFields } from '../store/event-reader.ts';
 import type { Finding } from '../store/findings.ts';
 import type { RuleFacts } from './rule-facts.ts';
 
-/** What `map` says of an event that meets a rule, beyond the narrow columns. */
-export interface Proof {
-  readonly matched: readonly { readonly field: string; readonly value: unknown }[];
+/** What `map` says of an event that meets rules, beyond the narrow columns. */
+export interface EventProof {
+  /** For each rule that it meets, in their order, the values that made it so. */
+  readonly matched: readonly (readonly Match[])[];
   /** The object or its owner, as `deployments/web`; null for requests without one. */
   readonly object: string | null;
   readonly outcome: Outcome;
@@ -15,12 +17,16 @@ export interface Proof {
   readonly summary: string;
   /** Whether the actor only carries out what somebody else asked for (a controller). */
   readonly isConsequence: boolean;
+  /** What correlations have to remember of it. */
+  readonly items?: readonly CorrelationItem[];
 }
 
 /** An event that meets a rule. `fields` are those of the request's last stage where it is known. */
 export interface ProvenEvent {
   readonly fields: EventFields;
-  readonly proof: Proof;
+  readonly proof: EventProof;
+  /** The values that made it meet the rule in question. */
+  readonly matched: readonly Match[];
 }
 
 /** The events that meet one rule, or that one correlation joins under its group. */
@@ -65,14 +71,24 @@ const stageOrder = (event: ProvenEvent) => STAGES.indexOf(event.fields.stage ?? 
 
 /** Alerts count requests, represented by their last stage (decision 4). */
 function requestsOf(events: readonly ProvenEvent[]): Request[] {
-  const byRequest = Map.groupBy(events, ({ fields }) => JSON.stringify([fields.cluster, fields.server, fields.auditID, fields.time]));
+  const byRequest = Map.groupBy(events, ({ fields }) =>
+    JSON.stringify([fields.cluster, fields.server, fields.auditID, fields.time]),
+  );
   return [...byRequest].map(([key, found]) => toRequest(key, found)).sort(byTime);
 }
 
 function toRequest(key: string, found: readonly ProvenEvent[]): Request {
-  const stages = [...found].sort((a, b) => stageOrder(b) - stageOrder(a) || (b.fields.stageTime ?? 0) - (a.fields.stageTime ?? 0));
+  const stages = [...found].sort(
+    (a, b) => stageOrder(b) - stageOrder(a) || (b.fields.stageTime ?? 0) - (a.fields.stageTime ?? 0),
+  );
   const last = stages[0] as ProvenEvent;
-  return { key, last, stages, time: last.fields.time ?? 0, actor: last.fields.impersonatedUser ?? last.fields.user ?? '' };
+  return {
+    key,
+    last,
+    stages,
+    time: last.fields.time ?? 0,
+    actor: last.fields.impersonatedUser ?? last.fields.user ?? '',
+  };
 }
 
 const byTime = (a: Request, b: Request) => a.time - b.time || (a.key < b.key ? -1 : 1);
@@ -86,11 +102,16 @@ interface Episode {
 function episodesOf(requests: readonly Request[]): Episode[] {
   const scopes = Map.groupBy(requests, (request) => JSON.stringify([request.last.fields.cluster, objectKey(request)]));
   const perObject = [...scopes.values()].flatMap((same) => byActor(same).flatMap(splitByTime));
-  const perNamespace = joinMany(perObject, ({ last, actor }) => JSON.stringify([last.fields.cluster, actor, last.fields.namespace]));
+  const perNamespace = joinMany(perObject, ({ last, actor }) =>
+    JSON.stringify([last.fields.cluster, actor, last.fields.namespace]),
+  );
   return joinMany(perNamespace, ({ last, actor }) => JSON.stringify([last.fields.cluster, actor]));
 }
 
-const objectKey = ({ last: { fields, proof } }: Request) => [fields.namespace, proof.object ?? [fields.resource, fields.subresource]];
+const objectKey = ({ last: { fields, proof } }: Request) => [
+  fields.namespace,
+  proof.object ?? [fields.resource, fields.subresource],
+];
 
 function byActor(requests: readonly Request[]): Request[][] {
   const actors = Map.groupBy(requests, (request) => (request.last.proof.isConsequence ? '' : request.actor));
@@ -104,7 +125,8 @@ function byActor(requests: readonly Request[]): Request[][] {
 
 /** The group with the last request before a consequence, else the first of all. */
 function causeOf(groups: Request[][], consequence: Request): Request[] {
-  const lastBefore = (group: Request[]) => group.findLast((request) => request.time <= consequence.time)?.time ?? Number.NEGATIVE_INFINITY;
+  const lastBefore = (group: Request[]) =>
+    group.findLast((request) => request.time <= consequence.time)?.time ?? Number.NEGATIVE_INFINITY;
   return groups.reduce((best, group) => (lastBefore(group) > lastBefore(best) ? group : best));
 }
 
@@ -120,7 +142,7 @@ function splitByTime(requests: readonly Request[]): Episode[] {
 
 /** Joins episodes of one scope where they are many and overlap or follow each other closely. */
 function joinMany(episodes: readonly Episode[], scope: (request: Request) => string): Episode[] {
-  const scopes = Map.groupBy(episodes, (episode) => scope((episode.requests[0] as Request)));
+  const scopes = Map.groupBy(episodes, (episode) => scope(episode.requests[0] as Request));
   return [...scopes.values()].flatMap((same) => {
     const episodeOf = new Map(same.map((episode) => [episode.requests[0] as Request, episode]));
     const whole = splitByTime(same.flatMap((episode) => episode.requests).sort(byTime));
@@ -142,15 +164,29 @@ function shared<T>(requests: readonly Request[], value: (request: Request) => T)
 
 const distinct = (values: readonly string[]) => [...new Set(values)].sort();
 
-function toFinding(rule: RuleFacts, requests: readonly Request[], extra: { readonly isMany?: boolean; readonly group?: Readonly<Record<string, unknown>> }): Finding {
+function toFinding(
+  rule: RuleFacts,
+  requests: readonly Request[],
+  extra: { readonly isMany?: boolean; readonly group?: Readonly<Record<string, unknown>> },
+): Finding {
   const first = requests[0] as Request;
   const best = requests.reduce((a, b) => (weight(b) > weight(a) ? b : a));
-  const object = shared(requests, (request) => request.last.proof.object) ?? manyObjects(requests, extra.isMany === true);
+  const object =
+    shared(requests, (request) => request.last.proof.object) ?? manyObjects(requests, extra.isMany === true);
   const namespace = shared(requests, (request) => request.last.fields.namespace);
   const { cluster } = first.last.fields;
   const caused = requests.find((request) => !request.last.proof.isConsequence) ?? first;
   return {
-    key: keyOf([rule.id, cluster, caused.actor, namespace, object, first.last.fields.auditID, first.time, extra.group ?? null]),
+    key: keyOf([
+      rule.id,
+      cluster,
+      caused.actor,
+      namespace,
+      object,
+      first.last.fields.auditID,
+      first.time,
+      extra.group ?? null,
+    ]),
     rule: { id: rule.id, title: rule.title, path: rule.path },
     level: rule.level,
     title: rule.title,
@@ -187,13 +223,15 @@ function manyObjects(requests: readonly Request[], isMany: boolean): string | nu
 
 function sentence(best: Request, count: number): string {
   const more = count - 1;
-  return more === 0 ? best.last.proof.summary : `${best.last.proof.summary}, and ${more} more ${more === 1 ? 'request' : 'requests'} like it`;
+  return more === 0
+    ? best.last.proof.summary
+    : `${best.last.proof.summary}, and ${more} more ${more === 1 ? 'request' : 'requests'} like it`;
 }
 
 function matchedOf(requests: readonly Request[]): Matched[] {
   const all: Matched[] = [];
   for (const { last } of requests) {
-    for (const { field, value } of last.proof.matched) {
+    for (const { field, value } of last.matched) {
       if (all.length === MOST_MATCHED) return all;
       all.push({ auditID: last.fields.auditID, field, value });
     }

@@ -17,11 +17,17 @@ export interface RuleFiles {
 
 /** Reads rules and lists: the shipped pack and further files and folders; a list of the same name replaces a shipped one. */
 export function loadRuleFiles(selection: { readonly shipped: boolean; readonly paths: readonly string[] }): RuleFiles {
-  const files = [...(selection.shipped ? filesBelow(SHIPPED_RULES, 'rules') : []), ...selection.paths.flatMap((path) => filesBelow(path, path))];
+  const files = [
+    ...(selection.shipped ? filesBelow(SHIPPED_RULES, 'rules') : []),
+    ...selection.paths.flatMap((path) => filesBelow(path, path)),
+  ];
   const isList = (file: RuleSource) => /(^|\/)lists\/[^/]+$/.test(file.path);
   const listSources = files.filter(isList);
   return {
-    set: { sources: files.filter((file) => !isList(file)), lists: Object.fromEntries(listSources.map((file) => [nameOf(file), valuesOf(file)])) },
+    set: {
+      sources: files.filter((file) => !isList(file)),
+      lists: Object.fromEntries(listSources.map((file) => [nameOf(file), valuesOf(file)])),
+    },
     listSources,
   };
 }
@@ -44,7 +50,11 @@ function filesBelow(path: string, label: string): RuleSource[] {
       return isRule ? [{ path: `${label}/${entry.name}`, text: readFileSync(join(path, entry.name), 'utf8') }] : [];
     });
   } catch (error) {
-    const why = error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'does not exist' : 'cannot be read';
-    throw new CaseError('rule/unreadable', `${label} ${why}.`, { cause: error, hint: 'Name a rule file, or a folder of rules.' });
+    const why =
+      error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'does not exist' : 'cannot be read';
+    throw new CaseError('rule/unreadable', `${label} ${why}.`, {
+      cause: error,
+      hint: 'Name a rule file, or a folder of rules.',
+    });
   }
 }

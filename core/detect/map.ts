@@ -3,27 +3,52 @@ import { effectiveIdentity } from '../event/identity.ts';
 import { outcomeOf } from '../event/outcome.ts';
 import { ownerOf } from '../event/owner.ts';
 import { summarise } from '../event/summary.ts';
-import type { Match, SigmaRule } from '../sigma/sigma.ts';
-import type { Proof } from './finish.ts';
-import type { Pack } from './pack.ts';
+import { itemMapper, type Match, type SigmaRule } from '../sigma/sigma.ts';
+import type { EventProof } from './finish.ts';
+import { type Pack, sigmaOptions } from './pack.ts';
 
 /** Matched values kept for one event and rule. */
 const MOST_MATCHED = 20;
 /** Longest text of a value that is kept; the event itself has it whole. */
 const MOST_CHARACTERS = 1000;
 
-/** The first part of detection: what an event that meets a rule proves. Asks nothing but the event. */
-export function proofOf(pack: Pack, index: number, event: AuditEvent): Proof {
-  const rule = pack.rules[index] as SigmaRule;
-  const owner = ownerOf(event);
-  return {
-    matched: rule.explain(event).slice(0, MOST_MATCHED).map(shorten),
-    object: owner === null ? null : `${owner.resource}/${owner.name}`,
-    outcome: outcomeOf(event),
-    summary: summarise(event),
-    isConsequence: pack.isController(effectiveIdentity(event).name),
-  };
+/** The first part of detection: what an event that meets rules proves. Asks nothing but the event. */
+export class EventMapper {
+  readonly #pack: Pack;
+  readonly #items: ReturnType<typeof itemMapper>;
+  /** Rules that raise alerts of their own; the others only feed correlations. */
+  readonly #raises: readonly boolean[];
+
+  constructor(pack: Pack) {
+    this.#pack = pack;
+    this.#items = itemMapper(pack.linked, sigmaOptions(pack));
+    this.#raises = pack.rules.map((rule) => !pack.linked.silent.has(rule));
+  }
+
+  get rules(): readonly SigmaRule[] {
+    return this.#pack.rules;
+  }
+
+  /** `rules`: numbers of the rules that the event meets. */
+  proofOf(rules: readonly number[], event: AuditEvent): EventProof {
+    const owner = ownerOf(event);
+    const met = new Set(rules.map((index) => this.#pack.rules[index]));
+    const items = this.#items(event, '', (rule) => met.has(rule));
+    return {
+      matched: rules.map((index) =>
+        this.#raises[index] ? matchedBy(this.#pack.rules[index] as SigmaRule, event) : [],
+      ),
+      object: owner === null ? null : `${owner.resource}/${owner.name}`,
+      outcome: outcomeOf(event),
+      summary: summarise(event),
+      isConsequence: this.#pack.isController(effectiveIdentity(event).name),
+      ...(items.length > 0 && { items }),
+    };
+  }
 }
+
+const matchedBy = (rule: SigmaRule, event: AuditEvent): Match[] =>
+  rule.explain(event).slice(0, MOST_MATCHED).map(shorten);
 
 function shorten({ field, value }: Match): Match {
   if (typeof value === 'bigint') return { field, value: String(value) };

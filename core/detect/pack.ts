@@ -2,7 +2,15 @@ import type { Problem } from '../contract/fault.ts';
 import { FIELD_ALIASES, VALUE_ALIASES } from '../event/aliases.ts';
 import type { AuditEvent } from '../event/audit-event.ts';
 import { derivedField } from '../event/derived.ts';
-import { type LinkedRules, linkRules, type Metadata, parseRules, type SigmaDocument, type SigmaOptions, type SigmaRule } from '../sigma/sigma.ts';
+import {
+  type LinkedRules,
+  linkRules,
+  type Metadata,
+  parseRules,
+  type SigmaDocument,
+  type SigmaOptions,
+  type SigmaRule,
+} from '../sigma/sigma.ts';
 import type { RuleFacts } from './rule-facts.ts';
 import type { RuleSet } from './rule-set.ts';
 
@@ -86,12 +94,18 @@ export function packRules(pack: Pack): PackRule[] {
 
 /** Facts of the correlations, in the order of `pack.linked.correlations`. */
 export function packCorrelations(pack: Pack): PackRule[] {
-  return pack.linked.correlations.map((correlation) => packRule(pack, correlation, !pack.linked.silent.has(correlation)));
+  return pack.linked.correlations.map((correlation) =>
+    packRule(pack, correlation, !pack.linked.silent.has(correlation)),
+  );
 }
 
 function packRule(pack: Pack, document: Metadata, raises: boolean): PackRule {
   const named = [...document.text.matchAll(/%([A-Za-z0-9_.-]+)%/g)].map((match) => match[1] as string);
-  return { facts: factsOf(document), raises, emptyLists: [...new Set(named)].filter((name) => pack.lists[name]?.length === 0) };
+  return {
+    facts: factsOf(document),
+    raises,
+    emptyLists: [...new Set(named)].filter((name) => pack.lists[name]?.length === 0),
+  };
 }
 
 const TECHNIQUE = /^attack\.(t\d{4}(?:\.\d{3})?)$/i;
@@ -99,7 +113,9 @@ const TECHNIQUE = /^attack\.(t\d{4}(?:\.\d{3})?)$/i;
 /** What alerts carry of a rule's metadata. A rule without a level counts as medium. */
 export function factsOf(document: Metadata): RuleFacts {
   const techniques = document.tags.flatMap((tag) => TECHNIQUE.exec(tag)?.[1]?.toUpperCase() ?? []);
-  const tactics = document.tags.filter((tag) => /^attack\.[a-z]/i.test(tag) && !TECHNIQUE.test(tag) && !/^attack\.[gs]\d/i.test(tag));
+  const tactics = document.tags.filter(
+    (tag) => /^attack\.[a-z]/i.test(tag) && !TECHNIQUE.test(tag) && !/^attack\.[gs]\d/i.test(tag),
+  );
   const { defender, nextSteps } = document.custom;
   return {
     id: document.id ?? document.key,

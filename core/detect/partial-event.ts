@@ -7,9 +7,23 @@ export const isNotKnown = (error: unknown): boolean => error === NOT_KNOWN;
 
 /** What columns say of an event; absent means not known, null means that the event has no such field. */
 export interface KnownColumns {
-  readonly operation?: { readonly verb: string | null; readonly apiGroup: string | null; readonly resource: string | null; readonly subresource: string | null };
-  readonly actor?: { readonly user: string | null; readonly groups: readonly string[] | null; readonly impersonatedUser: string | null };
-  readonly answer?: { readonly stage: string | null; readonly level: string | null; readonly code: number | null; readonly decision: string | null };
+  readonly operation?: {
+    readonly verb: string | null;
+    readonly apiGroup: string | null;
+    readonly resource: string | null;
+    readonly subresource: string | null;
+  };
+  readonly actor?: {
+    readonly user: string | null;
+    readonly groups: readonly string[] | null;
+    readonly impersonatedUser: string | null;
+  };
+  readonly answer?: {
+    readonly stage: string | null;
+    readonly level: string | null;
+    readonly code: number | null;
+    readonly decision: string | null;
+  };
   readonly agent?: string | null;
   readonly namespace?: string | null;
   readonly addresses?: readonly string[] | null;
@@ -106,11 +120,13 @@ function annotations(decision: string | null, hasMore: boolean): unknown {
   const refuse = () => {
     throw NOT_KNOWN;
   };
-  const isKnown = (key: string | symbol) => key === DECISION || STEPS.includes(String(key)) || (!hasMore && key !== REASON);
+  const isKnown = (key: string | symbol) =>
+    key === DECISION || STEPS.includes(String(key)) || (!hasMore && key !== REASON);
   return new Proxy<Record<string, unknown>>(decision === null ? {} : { [DECISION]: decision }, {
     get: (target, key) => (isKnown(key) ? target[key as string] : refuse()),
     has: (target, key) => (isKnown(key) ? Object.hasOwn(target, key) : refuse()),
-    getOwnPropertyDescriptor: (target, key) => (isKnown(key) ? Reflect.getOwnPropertyDescriptor(target, key) : refuse()),
+    getOwnPropertyDescriptor: (target, key) =>
+      isKnown(key) ? Reflect.getOwnPropertyDescriptor(target, key) : refuse(),
     ownKeys: refuse,
   });
 }
@@ -137,26 +153,55 @@ const CANONICAL = new Set([
   'responseStatus', 'requestObject', 'responseObject', 'requestReceivedTimestamp', 'stageTimestamp', 'annotations', 'authenticationMetadata',
 ]); // biome-ignore format: a table
 const USER = new Set(['username', 'uid', 'groups', 'extra']);
-const REF = new Set(['resource', 'namespace', 'name', 'uid', 'apiGroup', 'apiVersion', 'resourceVersion', 'subresource']);
+const REF = new Set([
+  'resource',
+  'namespace',
+  'name',
+  'uid',
+  'apiGroup',
+  'apiVersion',
+  'resourceVersion',
+  'subresource',
+]);
 const STATUS = new Set(['metadata', 'status', 'message', 'reason', 'details', 'code']);
 
 /** Whether an event has only the keys that the API server writes, of the types it gives them. */
 export function isCanonical(event: AuditEvent): boolean {
-  if (!hasOnly(event, CANONICAL) || !isObject(event.user) || !hasOnly(event.user, USER) || !hasOnly(event.impersonatedUser, USER)) return false;
+  if (
+    !hasOnly(event, CANONICAL) ||
+    !isObject(event.user) ||
+    !hasOnly(event.user, USER) ||
+    !hasOnly(event.impersonatedUser, USER)
+  )
+    return false;
   if (isObject(event.impersonatedUser) && !Object.hasOwn(event.impersonatedUser, 'username')) return false;
-  if (!hasOnly(event.objectRef, REF) || !hasOnly(event.responseStatus, STATUS) || !isObject(event.annotations ?? {})) return false;
-  const texts = [event.verb, event.stage, event.level, event.userAgent, ...namesOf(event), ...Object.values({ ...(event.objectRef as object) })];
+  if (!hasOnly(event.objectRef, REF) || !hasOnly(event.responseStatus, STATUS) || !isObject(event.annotations ?? {}))
+    return false;
+  const texts = [
+    event.verb,
+    event.stage,
+    event.level,
+    event.userAgent,
+    ...namesOf(event),
+    ...Object.values({ ...(event.objectRef as object) }),
+  ];
   const all = [...texts, ...Object.values({ ...(event.annotations as object) })];
-  return all.every((value) => value === undefined || typeof value === 'string') && !texts.includes('') && hasPlainLists(event);
+  return (
+    all.every((value) => value === undefined || typeof value === 'string') &&
+    !texts.includes('') &&
+    hasPlainLists(event)
+  );
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function hasOnly(value: unknown, keys: ReadonlySet<string>): boolean {
   return value === undefined || (isObject(value) && Object.keys(value).every((key) => keys.has(key)));
 }
 
-const namesOf = (event: AuditEvent): unknown[] => [event.user, event.impersonatedUser].map((user) => (isObject(user) ? user['username'] : undefined));
+const namesOf = (event: AuditEvent): unknown[] =>
+  [event.user, event.impersonatedUser].map((user) => (isObject(user) ? user['username'] : undefined));
 
 /** Groups and addresses as lists of texts, and a code that is an integer or absent. */
 function hasPlainLists(event: AuditEvent): boolean {

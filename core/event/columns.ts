@@ -66,10 +66,12 @@ export interface RejectedPlace {
   readonly auditID: string | null;
 }
 
-/** A rule that an event of a block meets; `row` counts the block's events, `rule` the rules of the run. */
+/** The rules that an event of a block meets; `row` counts the block's events, `rules` are numbers of rules of the run. */
 export interface Hit {
   readonly row: number;
-  readonly rule: number;
+  /** Steps to the event inside its record, which may hold several. */
+  readonly inner: string | null;
+  readonly rules: readonly number[];
   /** What the alert needs beyond the narrow columns, as JSON. */
   readonly proof: string;
 }

@@ -94,6 +94,8 @@ export interface EventsRequest {
 
 /** One open case. Every door drives it. Methods raise `CaseError`; whoever opened it closes it. */
 export interface Session {
+  /** What each rule of the last run could and did see. */
+  coverage(): readonly Coverage[];
   glance(): CaseGlance;
   evidence(): readonly Evidence[];
   rejected(): Iterable<RejectedRecord>;

@@ -21,11 +21,15 @@ export async function checkFiles(
   }
   const missing = imported.filter((file) => file.bytes > 0 && !found.has(file.sha256));
   const names = new Set(sources.map((source) => baseName(source.path)));
-  const said = missing.map((file) => `${file.path} (${names.has(baseName(file.path)) ? 'a file of that name has other bytes' : 'not among the files given'})`);
+  const said = missing.map(
+    (file) =>
+      `${file.path} (${names.has(baseName(file.path)) ? 'a file of that name has other bytes' : 'not among the files given'})`,
+  );
   return {
     name: 'files',
     ok: missing.length === 0,
-    detail: missing.length === 0 ? `${imported.length} files with the bytes that were imported` : said.slice(0, 5).join('; '),
+    detail:
+      missing.length === 0 ? `${imported.length} files with the bytes that were imported` : said.slice(0, 5).join('; '),
   };
 }
 

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Coverage } from '../contract/rows.ts';
-import { finish, type Proof, type ProvenEvent, type RuleHits } from '../detect/finish.ts';
-import { loadRuleFiles, type RuleFiles } from '../detect/load-rules.ts';
 import { correlate } from '../detect/correlate.ts';
+import { type EventProof, finish, type ProvenEvent, type RuleHits } from '../detect/finish.ts';
+import { loadRuleFiles, type RuleFiles } from '../detect/load-rules.ts';
 import { compilePack, type Pack, packCorrelations, packRules } from '../detect/pack.ts';
 import { CaseError } from '../fault.ts';
 import type { Shape } from '../ingest/block.ts';
 import type { PoolResult, ScanPool } from '../scan/pool.ts';
-import type { CaseStore } from '../store/case-store.ts';
+import { type CaseStore, placeKey } from '../store/case-store.ts';
 import type { EventReader } from '../store/event-reader.ts';
 import type { Finding, RunRule } from '../store/findings.ts';
 import type { EventHit } from '../store/import-writer.ts';
@@ -45,21 +45,30 @@ export function loadRules(selection: RuleSelection): LoadedRules {
 
 /** From the hits of an import to findings. */
 export function findingsOf(rules: LoadedRules, hits: readonly EventHit[], reader: EventReader, events: number): Found {
-  const byRule = Map.groupBy(hits, (hit) => hit.rule);
-  const proven = new Map<number, ProvenEvent[]>();
-  for (const [rule, found] of byRule) proven.set(rule, found.map((hit) => prove(hit, reader)));
-  const single: RuleHits[] = packRules(rules.pack).flatMap(({ facts, raises }, index) =>
-    raises && proven.has(index) ? [{ rule: facts, events: proven.get(index) as ProvenEvent[] }] : [],
-  );
-  const findings = finish([...single, ...correlate(rules.pack, proven)]);
-  return { findings, coverage: coverageOf(rules.pack, findings, events), profile: [], events };
+  const { pack } = rules;
+  const byRule = new Map<number, ProvenEvent[]>();
+  const all = hits.map((hit) => prove(hit, reader));
+  hits.forEach((hit, position) => {
+    const { fields, proof } = all[position] as ProvenEvent;
+    hit.rules.forEach((rule, at) => {
+      const found = byRule.get(rule) ?? [];
+      byRule.set(rule, found);
+      found.push({ fields, proof, matched: proof.matched[at] ?? [] });
+    });
+  });
+  const single: RuleHits[] = packRules(pack).flatMap(({ facts, raises }, index) => {
+    const found = byRule.get(index);
+    return raises && found !== undefined ? [{ rule: facts, events: found }] : [];
+  });
+  const findings = finish([...single, ...correlate(pack, all)]);
+  return { findings, coverage: coverageOf(pack, findings, events), profile: [], events };
 }
 
 function prove(hit: EventHit, reader: EventReader): ProvenEvent {
   const fields = reader.get(hit.event);
   if (fields === undefined) throw new Error(`event ${hit.event} was matched but is not there`);
-  const proof = JSON.parse(hit.proof) as Proof;
-  return fields.stage === 'RequestReceived' ? completed({ fields, proof }, reader) : { fields, proof };
+  const event: ProvenEvent = { fields, proof: JSON.parse(hit.proof) as EventProof, matched: [] };
+  return fields.stage === 'RequestReceived' ? completed(event, reader) : event;
 }
 
 /** Who really acted and how it ended is known only from a later stage, which may not meet the rule (decision 4). */
@@ -68,16 +77,30 @@ function completed(event: ProvenEvent, reader: EventReader): ProvenEvent {
   if (fields.time === null) return event;
   const later = reader
     .atTime(fields.time)
-    .filter((other) => other.auditID === fields.auditID && other.stage !== 'RequestReceived' && other.cluster === fields.cluster)
+    .filter(
+      (other) =>
+        other.auditID === fields.auditID && other.stage !== 'RequestReceived' && other.cluster === fields.cluster,
+    )
     .at(-1);
   if (later === undefined) return event;
   const code = later.code ?? 0;
-  const outcome = code === 101 || (code >= 200 && code < 400) ? 'succeeded' : code === 401 || code === 403 ? 'attempted' : 'failed';
-  return { fields: { ...fields, user: later.user, impersonatedUser: later.impersonatedUser, code: later.code }, proof: { ...event.proof, outcome } };
+  const outcome =
+    code === 101 || (code >= 200 && code < 400) ? 'succeeded' : code === 401 || code === 403 ? 'attempted' : 'failed';
+  const { user, impersonatedUser } = later;
+  return {
+    ...event,
+    fields: { ...fields, user, impersonatedUser, code: later.code },
+    proof: { ...event.proof, outcome },
+  };
 }
 
 /** Runs rules over the blocks of a case. */
-export async function detectStored(rules: LoadedRules, store: CaseStore, pool: ScanPool, context: CallContext): Promise<Found> {
+export async function detectStored(
+  rules: LoadedRules,
+  store: CaseStore,
+  pool: ScanPool,
+  context: CallContext,
+): Promise<Found> {
   const meter = new Meter('detecting', (report) => context.progress(report));
   meter.total = store.glance().rawBytes;
   const hits: EventHit[] = [];
@@ -106,9 +129,9 @@ export async function detectStored(rules: LoadedRules, store: CaseStore, pool: S
 function hitsOfBlock(scanned: PoolResult['scanned'], store: CaseStore, block: number, firstEvent: number): EventHit[] {
   if (scanned.hits.length === 0) return [];
   const events = store.eventsOfBlock(block, firstEvent);
-  return scanned.hits.flatMap(({ row, rule, proof }) => {
-    const event = events.get(scanned.columns.start[row] as number);
-    return event === undefined ? [] : [{ event, rule, proof }];
+  return scanned.hits.flatMap(({ row, inner, rules, proof }) => {
+    const event = events.get(placeKey(scanned.columns.start[row] as number, inner));
+    return event === undefined ? [] : [{ event, rules, proof }];
   });
 }
 
@@ -119,8 +142,10 @@ function coverageOf(pack: Pack, findings: readonly Finding[], events: number): C
     if (!raises) return [];
     const rule = { id: facts.id, title: facts.title };
     const count = alerts.get(facts.id)?.length ?? 0;
-    if (count > 0) return [{ rule, state: 'fired', reason: `${count} ${count === 1 ? 'alert' : 'alerts'}`, eventsSeen: events }];
-    if (emptyLists.length > 0) return [{ rule, state: 'blind', reason: `the list ${emptyLists.join(', ')} is empty`, eventsSeen: 0 }];
+    if (count > 0)
+      return [{ rule, state: 'fired', reason: `${count} ${count === 1 ? 'alert' : 'alerts'}`, eventsSeen: events }];
+    if (emptyLists.length > 0)
+      return [{ rule, state: 'blind', reason: `the list ${emptyLists.join(', ')} is empty`, eventsSeen: 0 }];
     if (events === 0) return [{ rule, state: 'blind', reason: 'the case holds no events', eventsSeen: 0 }];
     return [{ rule, state: 'clean', reason: 'no event met it', eventsSeen: events }];
   });
@@ -128,7 +153,9 @@ function coverageOf(pack: Pack, findings: readonly Finding[], events: number): C
 
 /** Writes a run into a case. Belongs into a transaction. */
 export function recordRun(store: CaseStore, rules: LoadedRules, found: Found, examiner: string, time: number): void {
-  const ids = new Map([...packRules(rules.pack), ...packCorrelations(rules.pack)].map(({ facts }) => [facts.path, facts.id]));
+  const ids = new Map(
+    [...packRules(rules.pack), ...packCorrelations(rules.pack)].map(({ facts }) => [facts.path, facts.id]),
+  );
   const texts: RunRule[] = [...rules.set.sources, ...rules.listSources].map((source) => ({
     ruleId: ids.get(source.path) ?? source.path,
     path: source.path,

@@ -1,11 +1,21 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Alert, type CaseGlance, type Coverage, type EventRow, type Evidence, type RejectedRecord, STATUSES, type Status, type Verification } from '../contract/rows.ts';
+import {
+  type Alert,
+  type CaseGlance,
+  type Coverage,
+  type EventRow,
+  type Evidence,
+  type RejectedRecord,
+  STATUSES,
+  type Status,
+  type Verification,
+} from '../contract/rows.ts';
 import { CaseError } from '../fault.ts';
-import { stringifyJson } from '../json.ts';
 import { admits } from '../hunt/narrow.ts';
 import { planQuery } from '../hunt/plan.ts';
+import { stringifyJson } from '../json.ts';
 import { ScanPool } from '../scan/pool.ts';
 import { CaseStore } from '../store/case-store.ts';
 import { asFault, removeCase } from '../store/connection.ts';
@@ -22,9 +32,9 @@ import type {
   RuleSelection,
   Session,
 } from './api.ts';
+import { checkFiles } from './check-files.ts';
 import { detectStored, findingsOf, loadRules, recordRun } from './detection.ts';
 import { eventOf, toRow } from './event-rows.ts';
-import { checkFiles } from './check-files.ts';
 import { compareRecords, Importer } from './import-evidence.ts';
 import { Meter } from './meter.ts';
 import { readPlace, recordBytes } from './read-place.ts';
@@ -34,7 +44,9 @@ import { parseBound } from './time-bound.ts';
 export function openCase(path: string, options: OpenOptions): Session {
   const exists = existsSync(path);
   const makes = options.mode === 'create' || (options.mode === 'add' && !exists);
-  const store = makes ? CaseStore.create(path, options.examiner, now()) : CaseStore.open(path, options.mode === 'read' ? 'read' : 'write');
+  const store = makes
+    ? CaseStore.create(path, options.examiner, now())
+    : CaseStore.open(path, options.mode === 'read' ? 'read' : 'write');
   return new CaseSession(store, options.examiner, makes);
 }
 
@@ -83,11 +95,17 @@ class CaseSession implements Session {
     try {
       const importer = new Importer(writer, pool, options, context, dirname(resolve(this.#store.path)));
       const { firstEvidence, events } = await importer.import(paths);
-      const hits = writer.finish({ examiner: this.#examiner, time: now(), detail: { paths, label: options.label ?? null, cluster: options.cluster ?? null, events } });
+      const hits = writer.finish({
+        examiner: this.#examiner,
+        time: now(),
+        detail: { paths, label: options.label ?? null, cluster: options.cluster ?? null, events },
+      });
       context.signal.throwIfAborted();
       const read = performance.now();
       if (rules !== null) {
-        const whole = writer.isFresh ? findingsOf(rules, hits, this.#store.events, events) : await detectStored(rules, this.#store, pool, context);
+        const whole = writer.isFresh
+          ? findingsOf(rules, hits, this.#store.events, events)
+          : await detectStored(rules, this.#store, pool, context);
         recordRun(this.#store, rules, whole, this.#examiner, now());
       }
       writer.commit();
@@ -116,7 +134,12 @@ class CaseSession implements Session {
       context.signal.throwIfAborted();
       this.#store.change(() => recordRun(this.#store, rules, whole, this.#examiner, now()));
       const ended = performance.now();
-      return { alerts: this.alerts({}), coverage: this.coverage(), profile: whole.profile, timing: timing(started, started, ended, whole.events) };
+      return {
+        alerts: this.alerts({}),
+        coverage: this.coverage(),
+        profile: whole.profile,
+        timing: timing(started, started, ended, whole.events),
+      };
     } finally {
       await pool.close();
     }
@@ -124,7 +147,11 @@ class CaseSession implements Session {
 
   alerts(filter: AlertFilter): readonly Alert[] {
     const { level, status, rule } = filter;
-    return this.#store.findings.list({ ...(level && { minimumLevel: level }), ...(status && { status }), ...(rule && { rule }) });
+    return this.#store.findings.list({
+      ...(level && { minimumLevel: level }),
+      ...(status && { status }),
+      ...(rule && { rule }),
+    });
   }
 
   alert(id: number): AlertProof {
@@ -132,7 +159,11 @@ class CaseSession implements Session {
     const history = this.#store
       .actions()
       .filter((action) => action.detail['alert'] === alert.key)
-      .map((action) => ({ time: new Date(action.time / 1000).toISOString(), examiner: action.examiner, action: describe(action.detail) }));
+      .map((action) => ({
+        time: new Date(action.time / 1000).toISOString(),
+        examiner: action.examiner,
+        action: describe(action.detail),
+      }));
     const events = this.#store.findings.proofOf(id).map((event) => this.#row(event));
     return { alert, events, ruleText: this.#store.findings.ruleText(alert.rule.id), history };
   }
@@ -140,9 +171,14 @@ class CaseSession implements Session {
   setStatus(id: number, status: Status, reason: string): Alert {
     this.#refuseReader('change an alert');
     const alert = this.#store.findings.get(id);
-    if (!STATUSES.includes(status)) throw new CaseError('usage', `${status} is no status of an alert.`, { hint: `Use one of ${STATUSES.join(', ')}.` });
+    if (!STATUSES.includes(status))
+      throw new CaseError('usage', `${status} is no status of an alert.`, {
+        hint: `Use one of ${STATUSES.join(', ')}.`,
+      });
     if (status !== 'open' && reason.trim() === '') {
-      throw new CaseError('alert/reason-missing', `A reason is needed to call alert ${id} ${status}.`, { hint: 'Say why with --reason TEXT: it stands in the action log and the report.' });
+      throw new CaseError('alert/reason-missing', `A reason is needed to call alert ${id} ${status}.`, {
+        hint: 'Say why with --reason TEXT: it stands in the action log and the report.',
+      });
     }
     this.#store.change(() => {
       this.#store.findings.setStatus(id, status, reason);
@@ -177,7 +213,10 @@ class CaseSession implements Session {
     return stringifyJson(eventOf(this.#store.events, id));
   }
 
-  async verify(options: { readonly evidence: readonly string[]; readonly head?: string }, context: CallContext): Promise<Verification> {
+  async verify(
+    options: { readonly evidence: readonly string[]; readonly head?: string },
+    context: CallContext,
+  ): Promise<Verification> {
     const checks: Verification['checks'][number][] = [];
     const meter = new Meter('verifying', (report) => context.progress(report));
     meter.total = this.#store.glance().rawBytes;
@@ -228,12 +267,16 @@ class CaseSession implements Session {
   #known(id: number): EventFields {
     const fields = this.#store.events.get(id);
     if (fields !== undefined) return fields;
-    throw new CaseError('event/unknown', `There is no event ${id} in this case.`, { hint: '`decklog events <case>` lists events with their ids.' });
+    throw new CaseError('event/unknown', `There is no event ${id} in this case.`, {
+      hint: '`decklog events <case>` lists events with their ids.',
+    });
   }
 
   #refuseReader(what: string): void {
     if (!this.#store.isReadOnly) return;
-    throw new CaseError('case/read-only', `A reader may not ${what}.`, { hint: 'Open the case without --role reader.' });
+    throw new CaseError('case/read-only', `A reader may not ${what}.`, {
+      hint: 'Open the case without --role reader.',
+    });
   }
 }
 
@@ -245,4 +288,5 @@ const timing = (started: number, read: number, ended: number, events: number): I
   peakRssBytes: process.resourceUsage().maxRSS * 1024,
 });
 
-const describe = (detail: Readonly<Record<string, unknown>>): string => `${detail['from']} to ${detail['to']}${detail['reason'] ? `: ${detail['reason']}` : ''}`;
+const describe = (detail: Readonly<Record<string, unknown>>): string =>
+  `${detail['from']} to ${detail['to']}${detail['reason'] ? `: ${detail['reason']}` : ''}`;

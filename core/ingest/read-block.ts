@@ -1,11 +1,8 @@
-import type { Block, RecordSink } from './block.ts';
+import type { Block, FastLine, RecordSink } from './block.ts';
 import { findAuditId, looksLikeAudit } from './format/marks.ts';
 import { readLines } from './read-lines.ts';
 import { readTable } from './read-table.ts';
 import { textOf } from './text.ts';
-
-/** Reads one line of bytes as a plain event of the API server if it is one; false leaves it to the general way. */
-export type FastLine = (bytes: Uint8Array, start: number, end: number) => boolean;
 
 /**
  * Reads the records of a block and tells a sink what each one is: an event (or several), skipped, or malformed. Pure, never

@@ -1,5 +1,5 @@
 import { JsonDepthError, parseJson } from '../json.ts';
-import type { RecordSink, Shape } from './block.ts';
+import type { FastLine, RecordSink, Shape } from './block.ts';
 import { isObject, type JsonObject, own } from './format/json-object.ts';
 import { type LinePrefix, prefixOf } from './format/line-prefix.ts';
 import { looksLikeAudit } from './format/marks.ts';
@@ -7,7 +7,6 @@ import { type Context, inside, NO_CONTEXT, type Told } from './format/walk.ts';
 import { KNOWN_LISTS, leadsToList } from './lists.ts';
 import { isActionLine } from './partial.ts';
 import { type Piece, PieceScanner } from './pieces.ts';
-import type { FastLine } from './read-block.ts';
 import { RecordReport } from './record.ts';
 import { recover } from './recover.ts';
 import { SplitRecords } from './split-records.ts';

@@ -118,7 +118,11 @@ export class EventAppender {
 const AUTHORIZER = ['authorization.k8s.io/decision', 'authorization.k8s.io/reason'];
 
 function hasMore(annotations: unknown): boolean {
-  return typeof annotations === 'object' && annotations !== null && Object.keys(annotations).some((key) => !AUTHORIZER.includes(key));
+  return (
+    typeof annotations === 'object' &&
+    annotations !== null &&
+    Object.keys(annotations).some((key) => !AUTHORIZER.includes(key))
+  );
 }
 
 /** A field of evidence: only own keys exist, and only objects have any. */

@@ -46,7 +46,14 @@ const KEY_TABLE: Readonly<Record<number, readonly string[]>> = {
   20: ['resource', 'namespace', 'name', 'uid', 'apiGroup', 'apiVersion', 'resourceVersion', 'subresource'],
   30: ['username', 'uid', 'groups', 'extra'],
   36: ['metadata', 'status', 'message', 'reason', 'details', 'code'],
-  42: ['"Event"', '"audit.k8s.io/v1"', 'authorization.k8s.io/decision', 'authorization.k8s.io/reason', 'audit.k8s.io/truncated', '"true"'],
+  42: [
+    '"Event"',
+    '"audit.k8s.io/v1"',
+    'authorization.k8s.io/decision',
+    'authorization.k8s.io/reason',
+    'audit.k8s.io/truncated',
+    '"true"',
+  ],
 };
 
 let compiled: WasmModule | undefined;
@@ -140,7 +147,9 @@ export class LineScanner {
     this.#answer[3] = this.#term(SLOT.decision);
     columns.answer[row] = answers.idOf(this.#answer);
     this.#reading[2] = this.#plainFormat;
-    this.#reading[3] = (this.#out[0] as number) & (FLAGS.truncatedBody | FLAGS.hasRequestBody | FLAGS.hasResponseBody | FLAGS.hasMoreAnnotations);
+    this.#reading[3] =
+      (this.#out[0] as number) &
+      (FLAGS.truncatedBody | FLAGS.hasRequestBody | FLAGS.hasResponseBody | FLAGS.hasMoreAnnotations);
     columns.reading[row] = readings.idOf(this.#reading);
   }
 

@@ -1,26 +1,24 @@
 import { Dispatch, type DispatchKey } from '../detect/dispatch.ts';
-import { proofOf } from '../detect/map.ts';
+import { EventMapper } from '../detect/map.ts';
 import { compilePack } from '../detect/pack.ts';
 import type { RuleSet } from '../detect/rule-set.ts';
-import type { AuditEvent } from '../event/audit-event.ts';
 import { FLAGS } from '../event/columns.ts';
 import type { ColumnBuilder, Dictionaries } from './columns.ts';
 import type { Matcher } from './scan-block.ts';
 
 /** Compiles rules in the worker that will match them. */
 export function matcherFor(set: RuleSet): (dictionaries: Dictionaries) => Matcher {
-  const pack = compilePack(set);
-  const { rules } = pack;
+  const mapper = new EventMapper(compilePack(set));
   return (dictionaries) => {
-    const dispatch = new Dispatch(rules, textsOf(dictionaries));
+    const dispatch = new Dispatch(mapper.rules, textsOf(dictionaries));
     const key: DispatchKey = { operation: 0, answer: 0, actor: 0, agent: 0, namespace: 0, address: 0, has: 0 };
     const keyOf = (columns: ColumnBuilder, row: number) => fill(key, dictionaries, columns, row);
     return {
       candidates: (columns, row) => dispatch.candidates(keyOf(columns, row)),
       candidatesOf: (event, columns, row) => dispatch.candidatesOf(event, keyOf(columns, row)),
-      match: (event: AuditEvent, candidates) => {
-        const met = candidates.filter((index) => rules[index]?.matches(event));
-        return met.map((rule) => ({ rule, proof: JSON.stringify(proofOf(pack, rule, event)) }));
+      match: (event, candidates) => {
+        const rules = candidates.filter((index) => mapper.rules[index]?.matches(event));
+        return rules.length === 0 ? null : { rules, proof: JSON.stringify(mapper.proofOf(rules, event)) };
       },
     };
   };
@@ -35,7 +33,9 @@ function fill(key: DispatchKey, dictionaries: Dictionaries, columns: ColumnBuild
   key.namespace = columns.namespace[row] as number;
   key.address = columns.address[row] as number;
   key.has =
-    ((flags & FLAGS.hasRequestBody) !== 0 ? 1 : 0) | ((flags & FLAGS.hasResponseBody) !== 0 ? 2 : 0) | ((flags & FLAGS.hasMoreAnnotations) !== 0 ? 4 : 0);
+    ((flags & FLAGS.hasRequestBody) !== 0 ? 1 : 0) |
+    ((flags & FLAGS.hasResponseBody) !== 0 ? 2 : 0) |
+    ((flags & FLAGS.hasMoreAnnotations) !== 0 ? 4 : 0);
   return key;
 }
 
@@ -48,7 +48,11 @@ function textsOf({ terms, actors, operations, answers }: Dictionaries): Construc
       resource: text(operations.at(id, 2)),
       subresource: text(operations.at(id, 3)),
     }),
-    actor: (id) => ({ user: text(actors.at(id, 0)), groups: listOf(text(actors.at(id, 1))), impersonatedUser: text(actors.at(id, 2)) }),
+    actor: (id) => ({
+      user: text(actors.at(id, 0)),
+      groups: listOf(text(actors.at(id, 1))),
+      impersonatedUser: text(actors.at(id, 2)),
+    }),
     answer: (id) => ({
       stage: text(answers.at(id, 0)),
       level: text(answers.at(id, 1)),

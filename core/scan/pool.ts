@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { Block, Shape } from '../ingest/block.ts';
 import type { RuleSet } from '../detect/rule-set.ts';
+import type { Block, Shape } from '../ingest/block.ts';
 import type { ScannedBlock } from './scan-block.ts';
 
 export interface WorkerSetup {

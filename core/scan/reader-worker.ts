@@ -83,7 +83,15 @@ async function readSource(source: Source): Promise<void> {
   for await (const member of members) {
     tell({ kind: 'member', path: member.path, containers: member.containers });
     if (member.kind === 'leaf') await readLeaf(member);
-    else tell({ kind: 'member-end', sha256: createHash('sha256').digest(), bytes: 0, text: null, end: member.end, isArchive: true });
+    else
+      tell({
+        kind: 'member-end',
+        sha256: createHash('sha256').digest(),
+        bytes: 0,
+        text: null,
+        end: member.end,
+        isArchive: true,
+      });
   }
 }
 

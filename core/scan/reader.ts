@@ -19,7 +19,14 @@ export type ReaderEvent =
   | { readonly kind: 'member'; readonly path: string; readonly containers: readonly string[] }
   | { readonly kind: 'block'; readonly block: Block }
   /** `text` is null for archives. */
-  | { readonly kind: 'member-end'; readonly sha256: Uint8Array; readonly bytes: number; readonly text: TextEnd | null; readonly end: MemberEnd; readonly isArchive: boolean }
+  | {
+      readonly kind: 'member-end';
+      readonly sha256: Uint8Array;
+      readonly bytes: number;
+      readonly text: TextEnd | null;
+      readonly end: MemberEnd;
+      readonly isArchive: boolean;
+    }
   | { readonly kind: 'source-end'; readonly sha256: string; readonly bytes: number }
   /** Bytes of sources read so far. */
   | { readonly kind: 'progress'; readonly bytes: number }
@@ -84,5 +91,7 @@ export class ReaderThread {
 }
 
 function raised({ code, message, hint, at }: Fault): Error {
-  return code === 'bug' ? new Error(message) : new CaseError(code, message, { ...(hint && { hint }), ...(at && { at }) });
+  return code === 'bug'
+    ? new Error(message)
+    : new CaseError(code, message, { ...(hint && { hint }), ...(at && { at }) });
 }

@@ -28,8 +28,11 @@ export interface Matcher {
   candidates(columns: ColumnBuilder, row: number): readonly number[];
   /** The same for an event that a wrapper or a hostile hand may have given further keys. */
   candidatesOf(event: AuditEvent, columns: ColumnBuilder, row: number): readonly number[];
-  /** Those of the candidates that the event meets. */
-  match(event: AuditEvent, candidates: readonly number[]): readonly { readonly rule: number; readonly proof: string }[];
+  /** Those of the candidates that the event meets, with their proof; null if it meets none. */
+  match(
+    event: AuditEvent,
+    candidates: readonly number[],
+  ): { readonly rules: readonly number[]; readonly proof: string } | null;
 }
 
 /** Scans blocks one after the other, with dictionaries that last. */
@@ -85,7 +88,8 @@ export class BlockScanner {
     if (this.#matcher === null) return true;
     const row = this.#columns.count - 1;
     const candidates = this.#matcher.candidates(this.#columns, row);
-    if (candidates.length > 0) this.#match(this.#matcher, parsePlain(textOf(bytes, start, end)), row, candidates);
+    if (candidates.length > 0)
+      this.#match(this.#matcher, parsePlain(textOf(bytes, start, end)), { row, inner: null }, candidates);
     return true;
   }
 
@@ -93,11 +97,13 @@ export class BlockScanner {
     this.#appender.append(read);
     if (this.#matcher === null) return;
     const row = this.#columns.count - 1;
-    this.#match(this.#matcher, read.event, row, this.#matcher.candidatesOf(read.event, this.#columns, row));
+    const candidates = this.#matcher.candidatesOf(read.event, this.#columns, row);
+    this.#match(this.#matcher, read.event, { row, inner: read.inner }, candidates);
   }
 
-  #match(matcher: Matcher, event: AuditEvent, row: number, candidates: readonly number[]): void {
-    for (const { rule, proof } of matcher.match(event, candidates)) this.#hits.push({ row, rule, proof });
+  #match(matcher: Matcher, event: AuditEvent, place: Pick<Hit, 'row' | 'inner'>, candidates: readonly number[]): void {
+    const met = matcher.match(event, candidates);
+    if (met !== null) this.#hits.push({ ...place, ...met });
   }
 }
 

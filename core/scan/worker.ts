@@ -39,6 +39,8 @@ function unpacked(request: ScanRequest & { kind: 'packed' }): Block {
 
 parentPort?.on('message', (request: ScanRequest) => {
   const reply = answer(request);
-  const transfer = reply.ok ? [...buffersOf(reply.scanned.columns), ...whole(reply.bytes), ...whole(reply.scanned.packed)] : [];
+  const transfer = reply.ok
+    ? [...buffersOf(reply.scanned.columns), ...whole(reply.bytes), ...whole(reply.scanned.packed)]
+    : [];
   parentPort?.postMessage(reply, transfer);
 });

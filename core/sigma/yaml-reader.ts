@@ -138,7 +138,7 @@ class TreeReader {
 
   #readEntry(pair: Pair, seen: Set<string>, depth: number): MapEntry {
     const keyNode = this.read(pair.key, depth + 1);
-    const key = keyNode.kind === 'scalar' ? String(keyNode.value ?? keyNode.source) : '';
+    const key = keyNode.kind === 'scalar' ? keyNode.source : '';
     const keyAt = startOf(pair.key as YamlSource);
     if (keyNode.kind !== 'scalar') {
       this.#report.error({ code: 'yaml/syntax', at: keyAt, message: 'A key must be text, not a list or a map' });

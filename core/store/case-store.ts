@@ -8,6 +8,9 @@ import { type CompareRecords, ImportWriter } from './import-writer.ts';
 import { glance, readLedger, readRejected } from './ledger.ts';
 import { type VerifyStep, verifyCase } from './verify.ts';
 
+/** Names the place of an event in a block: its record's start, and the steps to it inside the record. */
+export const placeKey = (start: number, inner: string | null): string => `${start} ${inner ?? ''}`;
+
 /** One open case file. Whoever opens it closes it. */
 export class CaseStore {
   readonly path: string;
@@ -62,25 +65,52 @@ export class CaseStore {
   }
 
   /** Blocks of the case in order, packed, with the first event of each. */
-  *packedBlocks(): Generator<{ id: number; offset: number; length: number; shape: string; firstEvent: number; data: Buffer }> {
+  *packedBlocks(): Generator<{
+    id: number;
+    offset: number;
+    length: number;
+    shape: string;
+    firstEvent: number;
+    data: Buffer;
+  }> {
     const ids = this.#db.prepare('SELECT id FROM block ORDER BY id').pluck().all() as number[];
-    const find = this.#db.prepare('SELECT id, offset, length, shape, first_event AS firstEvent, data FROM block WHERE id = ?');
-    for (const id of ids) yield find.get(id) as { id: number; offset: number; length: number; shape: string; firstEvent: number; data: Buffer };
+    const find = this.#db.prepare(
+      'SELECT id, offset, length, shape, first_event AS firstEvent, data FROM block WHERE id = ?',
+    );
+    for (const id of ids)
+      yield find.get(id) as {
+        id: number;
+        offset: number;
+        length: number;
+        shape: string;
+        firstEvent: number;
+        data: Buffer;
+      };
   }
 
-  /** Ids of the events that stand in a block, by their start in it. */
-  eventsOfBlock(block: number, firstEvent: number): Map<number, number> {
-    const next = this.#db.prepare('SELECT min(first_event) FROM block WHERE id > ?').pluck().get(block) as number | null;
+  /** Ids of the events that stand in a block, by `placeKey`. */
+  eventsOfBlock(block: number, firstEvent: number): Map<string, number> {
+    const next = this.#db.prepare('SELECT min(first_event) FROM block WHERE id > ?').pluck().get(block) as
+      | number
+      | null;
     const rows = this.#db
-      .prepare('SELECT start, id FROM event WHERE id >= ? AND id < ? AND block = ? UNION ALL SELECT start, event FROM moved WHERE block = ?')
+      .prepare(
+        `SELECT event.start, (SELECT text FROM term WHERE id = reading.inner) AS inner, event.id
+         FROM event JOIN reading ON reading.id = event.reading
+         WHERE event.block = :block AND (event.id >= :first AND event.id < :next OR event.id IN (SELECT event FROM moved WHERE block = :block))`,
+      )
       .raw()
-      .all(firstEvent, next ?? Number.MAX_SAFE_INTEGER, block, block) as [number, number][];
-    return new Map(rows);
+      .all({ block, first: firstEvent, next: next ?? Number.MAX_SAFE_INTEGER }) as [number, string | null, number][];
+    return new Map(rows.map(([start, inner, id]) => [placeKey(start, inner), id]));
   }
 
   /** Hashes of the files given, as recorded. */
   files(): { path: string; sha256: string; bytes: number }[] {
-    return this.#db.prepare('SELECT path, lower(hex(sha256)) AS sha256, bytes FROM file ORDER BY id').all() as { path: string; sha256: string; bytes: number }[];
+    return this.#db.prepare('SELECT path, lower(hex(sha256)) AS sha256, bytes FROM file ORDER BY id').all() as {
+      path: string;
+      sha256: string;
+      bytes: number;
+    }[];
   }
 
   verify(head: string | undefined): Generator<VerifyStep> {

@@ -31,7 +31,14 @@ export class DuplicateFinder {
   }
 
   /** `id`: the 16 bytes from `at`, or the whole of a text's bytes. The key stays set for `remember`. */
-  candidates(id: Uint8Array, at: number, end: number, time: number, elapsed: number, stored: () => Uint8Array | string): readonly number[] {
+  candidates(
+    id: Uint8Array,
+    at: number,
+    end: number,
+    time: number,
+    elapsed: number,
+    stored: () => Uint8Array | string,
+  ): readonly number[] {
     this.#key.set(id, at, end, time, elapsed);
     const near = this.#keys.find(this.#key.low, this.#key.high);
     return this.needsCase(time) ? [...near, ...this.#askCase(time, stored())] : near;
@@ -50,7 +57,10 @@ export class DuplicateFinder {
   #askCase(time: number, id: Uint8Array | string): number[] {
     const isTimeless = Number.isNaN(time);
     const query = `SELECT id FROM event WHERE time ${isTimeless ? 'IS NULL' : '= ?'} AND audit_id = ?`;
-    return this.#db.prepare(query).pluck().all(...(isTimeless ? [id] : [time, id])) as number[];
+    return this.#db
+      .prepare(query)
+      .pluck()
+      .all(...(isTimeless ? [id] : [time, id])) as number[];
   }
 
   #widen(time: number): void {
@@ -72,9 +82,10 @@ export class DuplicateFinder {
   }
 
   #loadKnown(): void {
-    const rows = this.#db.prepare('SELECT id, audit_id, time, elapsed FROM event ORDER BY id').raw().iterate() as IterableIterator<
-      [number, Buffer | string, number | null, number]
-    >;
+    const rows = this.#db
+      .prepare('SELECT id, audit_id, time, elapsed FROM event ORDER BY id')
+      .raw()
+      .iterate() as IterableIterator<[number, Buffer | string, number | null, number]>;
     for (const [id, auditId, time, elapsed] of rows) {
       const bytes = typeof auditId === 'string' ? Buffer.from(auditId) : auditId;
       this.#key.set(bytes, 0, bytes.length, time ?? Number.NaN, elapsed);

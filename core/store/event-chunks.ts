@@ -29,7 +29,8 @@ export class ChunkHasher {
     const at = this.#rows++ * WIDTH;
     for (let i = 0; i < WIDTH; i++) this.#matrix[at + i] = numbers[i] ?? (i === TIME_AT ? Number.NaN : 0);
     const bytes = typeof auditId === 'string' ? Buffer.from(`"${auditId}"`) : auditId;
-    if (this.#idBytes + bytes.length > this.#ids.length) this.#ids = Buffer.concat([this.#ids], this.#ids.length * 2 + bytes.length);
+    if (this.#idBytes + bytes.length > this.#ids.length)
+      this.#ids = Buffer.concat([this.#ids], this.#ids.length * 2 + bytes.length);
     this.#ids.set(bytes, this.#idBytes);
     this.#idBytes += bytes.length;
   }

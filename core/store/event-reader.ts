@@ -50,7 +50,8 @@ const COLUMNS = [
 ].map((name) => `event.${name}`).join(', '); // biome-ignore format: one row
 
 /** Time, stage time, member, offset: the order of events everywhere (decision 11). The joins are nailed so that the index orders. */
-const FROM = 'FROM event CROSS JOIN block ON block.id = event.block CROSS JOIN evidence ON evidence.id = block.evidence';
+const FROM =
+  'FROM event CROSS JOIN block ON block.id = event.block CROSS JOIN evidence ON evidence.id = block.evidence';
 const KEY = 'event.time, event.elapsed, evidence.sha256, block.offset + event.start, event.id';
 
 /** Place of an event in that order. */
@@ -132,7 +133,14 @@ export class EventReader {
 
   /** The record that represents an event, in its unpacked block. */
   record(id: number): RecordPlace {
-    const row = this.#recordOf.get(id) as { block: number; start: number; length: number; form: Form; inner: string | null; format: string | null };
+    const row = this.#recordOf.get(id) as {
+      block: number;
+      start: number;
+      length: number;
+      form: Form;
+      inner: string | null;
+      format: string | null;
+    };
     return { ...row, block: this.#blocks.get(row.block) };
   }
 
@@ -147,12 +155,27 @@ export class EventReader {
 
   #sortKey(id: number): SortKey {
     const key = this.#db
-      .prepare(`SELECT event.time AS time, event.elapsed AS elapsed, evidence.sha256 AS sha, block.offset + event.start AS offset, event.id AS id ${FROM} WHERE event.id = ?`)
+      .prepare(
+        `SELECT event.time AS time, event.elapsed AS elapsed, evidence.sha256 AS sha, block.offset + event.start AS offset, event.id AS id ${FROM} WHERE event.id = ?`,
+      )
       .get(id) as SortKey | undefined;
     return key ?? { time: null, elapsed: 0, sha: Buffer.alloc(0), offset: -1, id: 0 };
   }
 
-  #fields([id, auditId, time, elapsed, actor, address, agent, operation, namespace, name, answer, reading]: Row): EventFields {
+  #fields([
+    id,
+    auditId,
+    time,
+    elapsed,
+    actor,
+    address,
+    agent,
+    operation,
+    namespace,
+    name,
+    answer,
+    reading,
+  ]: Row): EventFields {
     const who = this.#tuple('actor', actor);
     const what = this.#tuple('operation', operation);
     const how = this.#tuple('answer', answer);
@@ -185,8 +208,12 @@ export class EventReader {
   }
 
   #flags(id: number, bits: number): string[] {
-    this.#conflicts ??= new Set(this.#db.prepare('SELECT event FROM conflict UNION SELECT other FROM conflict').pluck().all() as number[]);
-    const named = Object.entries(FLAGS).filter(([, bit]) => (bits & bit) !== 0).map(([flag]) => flag);
+    this.#conflicts ??= new Set(
+      this.#db.prepare('SELECT event FROM conflict UNION SELECT other FROM conflict').pluck().all() as number[],
+    );
+    const named = Object.entries(FLAGS)
+      .filter(([, bit]) => (bits & bit) !== 0)
+      .map(([flag]) => flag);
     return this.#conflicts.has(id) ? [...named, 'conflict'] : named;
   }
 

@@ -62,31 +62,46 @@ export class Findings {
   get(id: number): Alert {
     const row = this.#db.prepare('SELECT id, status, finding FROM alert WHERE id = ?').get(id) as AlertRow | undefined;
     if (row !== undefined) return toAlert(row);
-    throw new CaseError('alert/unknown', `There is no alert ${id} in this case.`, { hint: '`decklog alerts <case>` lists them.' });
+    throw new CaseError('alert/unknown', `There is no alert ${id} in this case.`, {
+      hint: '`decklog alerts <case>` lists them.',
+    });
   }
 
   /** Ids of the events that prove an alert, in the order of time. */
   proofOf(id: number): number[] {
     return this.#db
-      .prepare('SELECT event.id FROM alert_event JOIN event ON event.id = alert_event.event WHERE alert = ? ORDER BY event.time, event.elapsed, event.id')
+      .prepare(
+        'SELECT event.id FROM alert_event JOIN event ON event.id = alert_event.event WHERE alert = ? ORDER BY event.time, event.elapsed, event.id',
+      )
       .pluck()
       .all(id) as number[];
   }
 
   /** The text of a rule as it was run last. */
   ruleText(ruleId: string): string {
-    return (this.#db.prepare('SELECT text FROM run_rule WHERE rule_id = ? ORDER BY run DESC LIMIT 1').pluck().get(ruleId) as string | undefined) ?? '';
+    return (
+      (this.#db.prepare('SELECT text FROM run_rule WHERE rule_id = ? ORDER BY run DESC LIMIT 1').pluck().get(ruleId) as
+        | string
+        | undefined) ?? ''
+    );
   }
 
   coverage(): Coverage[] {
-    const rows = this.#db.prepare('SELECT rule_id, title, state, reason, events_seen FROM coverage ORDER BY rule_id').all() as {
+    const rows = this.#db
+      .prepare('SELECT rule_id, title, state, reason, events_seen FROM coverage ORDER BY rule_id')
+      .all() as {
       rule_id: string;
       title: string;
       state: Coverage['state'];
       reason: string;
       events_seen: number;
     }[];
-    return rows.map((row) => ({ rule: { id: row.rule_id, title: row.title }, state: row.state, reason: row.reason, eventsSeen: row.events_seen }));
+    return rows.map((row) => ({
+      rule: { id: row.rule_id, title: row.title },
+      state: row.state,
+      reason: row.reason,
+      eventsSeen: row.events_seen,
+    }));
   }
 
   /**
@@ -107,29 +122,44 @@ export class Findings {
   }
 
   #addAlerts(findings: readonly Finding[]): void {
-    const addAlert = this.#db.prepare("INSERT INTO alert (id, key, rule_id, level, first_time, status, reason, finding) VALUES (?, ?, ?, ?, ?, 'open', '', ?)");
+    const addAlert = this.#db.prepare(
+      "INSERT INTO alert (id, key, rule_id, level, first_time, status, reason, finding) VALUES (?, ?, ?, ?, ?, 'open', '', ?)",
+    );
     const addEvent = this.#db.prepare('INSERT INTO alert_event (alert, event) VALUES (?, ?)');
     const ordered = [...findings].sort((a, b) => (a.key < b.key ? -1 : 1));
     ordered.forEach(({ events, ...finding }, index) => {
-      addAlert.run(index + 1, finding.key, finding.rule.id, LEVELS.indexOf(finding.level), firstTime(finding), JSON.stringify(finding));
+      addAlert.run(
+        index + 1,
+        finding.key,
+        finding.rule.id,
+        LEVELS.indexOf(finding.level),
+        firstTime(finding),
+        JSON.stringify(finding),
+      );
       for (const event of new Set(events)) addEvent.run(index + 1, event);
     });
   }
 
   #addCoverage(coverage: readonly Coverage[]): void {
-    const add = this.#db.prepare('INSERT INTO coverage (rule_id, title, state, reason, events_seen) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+    const add = this.#db.prepare(
+      'INSERT INTO coverage (rule_id, title, state, reason, events_seen) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    );
     for (const { rule, state, reason, eventsSeen } of coverage) add.run(rule.id, rule.title, state, reason, eventsSeen);
   }
 
   #addRules(rules: readonly RunRule[]): void {
-    const add = this.#db.prepare('INSERT INTO run_rule (run, position, rule_id, path, sha256, text) VALUES (1, ?, ?, ?, ?, ?)');
+    const add = this.#db.prepare(
+      'INSERT INTO run_rule (run, position, rule_id, path, sha256, text) VALUES (1, ?, ?, ?, ?, ?)',
+    );
     rules.forEach((rule, position) => {
       add.run(position, rule.ruleId, rule.path, rule.sha256, rule.text);
     });
   }
 
   #decided(): Decided[] {
-    const rows = this.#db.prepare("SELECT id, key, rule_id AS ruleId, status, reason FROM alert WHERE status <> 'open' ORDER BY id").all() as {
+    const rows = this.#db
+      .prepare("SELECT id, key, rule_id AS ruleId, status, reason FROM alert WHERE status <> 'open' ORDER BY id")
+      .all() as {
       id: number;
       key: string;
       ruleId: string;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Form } from '../contract/rows.ts';
-import { type Agreement } from '../event/agree.ts';
+import type { Agreement } from '../event/agree.ts';
 import type { AddedEntries, EventColumns, Hit, RejectedPlace } from '../event/columns.ts';
 import { appendAction } from './actions.ts';
 import { BlockCache, type StoredBlock } from './block-cache.ts';
@@ -60,7 +60,7 @@ export interface EvidenceEnd {
 /** Hits of an import by event, for detection. */
 export interface EventHit {
   readonly event: number;
-  readonly rule: number;
+  readonly rules: readonly number[];
   readonly proof: string;
 }
 
@@ -93,7 +93,8 @@ interface ReadingRow {
   readonly cluster: number | null;
 }
 
-const READING = '(SELECT text FROM term WHERE id = inner) AS inner, (SELECT text FROM term WHERE id = format) AS format, form, cluster';
+const READING =
+  '(SELECT text FROM term WHERE id = inner) AS inner, (SELECT text FROM term WHERE id = format) AS format, form, cluster';
 const BATCH = 128;
 const COLUMNS = 15;
 const INSERT =
@@ -149,7 +150,9 @@ export class ImportWriter {
     this.#placeOf = db.prepare(
       `SELECT event.block, start, length, ${READING} FROM event JOIN reading ON reading.id = event.reading WHERE event.id = ?`,
     );
-    this.#saveCopy = db.prepare('INSERT INTO copy (event, evidence, offset, length, block, reading, is_equal) VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.#saveCopy = db.prepare(
+      'INSERT INTO copy (event, evidence, offset, length, block, reading, is_equal) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    );
     this.#saveRejected = db.prepare(
       'INSERT INTO rejected (evidence, offset, length, kind, reason, audit_id, block) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
@@ -200,7 +203,8 @@ export class ImportWriter {
     const worker = this.#workerIds(block.worker);
     this.#dictionaries.learn(worker, block.added);
     const { columns } = block;
-    for (const column of [columns.auditText, columns.address, columns.agent, columns.namespace, columns.name]) worker.terms.apply(column);
+    for (const column of [columns.auditText, columns.address, columns.agent, columns.namespace, columns.name])
+      worker.terms.apply(column);
     worker.actors.apply(columns.actor);
     worker.operations.apply(columns.operation);
     worker.answers.apply(columns.answer);
@@ -244,9 +248,14 @@ export class ImportWriter {
   }
 
   /** Completes rows, hashes and index, records the action; the transaction stays open for what belongs to it. */
-  finish(action: { readonly examiner: string; readonly time: number; readonly detail: Readonly<Record<string, unknown>> }): readonly EventHit[] {
+  finish(action: {
+    readonly examiner: string;
+    readonly time: number;
+    readonly detail: Readonly<Record<string, unknown>>;
+  }): readonly EventHit[] {
     this.#flush();
-    if (this.#chunk.rows > 0 && !this.#dirtyChunks.has(chunkOf(this.#nextEvent - 1))) this.#endChunk(this.#nextEvent - 1);
+    if (this.#chunk.rows > 0 && !this.#dirtyChunks.has(chunkOf(this.#nextEvent - 1)))
+      this.#endChunk(this.#nextEvent - 1);
     rehashChunks(this.#db, this.#dirtyChunks);
     this.#makeTimeIndex();
     appendAction(this.#db, { ...action, name: 'evidence/import', changed: ['evidence'] });
@@ -307,11 +316,12 @@ export class ImportWriter {
       keepsBytes = true;
       const event = this.#appendEvent(columns, row, blockId);
       if (known !== null) this.#db.prepare('INSERT INTO conflict (event, other) VALUES (?, ?)').run(event, known.event);
-      for (const hit of hitsOf.get(row) ?? []) this.#hits.push({ event, rule: hit.rule, proof: hit.proof });
+      for (const hit of hitsOf.get(row) ?? []) this.#hits.push({ event, rules: hit.rules, proof: hit.proof });
     }
     if (keepsBytes) this.#saveBlock(evidence, block, blockId, firstEvent);
     for (const repeat of repeats) this.#addCopy(evidence, block, repeat, keepsBytes ? blockId : null, hitsOf);
-    for (const place of block.rejected) this.#addRejected(evidence, block, place, block.packed === null ? null : blockId);
+    for (const place of block.rejected)
+      this.#addRejected(evidence, block, place, block.packed === null ? null : blockId);
     this.#count(evidence, columns, repeats.length);
   }
 
@@ -356,8 +366,18 @@ export class ImportWriter {
     const known = this.#placeOf.get(event) as { block: number; start: number; length: number } & ReadingRow;
     const mine = this.#readingRow(block.columns.reading[row] as number);
     if (known.cluster !== null && mine.cluster !== null && known.cluster !== mine.cluster) return null;
-    const knownBlock = known.block === blockId ? { offset: block.offset, shape: block.shape, bytes: Buffer.from(block.bytes) } : this.#blocks.get(known.block);
-    const left: RecordPlace = { block: knownBlock, start: known.start, length: known.length, inner: known.inner, form: known.form, format: known.format };
+    const knownBlock =
+      known.block === blockId
+        ? { offset: block.offset, shape: block.shape, bytes: Buffer.from(block.bytes) }
+        : this.#blocks.get(known.block);
+    const left: RecordPlace = {
+      block: knownBlock,
+      start: known.start,
+      length: known.length,
+      inner: known.inner,
+      form: known.form,
+      format: known.format,
+    };
     const right: RecordPlace = {
       block: { offset: block.offset, shape: block.shape, bytes: block.bytes as Buffer },
       start: block.columns.start[row] as number,
@@ -376,9 +396,7 @@ export class ImportWriter {
   #readingRow(id: number): ReadingRow {
     const known = this.#readingRows.get(id);
     if (known !== undefined) return known;
-    const row = this.#db
-      .prepare(`SELECT ${READING} FROM reading WHERE id = ?`)
-      .get(id) as ReadingRow;
+    const row = this.#db.prepare(`SELECT ${READING} FROM reading WHERE id = ?`).get(id) as ReadingRow;
     this.#readingRows.set(id, row);
     return row;
   }
@@ -426,22 +444,43 @@ export class ImportWriter {
 
   #flush(): void {
     if (this.#pendingCount === BATCH * COLUMNS) this.#insertMany.run(this.#pending);
-    else for (let at = 0; at < this.#pendingCount; at += COLUMNS) this.#insertOne.run(this.#pending.slice(at, at + COLUMNS));
+    else
+      for (let at = 0; at < this.#pendingCount; at += COLUMNS)
+        this.#insertOne.run(this.#pending.slice(at, at + COLUMNS));
     this.#pendingCount = 0;
   }
 
   #saveBlock(evidence: OpenEvidence, block: IncomingBlock, id: number, firstEvent: number): void {
     const data = block.packed ?? new Uint8Array(0);
     this.#db
-      .prepare('INSERT INTO block (id, evidence, offset, length, shape, first_event, sha256, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
-      .run(id, evidence.id, block.offset, block.bytes.length, block.shape, firstEvent, createHash('sha256').update(data).digest(), data);
+      .prepare(
+        'INSERT INTO block (id, evidence, offset, length, shape, first_event, sha256, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      )
+      .run(
+        id,
+        evidence.id,
+        block.offset,
+        block.bytes.length,
+        block.shape,
+        firstEvent,
+        createHash('sha256').update(data).digest(),
+        data,
+      );
     this.#nextBlock++;
   }
 
   #addRejected(evidence: OpenEvidence, block: IncomingBlock, place: RejectedPlace, blockId: number | null): void {
     if (place.kind === 'skipped') evidence.skipped++;
     else evidence.malformed++;
-    this.#saveRejected.run(evidence.id, block.offset + place.start, place.end - place.start, place.kind, place.reason, place.auditID, blockId);
+    this.#saveRejected.run(
+      evidence.id,
+      block.offset + place.start,
+      place.end - place.start,
+      place.kind,
+      place.reason,
+      place.auditID,
+      blockId,
+    );
   }
 
   #addCopy(
@@ -454,29 +493,33 @@ export class ImportWriter {
     const { columns } = block;
     const { row, event } = repeat;
     this.#saveCopy.run(
-        event,
-        evidence.id,
-        block.offset + (columns.start[row] as number),
-        columns.length[row] as number,
-        repeat.isIdentical ? null : blockId,
-        columns.reading[row] as number,
-        repeat.agreement === 'same' ? 1 : 0,
-      );
+      event,
+      evidence.id,
+      block.offset + (columns.start[row] as number),
+      columns.length[row] as number,
+      repeat.isIdentical ? null : blockId,
+      columns.reading[row] as number,
+      repeat.agreement === 'same' ? 1 : 0,
+    );
     if (repeat.agreement !== 'right-fuller' || blockId === null) return;
     this.#flush();
     this.#represent(event, columns, row, blockId, evidence.id);
     this.#hits = this.#hits.filter((hit) => hit.event !== event);
-    for (const hit of hitsOf.get(row) ?? []) this.#hits.push({ event, rule: hit.rule, proof: hit.proof });
+    for (const hit of hitsOf.get(row) ?? []) this.#hits.push({ event, rules: hit.rules, proof: hit.proof });
   }
 
   /** Lets the fuller copy, just added, stand for an event; the place of the poorer one becomes the copy. */
   #represent(event: number, columns: EventColumns, row: number, block: number, evidence: number): void {
     const old = this.#db
-      .prepare('SELECT block.evidence, block.offset + event.start AS offset, event.length, event.block, event.reading FROM event JOIN block ON block.id = event.block WHERE event.id = ?')
+      .prepare(
+        'SELECT block.evidence, block.offset + event.start AS offset, event.length, event.block, event.reading FROM event JOIN block ON block.id = event.block WHERE event.id = ?',
+      )
       .get(event) as { evidence: number; offset: number; length: number; block: number; reading: number };
     this.#db.prepare('UPDATE copy SET is_equal = 0 WHERE event = ?').run(event);
     this.#db
-      .prepare('UPDATE copy SET evidence = ?, offset = ?, length = ?, block = ?, reading = ? WHERE id = (SELECT max(id) FROM copy WHERE event = ? AND evidence = ?)')
+      .prepare(
+        'UPDATE copy SET evidence = ?, offset = ?, length = ?, block = ?, reading = ? WHERE id = (SELECT max(id) FROM copy WHERE event = ? AND evidence = ?)',
+      )
       .run(old.evidence, old.offset, old.length, old.block, old.reading, event, evidence);
     this.#db
       .prepare(
@@ -498,7 +541,9 @@ export class ImportWriter {
         event,
       );
     this.#db
-      .prepare('INSERT INTO moved (event, block, start) VALUES (?, ?, ?) ON CONFLICT (event) DO UPDATE SET block = excluded.block, start = excluded.start')
+      .prepare(
+        'INSERT INTO moved (event, block, start) VALUES (?, ?, ?) ON CONFLICT (event) DO UPDATE SET block = excluded.block, start = excluded.start',
+      )
       .run(event, block, columns.start[row]);
     this.#dirtyChunks.add(chunkOf(event));
   }
@@ -507,7 +552,11 @@ export class ImportWriter {
   #forgetSkipped(evidence: OpenEvidence): void {
     evidence.skipped = 0;
     this.#db.prepare("DELETE FROM rejected WHERE evidence = ? AND kind = 'skipped'").run(evidence.id);
-    this.#db.prepare('DELETE FROM block WHERE evidence = ? AND id NOT IN (SELECT block FROM rejected WHERE block IS NOT NULL)').run(evidence.id);
+    this.#db
+      .prepare(
+        'DELETE FROM block WHERE evidence = ? AND id NOT IN (SELECT block FROM rejected WHERE block IS NOT NULL)',
+      )
+      .run(evidence.id);
   }
 
   #dropTimeIndex(): void {

@@ -84,7 +84,11 @@ export function* readRejected(db: Connection): Generator<RejectedRecord> {
               rejected.offset - block.offset AS start
        FROM rejected JOIN evidence ON evidence.id = rejected.evidence LEFT JOIN block ON block.id = rejected.block ORDER BY rejected.id`,
     )
-    .all() as (Omit<RejectedRecord, 'auditID' | 'bytes' | 'encoding'> & { audit_id: string | null; block: number | null; start: number | null })[];
+    .all() as (Omit<RejectedRecord, 'auditID' | 'bytes' | 'encoding'> & {
+    audit_id: string | null;
+    block: number | null;
+    start: number | null;
+  })[];
   const data = db.prepare('SELECT data FROM block WHERE id = ?').pluck();
   let unpacked: { readonly block: number; readonly bytes: Buffer } | undefined;
   for (const { audit_id, block, start, ...row } of rows) {
@@ -92,7 +96,10 @@ export function* readRejected(db: Connection): Generator<RejectedRecord> {
       const packed = data.get(block) as Buffer;
       unpacked = { block, bytes: packed.length === 0 ? packed : zlib.zstdDecompressSync(packed) };
     }
-    const bytes = block === null ? Buffer.alloc(0) : (unpacked?.bytes.subarray(start ?? 0, (start ?? 0) + row.length) ?? Buffer.alloc(0));
+    const bytes =
+      block === null
+        ? Buffer.alloc(0)
+        : (unpacked?.bytes.subarray(start ?? 0, (start ?? 0) + row.length) ?? Buffer.alloc(0));
     yield { ...row, auditID: audit_id, ...shown(bytes, row.length) };
   }
 }
@@ -123,7 +130,10 @@ export function glance(db: Connection, path: string, sizeBytes: number): CaseGla
     lastTime: time(one('SELECT max(time) FROM event')),
     sizeBytes,
     rawBytes: one('SELECT coalesce(sum(bytes), 0) FROM evidence'),
-    clusters: db.prepare('SELECT DISTINCT text FROM reading JOIN term ON term.id = reading.cluster ORDER BY text').pluck().all() as string[],
+    clusters: db
+      .prepare('SELECT DISTINCT text FROM reading JOIN term ON term.id = reading.cluster ORDER BY text')
+      .pluck()
+      .all() as string[],
     head: headOf(db),
   };
 }

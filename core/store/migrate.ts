@@ -1,14 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { CaseError } from '../fault.ts';
+import type { Migration } from './migration.ts';
 import { base } from './migrations/0010-base.ts';
-
-/** One step of the schema. Released steps never change. */
-export interface Migration {
-  /** Numbered in tens, so that a late fix fits between. */
-  readonly version: number;
-  readonly name: string;
-  up(db: Database): void;
-}
 
 export const MIGRATIONS: readonly Migration[] = [base];
 

@@ -42,7 +42,10 @@ function integrity(db: Connection): { wrong: Finding; right: string } {
 function actions(db: Connection): { wrong: Finding; right: string } {
   const broken = findBreak(db);
   const { count } = db.prepare('SELECT count(*) AS count FROM action').get() as { count: number };
-  return { wrong: broken === null ? null : `the chain breaks: ${broken.why}`, right: `${count} actions, chained; head ${headOf(db)}` };
+  return {
+    wrong: broken === null ? null : `the chain breaks: ${broken.why}`,
+    right: `${count} actions, chained; head ${headOf(db)}`,
+  };
 }
 
 function sameHead(db: Connection, head: string): { wrong: Finding; right: string } {
@@ -51,7 +54,10 @@ function sameHead(db: Connection, head: string): { wrong: Finding; right: string
   const later = hashes.length - 1 - hashes.indexOf(head.toLowerCase());
   return {
     wrong: isKnown ? null : `no action has the hash ${head}: actions were cut off or written anew`,
-    right: later === 0 ? 'the remembered head is the head' : `the remembered head is part of the chain, ${later} actions came later`,
+    right:
+      later === 0
+        ? 'the remembered head is the head'
+        : `the remembered head is part of the chain, ${later} actions came later`,
   };
 }
 
@@ -75,7 +81,13 @@ function* blocks(db: Connection): Generator<VerifyStep> {
   } catch (error) {
     wrong.push(`could not be read: ${error instanceof Error ? error.message : String(error)}`);
   }
-  yield { check: { name: 'blocks', ok: wrong.length === 0, detail: wrong.length === 0 ? `${count} blocks of original bytes unchanged` : wrong.slice(0, 5).join('; ') } };
+  yield {
+    check: {
+      name: 'blocks',
+      ok: wrong.length === 0,
+      detail: wrong.length === 0 ? `${count} blocks of original bytes unchanged` : wrong.slice(0, 5).join('; '),
+    },
+  };
 }
 
 function blockFault(row: { length: number; sha256: Buffer; data: Buffer }): string | null {
@@ -85,13 +97,17 @@ function blockFault(row: { length: number; sha256: Buffer; data: Buffer }): stri
 }
 
 function events(db: Connection): { wrong: Finding; right: string } {
-  const { count, last } = db.prepare('SELECT count(*) AS count, coalesce(max(id), 0) AS last FROM event').get() as { count: number; last: number };
+  const { count, last } = db.prepare('SELECT count(*) AS count, coalesce(max(id), 0) AS last FROM event').get() as {
+    count: number;
+    last: number;
+  };
   const chunks = db.prepare('SELECT id, sha256 FROM event_chunk ORDER BY id').all() as { id: number; sha256: Buffer }[];
   const changed = chunks.filter((chunk) => !hashChunk(db, chunk.id).equals(chunk.sha256)).map((chunk) => chunk.id);
   const expected = last === 0 ? 0 : (last >> 12) + 1;
   const right = `${count} event rows as imported`;
   if (count !== last) return { wrong: `${last} events were imported, ${count} are there`, right };
-  if (chunks.length !== expected) return { wrong: `${expected} hashes of event rows are expected, ${chunks.length} are there`, right };
+  if (chunks.length !== expected)
+    return { wrong: `${expected} hashes of event rows are expected, ${chunks.length} are there`, right };
   const ranges = changed.slice(0, 5).map((chunk) => `${Math.max(1, chunk << 12)} to ${(chunk << 12) + 4095}`);
   return { wrong: changed.length === 0 ? null : `event rows were changed among the ids ${ranges.join(', ')}`, right };
 }
@@ -105,12 +121,18 @@ function ledger(db: Connection): { wrong: Finding; right: string } {
        FROM evidence ORDER BY evidence.id`,
     )
     .all() as { path: string; said: number; said_rejected: number; rejected: number; duplicates: number }[];
-  const { events: count, copies } = db.prepare('SELECT (SELECT count(*) FROM event) AS events, (SELECT count(*) FROM copy) AS copies').get() as { events: number; copies: number };
+  const { events: count, copies } = db
+    .prepare('SELECT (SELECT count(*) FROM event) AS events, (SELECT count(*) FROM copy) AS copies')
+    .get() as { events: number; copies: number };
   const said = rows.reduce((sum, row) => sum + row.said, 0);
   const repeated = rows.reduce((sum, row) => sum + row.duplicates, 0);
   const odd = rows.find((row) => row.said_rejected !== row.rejected);
   const right = `${said} events + ${repeated} duplicates + ${rows.reduce((sum, row) => sum + row.rejected, 0)} rejected records reconcile`;
-  if (odd !== undefined) return { wrong: `${odd.path}: ${odd.said_rejected} rejected records are counted, ${odd.rejected} are there`, right };
+  if (odd !== undefined)
+    return {
+      wrong: `${odd.path}: ${odd.said_rejected} rejected records are counted, ${odd.rejected} are there`,
+      right,
+    };
   if (said !== count) return { wrong: `the ledger counts ${said} events, ${count} are there`, right };
   return { wrong: repeated === copies ? null : `the ledger counts ${repeated} duplicates, ${copies} are there`, right };
 }

@@ -1,5 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { createReadStream, createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -39,7 +48,9 @@ function ours(command: 'investigate' | 'import', paths: readonly string[], rawBy
   return best(`decklog ${command}`, (round) => {
     const kase = join(folder, `${command}-${round}.decklog`);
     const words = command === 'import' ? ['import', kase, ...paths] : ['investigate', ...paths, '--case', kase];
-    const out = JSON.parse(execFileSync(process.execPath, [main, ...words, '--json', '--quiet'], { maxBuffer: 2 ** 30 }).toString());
+    const out = JSON.parse(
+      execFileSync(process.execPath, [main, ...words, '--json', '--quiet'], { maxBuffer: 2 ** 30 }).toString(),
+    );
     const size = statSync(kase).size;
     rmSync(kase);
     return `${out.case.events} events, ${out.alerts?.length ?? 0} alerts, peak ${Math.round(out.timing.peakRssBytes / 1e6)} MB, case ${((100 * size) / rawBytes).toFixed(1)} % of raw`;
@@ -58,13 +69,20 @@ function duck(path: string): Figure {
 function jq(path: string): Figure | null {
   if (spawnSync('jq', ['--version']).status !== 0) return null;
   const filter = 'select(.requestObject.spec.containers[]?.securityContext.privileged == true) | .auditID';
-  const seconds = best('jq, one rule', () => execFileSync('sh', ['-c', `gzip -dc "$0" | jq -rc '${filter}' | wc -l`, path]).toString().trim());
+  const seconds = best('jq, one rule', () =>
+    execFileSync('sh', ['-c', `gzip -dc "$0" | jq -rc '${filter}' | wc -l`, path])
+      .toString()
+      .trim(),
+  );
   return { ...seconds, detail: `${seconds.detail} hits` };
 }
 
 function table(title: string, figures: readonly Figure[]): string {
   const base = figures.find((figure) => figure.name.startsWith('DuckDB'))?.seconds;
-  const rows = figures.map((figure) => `| ${figure.name} | ${figure.seconds.toFixed(2)} s | ${base === undefined ? '' : (figure.seconds / base).toFixed(2)} | ${figure.detail} |`);
+  const rows = figures.map(
+    (figure) =>
+      `| ${figure.name} | ${figure.seconds.toFixed(2)} s | ${base === undefined ? '' : (figure.seconds / base).toFixed(2)} | ${figure.detail} |`,
+  );
   return [`**${title}**`, '', '| | best of rounds | to DuckDB | |', '|---|---:|---:|---|', ...rows, ''].join('\n');
 }
 
@@ -76,17 +94,28 @@ async function generated(): Promise<string> {
   const raw = statSync(plain).size;
   rmSync(plain);
   const compared = [duck(packed), jq(packed)].filter((figure) => figure !== null);
-  return table(`${events} generated events, ${Math.round(raw / 1e6)} MB, gzip`, [ours('investigate', [packed], raw), ours('import', [packed], raw), ...compared]);
+  return table(`${events} generated events, ${Math.round(raw / 1e6)} MB, gzip`, [
+    ours('investigate', [packed], raw),
+    ours('import', [packed], raw),
+    ...compared,
+  ]);
 }
 
 function given(path: string): string {
-  const sizes = JSON.parse(execFileSync(process.execPath, [main, 'import', join(folder, 'size.decklog'), path, '--json', '--quiet'], { maxBuffer: 2 ** 30 }).toString());
-  return table(`${path.split('/').slice(-2).join('/')}, ${sizes.case.events} events`, [ours('investigate', [path], sizes.case.rawBytes)]);
+  const sizes = JSON.parse(
+    execFileSync(process.execPath, [main, 'import', join(folder, 'size.decklog'), path, '--json', '--quiet'], {
+      maxBuffer: 2 ** 30,
+    }).toString(),
+  );
+  return table(`${path.split('/').slice(-2).join('/')}, ${sizes.case.events} events`, [
+    ours('investigate', [path], sizes.case.rawBytes),
+  ]);
 }
 
 try {
   const parts = [await generated()];
-  for (const path of (process.env['DECKLOG_BENCH_LOGS'] ?? '').split(':')) if (existsSync(path)) parts.push(given(path));
+  for (const path of (process.env['DECKLOG_BENCH_LOGS'] ?? '').split(':'))
+    if (existsSync(path)) parts.push(given(path));
   const machine = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores ${cpus()[0]?.model}, Node ${process.versions.node}`;
   const text = `### ${machine}\n\n${parts.join('\n')}`;
   process.stdout.write(`${text}\n`);

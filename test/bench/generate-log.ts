@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
 
 /**
  * A generated audit log for benchmarks: seeded, of mixed levels, with the sharing of values that real clusters have (few
@@ -84,7 +84,11 @@ function actors(random: Random): Actor[] {
     address: `203.0.113.${i}`,
   });
   return [
-    { user: { username: 'system:kube-controller-manager', groups: ['system:authenticated'] }, agent: 'kube-controller-manager/v1.35.1', address: '10.8.0.2' },
+    {
+      user: { username: 'system:kube-controller-manager', groups: ['system:authenticated'] },
+      agent: 'kube-controller-manager/v1.35.1',
+      address: '10.8.0.2',
+    },
     ...Array.from({ length: 12 }, (_, i) => node(i)),
     ...Array.from({ length: 120 }, (_, i) => account(i)),
     ...Array.from({ length: 20 }, (_, i) => person(i)),
@@ -96,9 +100,18 @@ function podBody(random: Random, name: string, namespace: string): object {
   return {
     kind: 'Pod',
     apiVersion: 'v1',
-    metadata: { generateName: `${name}-`, namespace, labels: { app: name, tier: 'backend', 'pod-template-hash': '7d4b9c8f6d' } },
+    metadata: {
+      generateName: `${name}-`,
+      namespace,
+      labels: { app: name, tier: 'backend', 'pod-template-hash': '7d4b9c8f6d' },
+    },
     spec: {
-      volumes: [{ name: 'token', projected: { sources: [{ serviceAccountToken: { expirationSeconds: 3607, path: 'token' } }] } }],
+      volumes: [
+        {
+          name: 'token',
+          projected: { sources: [{ serviceAccountToken: { expirationSeconds: 3607, path: 'token' } }] },
+        },
+      ],
       containers: [
         {
           name: 'main',
@@ -110,7 +123,9 @@ function podBody(random: Random, name: string, namespace: string): object {
         },
       ],
       serviceAccountName: name,
-      tolerations: [{ key: 'node.kubernetes.io/not-ready', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }],
+      tolerations: [
+        { key: 'node.kubernetes.io/not-ready', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 },
+      ],
     },
   };
 }
@@ -139,9 +154,18 @@ function line(random: Random, all: readonly Actor[], time: number): string {
     user: actor.user,
     sourceIPs: [actor.address],
     userAgent: actor.agent,
-    objectRef: { resource, namespace, ...(isNamed && { name }), ...(apiGroup !== '' && { apiGroup }), apiVersion: 'v1' },
+    objectRef: {
+      resource,
+      namespace,
+      ...(isNamed && { name }),
+      ...(apiGroup !== '' && { apiGroup }),
+      apiVersion: 'v1',
+    },
     responseStatus: { metadata: {}, code: random.next() < 0.02 ? 403 : verb === 'create' ? 201 : 200 },
-    ...(body && { requestObject: body, responseObject: { ...body, status: { phase: 'Pending', qosClass: 'Burstable' } } }),
+    ...(body && {
+      requestObject: body,
+      responseObject: { ...body, status: { phase: 'Pending', qosClass: 'Burstable' } },
+    }),
     requestReceivedTimestamp: received,
     stageTimestamp: received,
     annotations: {

@@ -27,7 +27,11 @@ export function temporaryFolder(): string {
 export const newCasePath = (): string => join(temporaryFolder(), 'case.decklog');
 
 /** A new case with the given evidence in it. */
-export async function caseOf(paths: readonly string[], options: Partial<ImportOptions> = {}, path = newCasePath()): Promise<Session> {
+export async function caseOf(
+  paths: readonly string[],
+  options: Partial<ImportOptions> = {},
+  path = newCasePath(),
+): Promise<Session> {
   const session = openCase(path, { mode: 'add', examiner: 'tester' });
   await session.import(paths, { passwords: [], ...options }, CONTEXT);
   return session;

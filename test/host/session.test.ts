@@ -12,7 +12,9 @@ test('every event of a plain file can be printed again as the line it was', asyn
   const session = await caseOf([JSONL]);
   const lines = await collect(session.rawEvents({ query: '', limit: 1000 }, CONTEXT));
 
-  expect(lines.map((line) => Buffer.from(line).toString()).sort()).toEqual(readFileSync(JSONL, 'utf8').trimEnd().split('\n').sort());
+  expect(lines.map((line) => Buffer.from(line).toString()).sort()).toEqual(
+    readFileSync(JSONL, 'utf8').trimEnd().split('\n').sort(),
+  );
   session.close();
 });
 
@@ -38,7 +40,10 @@ test('the order of files leaves no trace in events, places and alerts', async ()
   writeFileSync(first, `${lines.slice(0, 7).join('\n')}\n`);
   writeFileSync(second, zlib.gzipSync(`${lines.slice(4).join('\n')}\n`));
 
-  const sessions = [await caseOf([first, second], { rules: SHIPPED }), await caseOf([second, first], { rules: SHIPPED })];
+  const sessions = [
+    await caseOf([first, second], { rules: SHIPPED }),
+    await caseOf([second, first], { rules: SHIPPED }),
+  ];
   const seen = await Promise.all(
     sessions.map(async (session) => ({
       events: (await eventsOf(session)).map(({ id: _, server: _server, ...row }) => row),
@@ -53,13 +58,18 @@ test('the order of files leaves no trace in events, places and alerts', async ()
 
 test('the fuller copy represents an event, whichever came first', async () => {
   const folder = temporaryFolder();
-  const line = readFileSync(JSONL, 'utf8').split('\n').find((text) => text.includes('"requestObject":{')) as string;
+  const line = readFileSync(JSONL, 'utf8')
+    .split('\n')
+    .find((text) => text.includes('"requestObject":{')) as string;
   const { requestObject: _, responseObject: _response, ...poorer } = JSON.parse(line);
   const [full, poor] = [join(folder, 'full.log'), join(folder, 'poor.log')];
   writeFileSync(full, `${line}\n`);
   writeFileSync(poor, `${JSON.stringify(poorer)}\n`);
 
-  for (const order of [[full, poor], [poor, full]]) {
+  for (const order of [
+    [full, poor],
+    [poor, full],
+  ]) {
     const session = await caseOf(order);
     const [event, ...others] = await eventsOf(session);
 
@@ -90,7 +100,9 @@ test('pages of events follow each other without gap or overlap', async () => {
   const paged: number[] = [];
   for (;;) {
     const last = paged.at(-1);
-    const page = await collect(session.events({ query: '', limit: 3, ...(last !== undefined && { afterId: last }) }, CONTEXT));
+    const page = await collect(
+      session.events({ query: '', limit: 3, ...(last !== undefined && { afterId: last }) }, CONTEXT),
+    );
     if (page.length === 0) break;
     paged.push(...page.map((row) => row.id));
   }
@@ -106,11 +118,12 @@ const EDITS: Readonly<Record<string, string>> = {
   'an alert removed': 'DELETE FROM alert WHERE id = 1',
   'an alert made smaller': 'UPDATE alert SET level = 0 WHERE id = 1',
   'an action removed': 'DELETE FROM action WHERE id = 1',
-  'actions in another order': 'UPDATE action SET id = CASE id WHEN 2 THEN 3 WHEN 3 THEN 2 ELSE id END * 10; UPDATE action SET id = id / 10',
+  'actions in another order':
+    'UPDATE action SET id = CASE id WHEN 2 THEN 3 WHEN 3 THEN 2 ELSE id END * 10; UPDATE action SET id = id / 10',
   'a ledger line changed': 'UPDATE evidence SET malformed = 5',
   'a name in a dictionary changed': "UPDATE term SET text = 'mallory' WHERE id = (SELECT user FROM actor WHERE id = 1)",
   'a rule text changed': "UPDATE run_rule SET text = text || ' ' WHERE position = 0",
-  'a stored byte changed': "UPDATE block SET data = data || x'00'",
+  'a stored byte changed': "UPDATE block SET data = CAST(data || x'00' AS BLOB)",
 };
 
 test.each(Object.keys(EDITS))('verify finds %s', async (name) => {
@@ -161,7 +174,10 @@ test('a changed status needs a reason, is recorded, and survives another run', a
   session.setStatus(alert.id, 'benign', 'known test');
   await session.detect(SHIPPED, CONTEXT);
 
-  expect(session.alert(alert.id)).toMatchObject({ alert: { key: alert.key, status: 'benign' }, history: [{ examiner: 'tester' }] });
+  expect(session.alert(alert.id)).toMatchObject({
+    alert: { key: alert.key, status: 'benign' },
+    history: [{ examiner: 'tester' }],
+  });
   expect(await session.verify({ evidence: [] }, CONTEXT)).toMatchObject({ ok: true });
   session.close();
 });
@@ -199,7 +215,9 @@ test('a cancelled import leaves the case as it was', async () => {
   const cancel = new AbortController();
   const context = { signal: cancel.signal, progress: () => cancel.abort() };
 
-  await expect(session.import([join(import.meta.dirname, '../../sample/northwind')], { passwords: [] }, context)).rejects.toThrow();
+  await expect(
+    session.import([join(import.meta.dirname, '../../sample/northwind')], { passwords: [] }, context),
+  ).rejects.toThrow();
 
   expect(session.glance()).toEqual(before);
   expect(await session.verify({ evidence: [JSONL] }, CONTEXT)).toMatchObject({ ok: true });
@@ -231,5 +249,7 @@ test('a case with a schema of somebody else is refused', async () => {
   db.exec('CREATE TRIGGER surprise AFTER INSERT ON action BEGIN DELETE FROM event; END');
   db.close();
 
-  expect(() => openCase(path, { mode: 'read', examiner: 'tester' })).toThrow(expect.objectContaining({ code: 'case/damaged' }));
+  expect(() => openCase(path, { mode: 'read', examiner: 'tester' })).toThrow(
+    expect.objectContaining({ code: 'case/damaged' }),
+  );
 });

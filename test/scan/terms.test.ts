@@ -32,6 +32,8 @@ test('tuples keep their numbers and are reported once', () => {
   const ids = all.map((tuple) => tuples.idOf(Int32Array.from(tuple)));
 
   expect(new Set(ids).size).toBe(7 * 11 * 13);
-  expect(all.every((tuple, i) => tuple.every((value, column) => tuples.at(ids[i] as number, column) === value))).toBe(true);
+  expect(all.every((tuple, i) => tuple.every((value, column) => tuples.at(ids[i] as number, column) === value))).toBe(
+    true,
+  );
   expect(tuples.takeNew().length).toBe(7 * 11 * 13 * 3);
 });

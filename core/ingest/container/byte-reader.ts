@@ -108,10 +108,15 @@ export class ByteReader {
   }
 
   #forget(length: number): void {
-    if (this.#history === null) return;
-    const kept = Buffer.concat(this.#history);
-    this.#history = [kept.subarray(0, Math.max(0, kept.length - length))];
-    this.#historyBytes = this.#history[0]?.length ?? 0;
+    const kept = this.#history;
+    if (kept === null) return;
+    this.#historyBytes -= length;
+    for (let left = length; left > 0; ) {
+      const last = kept.pop();
+      if (last === undefined) break;
+      if (last.length > left) kept.push(last.subarray(0, last.length - left));
+      left -= last.length;
+    }
   }
 
   async #gather(length: number): Promise<void> {

@@ -19,8 +19,9 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 
 /** Unpacks bzip2, all its streams, block by block: a block that is cut off gives nothing, those before it everything. */
 export async function* bunzip2(input: ByteReader, layer: Layer): AsyncGenerator<Buffer> {
+  const workshop: Workshop = { links: new Uint32Array(0) };
   do {
-    const stream = new Bzip2Stream(input, await openStream(input));
+    const stream = new Bzip2Stream(input, await openStream(input), workshop);
     for (let block = await stream.nextBlock(); block !== null; block = await stream.nextBlock()) {
       layer.consumed = stream.offset;
       yield* spread(block);
@@ -50,15 +51,24 @@ function* spread({ text }: Block): Generator<Buffer> {
   for (let bytes = text.next(); bytes !== null; bytes = text.next()) yield bytes;
 }
 
+/** The array that a block is undone in: 3.6 MB, so made when the first block comes and kept for all streams. */
+interface Workshop {
+  links: Uint32Array;
+}
+
 class Bzip2Stream {
   readonly #bits: HighBitReader;
   readonly #sizeLimit: number;
-  readonly #links: Uint32Array;
+  readonly #workshop: Workshop;
 
-  constructor(input: ByteReader, level: number) {
+  constructor(input: ByteReader, level: number, workshop: Workshop) {
     this.#bits = new HighBitReader(input, 'bzip2');
     this.#sizeLimit = level * 100_000;
-    this.#links = new Uint32Array(this.#sizeLimit);
+    this.#workshop = workshop;
+  }
+
+  get #links(): Uint32Array {
+    return this.#workshop.links;
   }
 
   get offset(): number {
@@ -82,6 +92,7 @@ class Bzip2Stream {
     const isRandomised = this.#bits.bits(1) === 1;
     if (isRandomised) throw new Damage('bzip2 block of a version before 0.9.5');
     const origin = this.#bits.bits(24);
+    if (this.#links.length < this.#sizeLimit) this.#workshop.links = new Uint32Array(this.#sizeLimit);
     const length = await this.#decodeSymbols();
     if (origin >= length) throw new Damage('damaged bzip2 stream (origin)');
     const text = new RunReader(this.#links, origin, length);
@@ -149,6 +160,7 @@ class Bzip2Stream {
     counts: Uint32Array,
   ): Promise<number> {
     const order = Uint8Array.from(used);
+    const links = this.#links;
     const endSymbol = used.length + 1;
     const run = { length: 0, unit: 1 };
     let at = 0;
@@ -169,7 +181,7 @@ class Bzip2Stream {
         const byte = order[symbol - 1]!;
         order.copyWithin(1, 0, symbol - 1);
         order[0] = byte;
-        this.#links[at++] = byte;
+        links[at++] = byte;
         counts[byte]!++;
       }
     }

@@ -13,10 +13,11 @@ const STORED = 0x80000000;
 
 /** Unpacks lz4: all frames, the legacy ones too, skippable frames passed over. */
 export async function* unlz4(input: ByteReader, layer: Layer): AsyncGenerator<Buffer> {
+  const ring = new Ring(WINDOW_BYTES);
   for (let magic = await peekMagic(input); magic !== null; magic = await peekMagic(input)) {
     if (magic >>> 4 === 0x184d2a5) await passSkippable(input);
-    else if (magic === LEGACY_MAGIC) yield* unpackLegacy(input, layer);
-    else if (magic === MAGIC) yield* unpackFrame(input, layer);
+    else if (magic === LEGACY_MAGIC) yield* unpackLegacy(input, layer, ring);
+    else if (magic === MAGIC) yield* unpackFrame(input, layer, ring);
     else break;
     layer.consumed = input.offset;
   }
@@ -40,9 +41,9 @@ interface FrameInfo {
   readonly mostBlockBytes: number;
 }
 
-async function* unpackFrame(input: ByteReader, layer: Layer): AsyncGenerator<Buffer> {
+async function* unpackFrame(input: ByteReader, layer: Layer, ring: Ring): AsyncGenerator<Buffer> {
   const info = await readFrameHeader(input);
-  const ring = new Ring(WINDOW_BYTES);
+  ring.reset();
   const hash = new XxHash32();
   while (true) {
     const size = (await need(input, 4)).readUInt32LE();
@@ -79,7 +80,7 @@ async function readFrameHeader(input: ByteReader): Promise<FrameInfo> {
   };
 }
 
-async function* unpackLegacy(input: ByteReader, layer: Layer): AsyncGenerator<Buffer> {
+async function* unpackLegacy(input: ByteReader, layer: Layer, ring: Ring): AsyncGenerator<Buffer> {
   await need(input, 4);
   while (true) {
     const start = await input.peek(4);
@@ -89,7 +90,8 @@ async function* unpackLegacy(input: ByteReader, layer: Layer): AsyncGenerator<Bu
     // A legacy frame has no end mark: what cannot be the size of a block is the next frame, or no part of this one.
     if (size === 0 || size > LEGACY_BLOCK_BYTES + LEGACY_BLOCK_BYTES / 255 + 16) return;
     await input.skip(4);
-    for await (const bytes of unpackBlock(input, size, new Ring(WINDOW_BYTES), LEGACY_BLOCK_BYTES)) {
+    ring.reset();
+    for await (const bytes of unpackBlock(input, size, ring, LEGACY_BLOCK_BYTES)) {
       layer.consumed = input.offset;
       yield bytes;
     }

@@ -15,10 +15,11 @@ const CHECK_BYTES = [0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64];
 
 /** Unpacks xz: all blocks of all streams, with padding between them. */
 export async function* unxz(input: ByteReader, layer: Layer): AsyncGenerator<Buffer> {
+  const window: Window = { ring: null };
   do {
     const checkKind = await openStream(input);
     for (let block = await nextBlock(input); block !== null; block = await nextBlock(input)) {
-      yield* unpackBlock(input, layer, block, checkKind);
+      yield* unpackBlock(input, layer, takeRing(window, block), checkKind);
     }
     layer.consumed = input.offset;
   } while (await isStreamNext(input));
@@ -41,6 +42,17 @@ async function isStreamNext(input: ByteReader): Promise<boolean> {
     if (start.length < 4 || start.readUInt32LE() !== 0) return false;
     await input.skip(4);
   }
+}
+
+/** The window of the last block, used again where the next one is of the same size: it can be many megabytes. */
+interface Window {
+  ring: Ring | null;
+}
+
+function takeRing(window: Window, { dictionaryBytes }: BlockInfo): Ring {
+  if (window.ring?.size !== dictionaryBytes) window.ring = new Ring(dictionaryBytes);
+  window.ring.reset();
+  return window.ring;
 }
 
 interface BlockInfo {
@@ -92,15 +104,10 @@ function readVarint(bytes: Buffer, cursor: { at: number }): number {
   throw new Damage('damaged xz number');
 }
 
-async function* unpackBlock(
-  input: ByteReader,
-  layer: Layer,
-  block: BlockInfo,
-  checkKind: number,
-): AsyncGenerator<Buffer> {
+async function* unpackBlock(input: ByteReader, layer: Layer, ring: Ring, checkKind: number): AsyncGenerator<Buffer> {
   const check = makeCheck(checkKind);
   const start = input.offset;
-  for await (const bytes of unpackChunks(input, block)) {
+  for await (const bytes of unpackChunks(input, ring)) {
     check?.update(bytes);
     layer.consumed = input.offset;
     yield bytes;
@@ -113,8 +120,7 @@ async function* unpackBlock(
 }
 
 /** The chunks of LZMA2: a control byte says what is reset and whether the chunk is packed. */
-async function* unpackChunks(input: ByteReader, block: BlockInfo): AsyncGenerator<Buffer> {
-  const ring = new Ring(block.dictionaryBytes);
+async function* unpackChunks(input: ByteReader, ring: Ring): AsyncGenerator<Buffer> {
   const decoder = new LzmaDecoder(ring);
   try {
     for (let control = await readByte(input); control !== 0; control = await readByte(input)) {

@@ -7,28 +7,55 @@ const WINDOW_CAP = 128 * 1024 * 1024;
 const MOST_BLOCK_BYTES = 128 * 1024;
 export const WINDOW_LOG_CAP = Math.log2(WINDOW_CAP);
 
-/** Blocks that are handed over together at most, and from which size on no further one is added. */
-const HAND_BLOCKS = 64;
+const CHECKSUM_BYTES = 4;
+
+/** Parts of a frame that are handed over together at most, and from which size on no further one is added. */
+const HAND_PARTS = 64;
 const HAND_BYTES = 16 * 1024;
 
 /** Cuts zstd frames into portions that never hold the end of one frame together with the start of the next. */
 export class FrameWalk {
   readonly #input: ByteReader;
-  readonly #handBlocks: number;
+  readonly #isCareful: boolean;
   #at: 'between' | 'blocks' | 'checksum' = 'between';
   #hasChecksum = false;
 
-  /** With `isCareful` each block is handed over alone. */
+  /** With `isCareful` each part is handed over alone. */
   constructor(input: ByteReader, isCareful: boolean) {
     this.#input = input;
-    this.#handBlocks = isCareful ? 1 : HAND_BLOCKS;
+    this.#isCareful = isCareful;
   }
 
-  /** A frame header, some whole blocks, or a checksum; null when there is no further frame. */
+  /** Parts of one frame, each of them whole; null when there is no further frame. */
   async next(): Promise<Buffer | null> {
-    if (this.#at === 'blocks') return this.#takeBlocks();
-    if (this.#at === 'checksum') return this.#takeChecksum();
-    return this.#openFrame();
+    const first = await this.#takePart();
+    if (first === null || this.#isCareful) return first;
+    const parts = [first];
+    let size = first.length;
+    // What was gathered goes out before a fault, which is met again at the next call.
+    while (this.#at !== 'between' && parts.length < HAND_PARTS && size < HAND_BYTES && (await this.#isPartWhole())) {
+      const part = await this.#takePart();
+      if (part === null) break;
+      parts.push(part);
+      size += part.length;
+    }
+    return Buffer.concat(parts);
+  }
+
+  /** A frame's header, one block, or the checksum. */
+  async #takePart(): Promise<Buffer | null> {
+    if (this.#at === 'between') return this.#openFrame();
+    return this.#at === 'blocks' ? this.#takeBlock() : this.#takeChecksum();
+  }
+
+  async #isPartWhole(): Promise<boolean> {
+    try {
+      const length = this.#at === 'blocks' ? (await this.#measureBlock()).length : CHECKSUM_BYTES;
+      return (await this.#input.peek(length)).length === length;
+    } catch (error) {
+      if (error instanceof Damage) return false;
+      throw error;
+    }
   }
 
   async #openFrame(): Promise<Buffer | null> {
@@ -45,34 +72,12 @@ export class FrameWalk {
     return this.#input.take(header.length);
   }
 
-  async #takeBlocks(): Promise<Buffer> {
-    const parts: Buffer[] = [];
-    for (let size = 0; this.#at === 'blocks' && parts.length < this.#handBlocks && size < HAND_BYTES; ) {
-      // What was gathered goes out before a fault, which is met again at the next call.
-      if (parts.length > 0 && !(await this.#isBlockWhole())) break;
-      const block = await this.#takeBlock();
-      parts.push(block);
-      size += block.length;
-    }
-    return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
-  }
-
   async #takeBlock(): Promise<Buffer> {
     const { length, isLast } = await this.#measureBlock();
     const block = await this.#input.take(length);
     if (block.length < length) throw new CutOff('zstd');
     if (isLast) this.#at = this.#hasChecksum ? 'checksum' : 'between';
     return block;
-  }
-
-  async #isBlockWhole(): Promise<boolean> {
-    try {
-      const { length } = await this.#measureBlock();
-      return (await this.#input.peek(length)).length === length;
-    } catch (error) {
-      if (error instanceof Damage) return false;
-      throw error;
-    }
   }
 
   async #measureBlock(): Promise<{ length: number; isLast: boolean }> {
@@ -86,8 +91,8 @@ export class FrameWalk {
   }
 
   async #takeChecksum(): Promise<Buffer> {
-    const checksum = await this.#input.take(4);
-    if (checksum.length < 4) throw new CutOff('zstd');
+    const checksum = await this.#input.take(CHECKSUM_BYTES);
+    if (checksum.length < CHECKSUM_BYTES) throw new CutOff('zstd');
     this.#at = 'between';
     return checksum;
   }

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts';
+import type { Migration } from '../migration.ts';
 
 /** The published schema: docs/case-file.md explains it for people who open a case with their own SQLite tool. */
 export const base: Migration = {

@@ -23,7 +23,12 @@ const arrows = Object.entries(allowed).map(([from, to]) => ({
 export default {
   forbidden: [
     ...arrows,
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'only-store-opens-sqlite',
       severity: 'error',

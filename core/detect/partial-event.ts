@@ -71,7 +71,10 @@ function hide(target: Record<string, unknown>, keys: readonly string[]): void {
 
 function putOperation(event: Record<string, unknown>, { operation, namespace }: KnownColumns): void {
   putOrHide(event, 'verb', operation?.verb);
-  if (operation === undefined || operation.resource === null) return hide(event, ['objectRef']);
+  if (operation === undefined || operation.resource === null) {
+    hide(event, ['objectRef']);
+    return;
+  }
   const ref: Record<string, unknown> = {};
   put(ref, 'resource', operation.resource);
   put(ref, 'apiGroup', operation.apiGroup);
@@ -82,7 +85,10 @@ function putOperation(event: Record<string, unknown>, { operation, namespace }: 
 }
 
 function putActor(event: Record<string, unknown>, actor: KnownColumns['actor']): void {
-  if (actor === undefined) return hide(event, ['user', 'impersonatedUser']);
+  if (actor === undefined) {
+    hide(event, ['user', 'impersonatedUser']);
+    return;
+  }
   const user: Record<string, unknown> = {};
   put(user, 'username', actor.user);
   put(user, 'groups', actor.groups);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { constants, deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Digest, openMembers } from '../../core/ingest/open.ts';
@@ -152,6 +152,20 @@ describe('tar', () => {
       ['in!/behind.log', null],
     ]);
     expect(leaves[2]!.bytes.equals(TEXT)).toBe(true);
+  });
+
+  test('a second copy of a log packs to next to nothing in a solid archive, and is no bomb', async () => {
+    const log = makeText(3_000_000);
+    const tar = makeTar(['a', 'b', 'c'].map((name) => ({ name, content: log })));
+    const params = { [constants.ZSTD_c_windowLog]: 24, [constants.ZSTD_c_enableLongDistanceMatching]: 1 };
+
+    const { leaves } = await readMembers(zstdCompressSync(tar, { params }));
+
+    expect(leaves.map(({ bytes, end }) => [bytes.equals(log), end.limitHit])).toEqual([
+      [true, null],
+      [true, null],
+      [true, null],
+    ]);
   });
 
   test('a member that is not read is passed over', async () => {

@@ -24,9 +24,6 @@ export const ZIP_METHODS: ReadonlyMap<number, Unpack> = new Map<number, Unpack>(
 /** Unpacked by code of ours on the engine's own thread, which must hear a cancel between two chunks. */
 const OWN: ReadonlySet<LayerId> = new Set<LayerId>(['bzip2', 'xz', 'lz4']);
 
-/** A layer as a whole may go beyond the ratio of one member by this factor before all of it is given up. */
-const LAYER_SLACK = 10;
-
 /** One layer's own account; the outermost one of a chain is the chain's meter. */
 export class LayerAccount implements Layer, Meter {
   consumed = 0;
@@ -86,7 +83,7 @@ interface Watch {
 
 function watch(unpacked: AsyncGenerator<Buffer>, { isOwn, account, input, meter, end, signal }: Watch) {
   return async function* (first: IteratorResult<Buffer>): AsyncGenerator<Buffer> {
-    const guard = new RatioGuard(meter, LAYER_SLACK);
+    const guard = new RatioGuard(meter, true);
     let made = 0;
     try {
       for (let step = first; !step.done; step = await unpacked.next()) {

@@ -1,3 +1,4 @@
+import { deflateRawSync } from 'node:zlib';
 import { LIMITS } from '../../contract/limits.ts';
 
 const GRACE_BYTES = 1024 * 1024;
@@ -5,6 +6,11 @@ const GRACE_BYTES = 1024 * 1024;
 const NUL_WEIGHT = 1 / 10_000;
 /** Below this many bytes out per byte in, nobody looks for NUL. */
 const PLAIN_RATIO = 50;
+/** A layer as a whole may go beyond the ratio of one member by this factor before all of it is given up. */
+const LAYER_SLACK = 10;
+/** What packs worse than this by itself is no bomb. */
+const FORGIVEN_RATIO = 100;
+const SAMPLE_BYTES = 64 * 1024;
 const NUL_RUN = Buffer.alloc(512);
 
 /** How many packed bytes have been used up, at the outermost compression of a chain: the inner ones are its output. */
@@ -46,17 +52,22 @@ export class RatioGuard {
   readonly #start: number;
   readonly #most: number;
   readonly #budget: Budget | null;
+  readonly #isWhole: boolean;
   #last: number;
   #made = 0;
   #weight = 0;
 
-  /** `slack` multiplies the limit, for layers that hold many members of which one may be a bomb. */
-  constructor(meter: Meter, slack = 1, budget: Budget | null = null) {
+  /**
+   * With `isWhole` a layer is watched and not one member: many may be in it, of which one is a bomb, so the limit is ten times as
+   * high, and nothing is forgiven.
+   */
+  constructor(meter: Meter, isWhole: boolean, budget: Budget | null = null) {
     this.#meter = meter;
+    this.#isWhole = isWhole;
     this.#budget = budget;
     this.#start = meter.before;
     this.#last = meter.before;
-    this.#most = LIMITS.ratio * slack;
+    this.#most = LIMITS.ratio * (isWhole ? LAYER_SLACK : 1);
   }
 
   /** Counts a portion and says whether it goes beyond the limit. */
@@ -69,7 +80,16 @@ export class RatioGuard {
     this.#weight += weight;
     if (this.#budget?.spend(weight) === false) return true;
     if (this.#made <= GRACE_BYTES) return false;
-    return this.#weight > this.#most * (this.#meter.consumed - this.#start);
+    if (this.#weight <= this.#most * (this.#meter.consumed - this.#start)) return false;
+    return this.#isWhole || !this.#forgives(bytes);
+  }
+
+  /** A second copy of a log in a tar.zst or tar.xz packs to next to nothing: what is no bomb by itself goes on. */
+  #forgives(bytes: Buffer): boolean {
+    const sample = bytes.subarray(0, SAMPLE_BYTES);
+    if (deflateRawSync(sample, { level: 1 }).length * FORGIVEN_RATIO < sample.length) return false;
+    this.#weight = 0;
+    return true;
   }
 }
 

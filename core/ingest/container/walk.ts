@@ -79,7 +79,7 @@ function leaf(input: ByteReader, place: Place, trip: Trip): Member {
 
 async function* readLeaf(input: ByteReader, place: Place, trip: Trip): AsyncGenerator<Buffer> {
   const { meter, budget, end } = place;
-  const guard = meter === null ? null : new RatioGuard(meter, 1, budget);
+  const guard = meter === null ? null : new RatioGuard(meter, false, budget);
   let size = 0;
   for (let bytes = await input.next(); bytes !== null; bytes = await input.next()) {
     trip.signal?.throwIfAborted();

@@ -55,24 +55,17 @@ class Memo<T> {
 /** A column, or a few that go together, with its id in a key. */
 interface Column {
   readonly idOf: (key: DispatchKey) => number;
-  readonly known: (id: number) => KnownColumns;
-  /** Rules that it leaves open by itself. */
-  readonly alone: Memo<RuleBits>;
-  /** For each rule, whether it leaves the rule open together with the operation. */
-  readonly withOperation: readonly Memo<boolean>[] | null;
+  /** Rules that it leaves open. */
+  readonly open: Memo<RuleBits>;
 }
-
-/** So many rules are worth a closer look at the columns before the whole event is read for them. */
-const FEW = 3;
 
 /** Ids of the operation and of another column in one number: both are dictionary ids of one worker. */
 const SPAN = 2 ** 26;
 
 /**
- * The dispatch table: which rules a row of columns leaves open. First what each column excludes alone (operation, answer,
- * actor, agent, namespace, addresses), then, for the few rules that are left, what each excludes together with the
- * operation. All is found by asking the rules themselves about an event of which only that is known, so the table can never
- * disagree with them, and remembered.
+ * The dispatch table: which rules a row of columns leaves open. What each column excludes alone (operation, answer, actor,
+ * agent, namespace, addresses), and what those with few values exclude together with the operation. All is found by asking
+ * the rules themselves about an event of which only that is known, so the table can never disagree with them, and remembered.
  */
 export class Dispatch {
   readonly #rules: readonly Decider[];
@@ -86,59 +79,43 @@ export class Dispatch {
     this.#rules = rules;
     this.#all = rules.map((_, index) => index);
     this.#open = new Int32Array(Math.ceil(rules.length / 32));
+    this.#possible = this.#leftOpen(this.#all, {});
     const asked = rules.map((rule) => keysAskedFor((event) => rule.decide(event, isNotKnown)));
-    this.#possible = this.#alone(this.#all, () => ({})).of(0);
-    const column = (keys: readonly string[], idOf: Column['idOf'], known: Column['known']): Column => ({
-      idOf,
-      known,
-      alone: this.#alone(
-        this.#all.filter((rule) => keys.some((key) => asked[rule]?.has(key))),
-        known,
-      ),
-      withOperation: rules.map(
-        (rule) =>
-          new Memo((both) =>
-            isOpen(rule, { operation: texts.operation(Math.floor(both / SPAN)), ...known(both % SPAN) }),
-          ),
-      ),
+    const alone = (keys: readonly string[], idOf: Column['idOf'], known: (id: number) => KnownColumns): Column => {
+      const asking = this.#all.filter((rule) => keys.some((key) => asked[rule]?.has(key)));
+      return { idOf, open: new Memo((id) => this.#leftOpen(asking, known(id))) };
+    };
+    const operation = alone(
+      ['verb', 'objectRef'],
+      (key) => key.operation,
+      (id) => ({ operation: texts.operation(id) }),
+    );
+    const together = (idOf: Column['idOf'], known: (id: number) => KnownColumns): Column => ({
+      idOf: (key) => key.operation * SPAN + idOf(key),
+      open: new Memo((both) => {
+        const first = Math.floor(both / SPAN);
+        const left = listOf(operation.open.of(first), rules.length);
+        return this.#leftOpen(left, { operation: texts.operation(first), ...known(both % SPAN) });
+      }),
     });
+    const answer = (id: number): KnownColumns => ({ answer: texts.answer(id >> 3), has: hasOf(id & 7) });
+    const agent = (id: number): KnownColumns => ({ agent: texts.text(id) });
+    const namespace = (id: number): KnownColumns => ({ namespace: texts.text(id) });
     this.#columns = [
-      {
-        ...column(
-          ['verb', 'objectRef'],
-          (key) => key.operation,
-          (id) => ({ operation: texts.operation(id) }),
-        ),
-        withOperation: null,
-      },
-      column(
-        ['stage', 'level', 'responseStatus', 'annotations', 'requestObject', 'responseObject'],
-        (key) => key.answer * 8 + key.has,
-        (id) => ({ answer: texts.answer(id >> 3), has: hasOf(id & 7) }),
-      ),
-      column(
+      operation,
+      alone(
         ['user', 'impersonatedUser'],
         (key) => key.actor,
         (id) => ({ actor: texts.actor(id) }),
       ),
-      column(
-        ['userAgent'],
-        (key) => key.agent,
-        (id) => ({ agent: texts.text(id) }),
+      alone(
+        ['sourceIPs'],
+        (key) => key.address,
+        (id) => ({ addresses: texts.addresses(id) }),
       ),
-      column(
-        ['objectRef'],
-        (key) => key.namespace,
-        (id) => ({ namespace: texts.text(id) }),
-      ),
-      {
-        ...column(
-          ['sourceIPs'],
-          (key) => key.address,
-          (id) => ({ addresses: texts.addresses(id) }),
-        ),
-        withOperation: null,
-      },
+      together((key) => key.answer * 8 + key.has, answer),
+      together((key) => key.agent, agent),
+      together((key) => key.namespace, namespace),
     ];
   }
 
@@ -146,18 +123,8 @@ export class Dispatch {
   candidates(key: DispatchKey): readonly number[] {
     const open = this.#open;
     open.set(this.#possible);
-    for (const column of this.#columns) if (!intersect(open, column.alone.of(column.idOf(key)))) return NONE;
-    const left = listOf(open, this.#rules.length);
-    if (left.length > FEW) return left;
-    return left.filter((rule) => this.#columns.every((column) => this.#isOpenTogether(column, rule, key)));
-  }
-
-  /** Addresses are too many to be remembered with each operation. */
-  #isOpenTogether(column: Column, rule: number, key: DispatchKey): boolean {
-    return (
-      column.withOperation === null ||
-      (column.withOperation[rule] as Memo<boolean>).of(key.operation * SPAN + column.idOf(key))
-    );
+    for (const column of this.#columns) if (!intersect(open, column.open.of(column.idOf(key)))) return NONE;
+    return listOf(open, this.#rules.length);
   }
 
   /** Rules that may hold for any event. */
@@ -165,21 +132,18 @@ export class Dispatch {
     return isCanonical(event) ? this.candidates(key) : this.#all;
   }
 
-  /** What a column leaves open by itself; only rules that ask for its keys can be excluded. */
-  #alone(asking: readonly number[], known: Column['known']): Memo<RuleBits> {
-    return new Memo((id) => {
-      const event = partialEvent(known(id));
-      const bits = new Int32Array(this.#open.length).fill(-1);
-      for (const rule of asking) {
-        if ((this.#rules[rule] as Decider).decide(event, isNotKnown) === false)
-          bits[rule >> 5] = (bits[rule >> 5] as number) & ~(1 << (rule & 31));
+  /** All rules but those among the `asking` that what is known excludes. */
+  #leftOpen(asking: readonly number[], known: KnownColumns): RuleBits {
+    const event = partialEvent(known);
+    const bits = new Int32Array(this.#open.length).fill(-1);
+    for (const rule of asking) {
+      if ((this.#rules[rule] as Decider).decide(event, isNotKnown) === false) {
+        bits[rule >> 5] = (bits[rule >> 5] as number) & ~(1 << (rule & 31));
       }
-      return bits;
-    });
+    }
+    return bits;
   }
 }
-
-const isOpen = (rule: Decider, known: KnownColumns): boolean => rule.decide(partialEvent(known), isNotKnown) !== false;
 
 const NONE: readonly number[] = [];
 

@@ -1,7 +1,8 @@
 import type { Problem } from '../contract/fault.ts';
 import { FIELD_ALIASES, VALUE_ALIASES } from '../event/aliases.ts';
 import type { AuditEvent } from '../event/audit-event.ts';
-import { derivedField } from '../event/derived.ts';
+import { derivedField, derivedFieldNeeds } from '../event/derived.ts';
+import { textOf } from '../event/value.ts';
 import {
   type LinkedRules,
   linkRules,
@@ -40,9 +41,21 @@ export function sigmaOptions(set: Pick<RuleSet, 'lists'>): SigmaOptions {
     resolver: {
       resolve: (name) => {
         const read = derivedField(name);
-        return read === undefined ? null : { derive: (event) => derive(event as AuditEvent, name, read) };
+        if (read === undefined) return null;
+        const guarded = onlyFor(derivedFieldNeeds(name)?.resources ?? [], read);
+        return { derive: (event) => derive(event as AuditEvent, name, guarded) };
       },
     },
+  };
+}
+
+/** A field has a value only for the resources that it is of: known before anything else of the event is looked at. */
+function onlyFor(resources: readonly string[], read: (event: AuditEvent) => unknown): (event: AuditEvent) => unknown {
+  if (resources.length === 0) return read;
+  const names = new Set(resources.map((resource) => resource.split('/')[0]));
+  return (event) => {
+    const resource = textOf(event.objectRef, 'resource');
+    return resource === undefined || names.has(resource) ? read(event) : undefined;
   };
 }
 

@@ -3,6 +3,8 @@ import type { ProblemReporter } from './problems.ts';
 import { entryOf, type MapEntry, type MapNode, placeOf } from './yaml-node.ts';
 import type { YamlDocument } from './yaml-reader.ts';
 
+type Part = Pick<YamlDocument, 'map' | 'isSound'>;
+
 const ACTIONS = ['global', 'reset', 'repeat'];
 
 /**
@@ -10,11 +12,11 @@ const ACTIONS = ['global', 'reset', 'repeat'];
  * `repeat` is the document before it with changes.
  */
 export function applyActions(documents: readonly YamlDocument[], report: ProblemReporter): YamlDocument[] {
-  let shared: MapNode | null = null;
-  let previous: MapNode | null = null;
+  let shared: Part | null = null;
+  let previous: Part | null = null;
   const result: YamlDocument[] = [];
   let size = 0;
-  for (const { map, text } of documents) {
+  for (const { map, text, isSound } of documents) {
     if (size > SIGMA_LIMITS.nodes) {
       report.error({
         code: 'yaml/limit',
@@ -24,14 +26,14 @@ export function applyActions(documents: readonly YamlDocument[], report: Problem
       break;
     }
     const action = readAction(map, report);
-    const own = action === null ? map : without(map, 'action');
+    const own: Part = { map: action === null ? map : without(map, 'action'), isSound };
     if (action === 'reset') shared = null;
-    if (action === 'reset' && own.entries.length === 0) continue;
-    if (action === 'global') shared = shared ? merge(shared, own) : own;
+    if (action === 'reset' && own.map.entries.length === 0) continue;
+    if (action === 'global') shared = shared ? join(shared, own) : own;
     else {
-      previous = action === 'repeat' && previous ? merge(previous, own) : shared ? merge(shared, own) : own;
-      size += previous.size;
-      result.push({ map: previous, text });
+      previous = action === 'repeat' && previous ? join(previous, own) : shared ? join(shared, own) : own;
+      size += previous.map.size;
+      result.push({ ...previous, text });
     }
   }
   return result;
@@ -49,6 +51,10 @@ function readAction(map: MapNode, report: ProblemReporter): string | null {
 
 function without(map: MapNode, key: string): MapNode {
   return { ...map, entries: map.entries.filter((entry) => entry.key !== key) };
+}
+
+function join(base: Part, over: Part): Part {
+  return { map: merge(base.map, over.map), isSound: base.isSound && over.isSound };
 }
 
 /** Maps are merged, anything else is replaced. The place is that of the later document. */

@@ -59,7 +59,8 @@ export function buildCondition(written: WrittenCondition, selections: Selections
         const names = count > SIGMA_LIMITS.conditionParts ? [] : namesOf(part.pattern, selections);
         count += names.length;
         const label = `${part.count === 'all' ? 'all' : '1'} of ${part.pattern}`;
-        return join(part.count, label, names.length > 0 ? names : [part.pattern], part);
+        const isTooMuch = count > SIGMA_LIMITS.conditionParts;
+        return join(part.count, label, names.length > 0 || isTooMuch ? names : [part.pattern], part);
       }
       case 'not':
         return not(build(part.part), { label: 'not', line });

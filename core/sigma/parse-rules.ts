@@ -21,7 +21,7 @@ export function parseRules(path: string, text: string, options: SigmaOptions = {
   applyActions(readYaml(text, report), report).forEach((document, index) => {
     const before = report.errors;
     const read = readDocument({ ...document, index }, scope);
-    if (read && report.errors === before) documents.push(read);
+    if (read && document.isSound && report.errors === before) documents.push(read);
   });
   return { documents, problems: report.problems };
 }

@@ -7,6 +7,8 @@ import type { MapEntry, MapNode, ScalarNode, YamlNode } from './yaml-node.ts';
 export interface YamlDocument {
   readonly map: MapNode;
   readonly text: string;
+  /** Whether the YAML itself is without fault. */
+  readonly isSound: boolean;
 }
 
 class TooMuch extends Error {
@@ -58,6 +60,7 @@ export function readYaml(rawText: string, report: ProblemReporter): YamlDocument
   } catch (error) {
     if (!(error instanceof TooMuch)) throw error;
     tooMuch(report, error.at, error.message);
+    documents.length = 0;
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
@@ -74,8 +77,10 @@ function readDocuments(text: string, report: ProblemReporter, documents: YamlDoc
   let count = 0;
   for (const document of new Composer(OPTIONS).compose(tokens)) {
     if (++count > SIGMA_LIMITS.documents) throw new TooMuch('The text has too many documents', document.range[0]);
+    const before = report.errors;
     const map = readDocument(document, report, budget);
-    if (map) documents.push({ map, text: text.slice(map.at, document.range[1]).trimEnd() });
+    const isSound = report.errors === before;
+    if (map) documents.push({ map, text: text.slice(map.at, document.range[1]).trimEnd(), isSound });
   }
   if (count === 0) report.error({ code: 'yaml/not-a-map', at: 0, message: 'The file is empty: a rule is a map' });
 }

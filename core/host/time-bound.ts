@@ -1,14 +1,10 @@
-import { parseTime } from '../event/time.ts';
 import { CaseError } from '../fault.ts';
+import { parseTimeSpan } from '../hunt/time-span.ts';
 
-/** A bound on times from the command line, in microseconds. */
+/** A bound on times from the command line, in microseconds; a day or a minute means its first or its last moment. */
 export function parseBound(text: string, name: 'from' | 'to'): number {
-  const time = parseTime(
-    /^\d{4}-\d\d-\d\d$/.test(text)
-      ? `${text}T00:00:00Z`
-      : text.replace(/^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d)(Z|[+-]\d\d:\d\d)?$/, '$1:00$2'),
-  );
-  if (time !== null) return time;
+  const span = parseTimeSpan(text);
+  if (span !== null) return name === 'from' ? span.first : span.last;
   throw new CaseError('usage', `--${name} ${text} is no time.`, {
     hint: 'Write RFC 3339, for example 2026-03-04T10:15:00Z.',
   });

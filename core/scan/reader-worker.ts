@@ -49,6 +49,10 @@ function metered(source: Source): Source {
   };
 }
 
+/** A container that was not opened (nested too deep, of a kind that is not read) is hashed and never read as text. */
+const isOpaque = ({ end }: Member) =>
+  end.limitHit === 'nesting' || end.warnings.some((warning) => warning.startsWith('unsupported:'));
+
 async function readLeaf(member: Member): Promise<void> {
   const hash = createHash('sha256');
   let bytes = 0;
@@ -59,6 +63,11 @@ async function readLeaf(member: Member): Promise<void> {
       yield chunk;
     }
   };
+  if (isOpaque(member)) {
+    for await (const _ of hashed());
+    tell({ kind: 'member-end', sha256: hash.digest(), bytes, text: null, end: member.end, isArchive: false });
+    return;
+  }
   const blocks = cutBlocks(hashed());
   let text: TextEnd | undefined;
   while (text === undefined) {

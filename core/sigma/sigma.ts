@@ -1,7 +1,6 @@
 /** The public face of the Sigma engine: what other folders import. */
 export { type CorrelationAlert, correlate } from './correlate.ts';
 export { type CorrelationItem, type ItemMapper, itemMapper } from './correlation-items.ts';
-export type { DocumentKind, KindInput } from './document-kind.ts';
 export { eventTimeUs } from './event-time.ts';
 export { fold } from './fold.ts';
 export { SIGMA_LIMITS } from './limits.ts';

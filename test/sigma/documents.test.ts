@@ -39,7 +39,7 @@ test('metadata keeps what Sigma does not define, the place and the text', () => 
   expect(second).toMatchObject({
     key: 'r.yml#1',
     custom: { nextSteps: ['look'], defender: 'K8S_X' },
-    line: 11,
+    line: 10,
     path: 'r.yml',
   });
   expect(second?.text.split('\n')[0]).toBe('nextSteps: [look]');

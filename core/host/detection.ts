@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Coverage } from '../contract/rows.ts';
 import { correlate } from '../detect/correlate.ts';
 import { type EventProof, finish, type ProvenEvent, type RuleHits } from '../detect/finish.ts';
-import { loadRuleFiles, type RuleFiles } from '../detect/load-rules.ts';
+import type { RuleFiles } from '../detect/load-rules.ts';
 import { compilePack, type Pack, packCorrelations, packRules } from '../detect/pack.ts';
 import { CaseError } from '../fault.ts';
 import type { Shape } from '../ingest/block.ts';
@@ -12,7 +12,7 @@ import { type CaseStore, placeKey } from '../store/case-store.ts';
 import type { EventReader } from '../store/event-reader.ts';
 import type { Finding, RunRule } from '../store/findings.ts';
 import type { EventHit } from '../store/import-writer.ts';
-import type { CallContext, DetectOutcome, RuleSelection } from './api.ts';
+import type { CallContext, DetectOutcome } from './api.ts';
 import { Meter } from './meter.ts';
 
 /** Rules ready to be run: their files for the workers and for the record, and compiled here for what alerts carry. */
@@ -28,9 +28,8 @@ export interface Found {
   readonly events: number;
 }
 
-/** Reads and compiles rules. Raises `rule/invalid` with all problems if any rule is wrong. */
-export function loadRules(selection: RuleSelection): LoadedRules {
-  const files = loadRuleFiles(selection);
+/** Compiles rules. Raises `rule/invalid` with all problems if any rule is wrong. */
+export function compileRules(files: RuleFiles): LoadedRules {
   const pack = compilePack(files.set);
   const errors = pack.problems.filter((problem) => problem.severity === 'error');
   const first = errors[0];

@@ -12,6 +12,7 @@ import {
   type Status,
   type Verification,
 } from '../contract/rows.ts';
+import { loadRuleFiles } from '../detect/load-rules.ts';
 import { CaseError } from '../fault.ts';
 import { admits } from '../hunt/narrow.ts';
 import { planQuery } from '../hunt/plan.ts';
@@ -20,6 +21,7 @@ import { ScanPool } from '../scan/pool.ts';
 import { CaseStore } from '../store/case-store.ts';
 import { asFault, removeCase } from '../store/connection.ts';
 import type { EventFields } from '../store/event-reader.ts';
+import type { ImportWriter } from '../store/import-writer.ts';
 import type {
   AlertFilter,
   AlertProof,
@@ -33,7 +35,7 @@ import type {
   Session,
 } from './api.ts';
 import { checkFiles } from './check-files.ts';
-import { detectStored, findingsOf, loadRules, recordRun } from './detection.ts';
+import { compileRules, detectStored, findingsOf, recordRun } from './detection.ts';
 import { eventOf, toRow } from './event-rows.ts';
 import { compareRecords, Importer } from './import-evidence.ts';
 import { Meter } from './meter.ts';
@@ -89,10 +91,13 @@ class CaseSession implements Session {
   async import(paths: readonly string[], options: ImportOptions, context: CallContext): Promise<ImportOutcome> {
     this.#refuseReader('import evidence');
     const started = performance.now();
-    const rules = options.rules === undefined ? null : loadRules(options.rules);
-    const pool = new ScanPool({ rules: rules?.set ?? null });
-    const writer = this.#store.beginImport(compareRecords);
+    const files = options.rules === undefined ? null : loadRuleFiles(options.rules);
+    // The workers compile the rules for themselves, at the same time as this thread does.
+    const pool = new ScanPool({ rules: files?.set ?? null });
+    let writer: ImportWriter | null = null;
     try {
+      const rules = files === null ? null : compileRules(files);
+      writer = this.#store.beginImport(compareRecords);
       const importer = new Importer(writer, pool, options, context, dirname(resolve(this.#store.path)));
       const { firstEvidence, events } = await importer.import(paths);
       const hits = writer.finish({
@@ -117,7 +122,7 @@ class CaseSession implements Session {
         ...(rules !== null && { alerts: this.alerts({}), coverage: this.coverage() }),
       };
     } catch (error) {
-      writer.rollBack();
+      writer?.rollBack();
       throw asFault(error, this.#store.path);
     } finally {
       await pool.close();
@@ -127,9 +132,10 @@ class CaseSession implements Session {
   async detect(selection: RuleSelection, context: CallContext): Promise<DetectOutcome> {
     this.#refuseReader('run rules');
     const started = performance.now();
-    const rules = loadRules(selection);
-    const pool = new ScanPool({ rules: rules.set });
+    const files = loadRuleFiles(selection);
+    const pool = new ScanPool({ rules: files.set });
     try {
+      const rules = compileRules(files);
       const whole = await detectStored(rules, this.#store, pool, context);
       context.signal.throwIfAborted();
       this.#store.change(() => recordRun(this.#store, rules, whole, this.#examiner, now()));

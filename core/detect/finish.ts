@@ -8,30 +8,41 @@ import type { RuleFacts } from './rule-facts.ts';
 
 /** What `map` says of an event that meets rules, beyond the narrow columns. */
 export interface EventProof {
-  /** For each rule that it meets, in their order, the values that made it so. */
-  readonly matched: readonly (readonly Match[])[];
   /** The object or its owner, as `deployments/web`; null for requests without one. */
   readonly object: string | null;
   readonly outcome: Outcome;
-  /** One sentence about the event. */
-  readonly summary: string;
   /** Whether the actor only carries out what somebody else asked for (a controller). */
   readonly isConsequence: boolean;
   /** What correlations have to remember of it. */
   readonly items?: readonly CorrelationItem[];
+  /** What an alert shows of it, where `map` has said it already; else it is asked for when an alert needs it. */
+  readonly telling?: Telling;
 }
+
+/** What an alert shows of one event. */
+export interface Telling {
+  /** One sentence about the event. */
+  readonly summary: string;
+  /** By the number of the rule, the values that made it meet the rule. */
+  readonly matched: Readonly<Record<number, readonly Match[]>>;
+}
+
+/** Tells of events that alerts show: few of all that are met. */
+export type Tell = (event: ProvenEvent) => Telling;
 
 /** An event that meets a rule. `fields` are those of the request's last stage where it is known. */
 export interface ProvenEvent {
   readonly fields: EventFields;
   readonly proof: EventProof;
-  /** The values that made it meet the rule in question. */
-  readonly matched: readonly Match[];
+  /** Numbers of the rules that it meets. */
+  readonly rules: readonly number[];
 }
 
 /** The events that meet one rule, or that one correlation joins under its group. */
 export interface RuleHits {
   readonly rule: RuleFacts;
+  /** The number of the rule; a correlation has none. */
+  readonly index?: number;
   readonly events: readonly ProvenEvent[];
   /** Of a correlation: its group-by values. Its events are one alert. */
   readonly group?: Readonly<Record<string, unknown>>;
@@ -50,19 +61,19 @@ interface Request {
 const EPISODE_US = 6 * 3600 * 1_000_000;
 /** More objects (or namespaces) than this under one rule and actor are one alert. */
 const MOST_APART = 10;
-/** Matched values listed in an alert. */
-const MOST_MATCHED = 100;
+/** Requests of an alert whose matched values it lists. */
+const MOST_TOLD = 10;
 
 /**
  * The last part of detection (map, fold, finish): from all events that meet rules to alerts. Order and split of the
  * evidence leave no trace: requests are ordered by time and identity.
  */
-export function finish(hits: readonly RuleHits[]): Finding[] {
+export function finish(hits: readonly RuleHits[], tell: Tell): Finding[] {
   return hits.flatMap((hit) => {
     const requests = requestsOf(hit.events);
     if (requests.length === 0) return [];
-    if (hit.group !== undefined) return [toFinding(hit.rule, requests, { group: hit.group })];
-    return episodesOf(requests).map((episode) => toFinding(hit.rule, episode.requests, episode));
+    if (hit.group !== undefined) return [toFinding(hit, requests, {}, tell)];
+    return episodesOf(requests).map((episode) => toFinding(hit, episode.requests, episode, tell));
   });
 }
 
@@ -164,15 +175,12 @@ function shared<T>(requests: readonly Request[], value: (request: Request) => T)
 
 const distinct = (values: readonly string[]) => [...new Set(values)].sort();
 
-function toFinding(
-  rule: RuleFacts,
-  requests: readonly Request[],
-  extra: { readonly isMany?: boolean; readonly group?: Readonly<Record<string, unknown>> },
-): Finding {
+function toFinding(hit: RuleHits, requests: readonly Request[], episode: Partial<Episode>, tell: Tell): Finding {
+  const { rule } = hit;
   const first = requests[0] as Request;
   const best = requests.reduce((a, b) => (weight(b) > weight(a) ? b : a));
   const object =
-    shared(requests, (request) => request.last.proof.object) ?? manyObjects(requests, extra.isMany === true);
+    shared(requests, (request) => request.last.proof.object) ?? manyObjects(requests, episode.isMany === true);
   const namespace = shared(requests, (request) => request.last.fields.namespace);
   const { cluster } = first.last.fields;
   const caused = requests.find((request) => !request.last.proof.isConsequence) ?? first;
@@ -185,12 +193,12 @@ function toFinding(
       object,
       first.last.fields.auditID,
       first.time,
-      extra.group ?? null,
+      hit.group ?? null,
     ]),
     rule: { id: rule.id, title: rule.title, path: rule.path },
     level: rule.level,
     title: rule.title,
-    summary: sentence(best, requests.length),
+    summary: sentence(tell(best.last).summary, requests.length),
     outcome: best.last.proof.outcome,
     user: caused.last.fields.user ?? '',
     users: distinct(requests.flatMap((request) => request.stages.map((stage) => stage.fields.user ?? ''))),
@@ -207,7 +215,7 @@ function toFinding(
     attack: rule.techniques,
     tactics: rule.tactics,
     defender: rule.defender,
-    matched: matchedOf(requests),
+    matched: matchedOf(hit, requests, tell),
     falsePositives: rule.falsePositives,
     nextSteps: rule.nextSteps,
     events: requests.flatMap((request) => request.stages.map((stage) => stage.fields.id)),
@@ -221,22 +229,20 @@ function manyObjects(requests: readonly Request[], isMany: boolean): string | nu
   return isMany && resource !== null ? `${resource}/*` : null;
 }
 
-function sentence(best: Request, count: number): string {
+function sentence(summary: string, count: number): string {
   const more = count - 1;
-  return more === 0
-    ? best.last.proof.summary
-    : `${best.last.proof.summary}, and ${more} more ${more === 1 ? 'request' : 'requests'} like it`;
+  return more === 0 ? summary : `${summary}, and ${more} more ${more === 1 ? 'request' : 'requests'} like it`;
 }
 
-function matchedOf(requests: readonly Request[]): Matched[] {
-  const all: Matched[] = [];
-  for (const { last } of requests) {
-    for (const { field, value } of last.matched) {
-      if (all.length === MOST_MATCHED) return all;
-      all.push({ auditID: last.fields.auditID, field, value });
-    }
-  }
-  return all;
+/** What made the first requests meet the rule; of a correlation, what made them meet its rules. */
+function matchedOf(hit: RuleHits, requests: readonly Request[], tell: Tell): Matched[] {
+  return requests.slice(0, MOST_TOLD).flatMap(({ last }) => {
+    const { matched } = tell(last);
+    const rules = hit.index === undefined ? last.rules : [hit.index];
+    return rules
+      .flatMap((rule) => matched[rule] ?? [])
+      .map(({ field, value }) => ({ auditID: last.fields.auditID, field, value }));
+  });
 }
 
 /** Stable for the same evidence and rule, across runs and machines (decision 20). */

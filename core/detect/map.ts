@@ -4,7 +4,7 @@ import { outcomeOf } from '../event/outcome.ts';
 import { ownerOf } from '../event/owner.ts';
 import { summarise } from '../event/summary.ts';
 import { itemMapper, type Match, type SigmaRule } from '../sigma/sigma.ts';
-import type { EventProof } from './finish.ts';
+import type { EventProof, Telling } from './finish.ts';
 import { type Pack, sigmaOptions } from './pack.ts';
 
 /** Matched values kept for one event and rule. */
@@ -12,17 +12,19 @@ const MOST_MATCHED = 20;
 /** Longest text of a value that is kept; the event itself has it whole. */
 const MOST_CHARACTERS = 1000;
 
+/** Events of each rule that are told of at once, since alerts are likely to show them. */
+const TOLD_AT_ONCE = 100;
+
 /** The first part of detection: what an event that meets rules proves. Asks nothing but the event. */
 export class EventMapper {
   readonly #pack: Pack;
   readonly #items: ReturnType<typeof itemMapper>;
-  /** Rules that raise alerts of their own; the others only feed correlations. */
-  readonly #raises: readonly boolean[];
+  readonly #told: Int32Array;
 
   constructor(pack: Pack) {
     this.#pack = pack;
     this.#items = itemMapper(pack.linked, sigmaOptions(pack));
-    this.#raises = pack.rules.map((rule) => !pack.linked.silent.has(rule));
+    this.#told = new Int32Array(pack.rules.length);
   }
 
   get rules(): readonly SigmaRule[] {
@@ -35,16 +37,26 @@ export class EventMapper {
     const met = new Set(rules.map((index) => this.#pack.rules[index]));
     const items = this.#items(event, '', (rule) => met.has(rule));
     return {
-      matched: rules.map((index) =>
-        this.#raises[index] ? matchedBy(this.#pack.rules[index] as SigmaRule, event) : [],
-      ),
       object: owner === null ? null : `${owner.resource}/${owner.name}`,
       outcome: outcomeOf(event),
-      summary: summarise(event),
       isConsequence: this.#pack.isController(effectiveIdentity(event).name),
       ...(items.length > 0 && { items }),
+      ...(this.#isToldAtOnce(rules) && { telling: tellingOf(this.#pack, rules, event) }),
     };
   }
+
+  /** Only spares work later: what is told does not depend on when. */
+  #isToldAtOnce(rules: readonly number[]): boolean {
+    const isFew = rules.some((rule) => (this.#told[rule] as number) < TOLD_AT_ONCE);
+    for (const rule of rules) this.#told[rule] = (this.#told[rule] as number) + 1;
+    return isFew;
+  }
+}
+
+/** What an alert shows of an event that meets the rules with these numbers. */
+export function tellingOf(pack: Pack, rules: readonly number[], event: AuditEvent): Telling {
+  const matched = rules.map((index) => [index, matchedBy(pack.rules[index] as SigmaRule, event)] as const);
+  return { summary: summarise(event), matched: Object.fromEntries(matched) };
 }
 
 const matchedBy = (rule: SigmaRule, event: AuditEvent): Match[] =>

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Coverage } from '../contract/rows.ts';
 import { correlate } from '../detect/correlate.ts';
-import { type EventProof, finish, type ProvenEvent, type RuleHits } from '../detect/finish.ts';
+import { type EventProof, finish, type ProvenEvent, type RuleHits, type Tell } from '../detect/finish.ts';
 import type { RuleFiles } from '../detect/load-rules.ts';
+import { tellingOf } from '../detect/map.ts';
 import { compilePack, type Pack, packCorrelations, packRules } from '../detect/pack.ts';
 import { CaseError } from '../fault.ts';
 import type { Shape } from '../ingest/block.ts';
@@ -13,6 +14,7 @@ import type { EventReader } from '../store/event-reader.ts';
 import type { Finding, RunRule } from '../store/findings.ts';
 import type { EventHit } from '../store/import-writer.ts';
 import type { CallContext, DetectOutcome } from './api.ts';
+import { eventOf } from './event-rows.ts';
 import { Meter } from './meter.ts';
 
 /** Rules ready to be run: their files for the workers and for the record, and compiled here for what alerts carry. */
@@ -47,26 +49,27 @@ export function findingsOf(rules: LoadedRules, hits: readonly EventHit[], reader
   const { pack } = rules;
   const byRule = new Map<number, ProvenEvent[]>();
   const all = hits.map((hit) => prove(hit, reader));
-  hits.forEach((hit, position) => {
-    const { fields, proof } = all[position] as ProvenEvent;
-    hit.rules.forEach((rule, at) => {
-      const found = byRule.get(rule) ?? [];
-      byRule.set(rule, found);
-      found.push({ fields, proof, matched: proof.matched[at] ?? [] });
-    });
-  });
+  for (const event of all) {
+    for (const rule of event.rules) {
+      const found = byRule.get(rule);
+      if (found === undefined) byRule.set(rule, [event]);
+      else found.push(event);
+    }
+  }
   const single: RuleHits[] = packRules(pack).flatMap(({ facts, raises }, index) => {
     const found = byRule.get(index);
-    return raises && found !== undefined ? [{ rule: facts, events: found }] : [];
+    return raises && found !== undefined ? [{ rule: facts, index, events: found }] : [];
   });
-  const findings = finish([...single, ...correlate(pack, all)]);
+  const tell: Tell = ({ fields, proof, rules: met }) =>
+    proof.telling ?? tellingOf(pack, met, eventOf(reader, fields.id));
+  const findings = finish([...single, ...correlate(pack, all)], tell);
   return { findings, coverage: coverageOf(pack, findings, events), profile: [], events };
 }
 
 function prove(hit: EventHit, reader: EventReader): ProvenEvent {
   const fields = reader.get(hit.event);
   if (fields === undefined) throw new Error(`event ${hit.event} was matched but is not there`);
-  const event: ProvenEvent = { fields, proof: JSON.parse(hit.proof) as EventProof, matched: [] };
+  const event: ProvenEvent = { fields, proof: JSON.parse(hit.proof) as EventProof, rules: hit.rules };
   return fields.stage === 'RequestReceived' ? completed(event, reader) : event;
 }
 

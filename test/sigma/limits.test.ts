@@ -60,7 +60,7 @@ test.each(hostile)('%s', (_name, given, expected) => {
 
   expect(problems[0]?.code ?? 'fine').toBe(expected);
   expect(documents).toHaveLength(expected === 'fine' ? 1 : expected === 'yaml/limit' ? documents.length : 0);
-  expect(performance.now() - started).toBeLessThan(10_000);
+  expect(performance.now() - started).toBeLessThan(60_000);
 });
 
 test('filters cannot multiply with rules', () => {

@@ -1,19 +1,26 @@
-/** Nested deeper than the limit. Raised before anything recursive touches the text. */
-export class JsonDepthError extends Error {
+/** More than the limits allow. Raised before anything recursive or costly touches the text. */
+export class JsonLimitError extends Error {
+  override readonly name: string = 'JsonLimitError';
+}
+
+/** Nested deeper than the limit. */
+export class JsonDepthError extends JsonLimitError {
   override readonly name = 'JsonDepthError';
 }
 
-/** The limit of `LIMITS.jsonDepth`, repeated as a default so that this file needs nothing. */
+/** The limits `jsonDepth` and `jsonMarks` of core/contract/limits.ts, repeated so that this file needs nothing. */
 const DEFAULT_DEPTH = 200;
+const MOST_MARKS = 2 ** 21;
 
 /**
  * `JSON.parse`, but exact: integers beyond 2^53 become `BigInt`, numbers beyond the range of a double stay text, and
- * nesting over `maximumDepth` is a `JsonDepthError`. The key `__proto__` is an own property like any other. Of a key that
+ * nesting over `maximumDepth` is a `JsonDepthError`, more keys and values than memory should hold a `JsonLimitError`. The key `__proto__` is an own property like any other. Of a key that
  * stands twice the last value wins (see `hasRepeatedKey`). Throws `SyntaxError` as `JSON.parse` does.
  */
 export function parseJson(text: string, maximumDepth: number = DEFAULT_DEPTH): unknown {
-  const { depth, needsCare } = inspect(text);
+  const { depth, marks, needsCare } = inspect(text);
   if (depth > maximumDepth) throw new JsonDepthError(`JSON is nested deeper than ${maximumDepth}`);
+  if (marks > MOST_MARKS) throw new JsonLimitError('JSON holds too many keys and values');
   return needsCare ? JSON.parse(text, exactNumber) : JSON.parse(text);
 }
 
@@ -39,24 +46,30 @@ interface Inspection {
   readonly text: string;
   readonly depth: number;
   readonly colons: number;
+  /** Commas, colons and opening brackets: they tell how much memory the parsed value takes, however long its texts are. */
+  readonly marks: number;
   /** A number may not survive as a double: sixteen digits or more, or an exponent of three. */
   readonly needsCare: boolean;
 }
 
 /** The text is looked over when it is parsed and again when its keys are counted: the last answer is kept. */
-let last: Inspection = { text: '', depth: 0, colons: 0, needsCare: false };
+let last: Inspection = { text: '', depth: 0, colons: 0, marks: 0, needsCare: false };
 
 function inspect(text: string): Inspection {
   if (last.text === text) return last;
   let depth = 0;
   let deepest = 0;
   let colons = 0;
+  let commas = 0;
+  let brackets = 0;
   let needsCare = false;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
     if (code === 0x22) index = endOfString(text, index);
     else if (code === 0x3a) colons++;
+    else if (code === 0x2c) commas++;
     else if (code === 0x7b || code === 0x5b) {
+      brackets++;
       if (++depth > deepest) deepest = depth;
     } else if (code === 0x7d || code === 0x5d) depth--;
     else if (code >= 0x30 && code <= 0x39) {
@@ -65,7 +78,7 @@ function inspect(text: string): Inspection {
       index = end - 1;
     }
   }
-  last = { text, depth: deepest, colons, needsCare };
+  last = { text, depth: deepest, colons, marks: colons + commas + brackets, needsCare };
   return last;
 }
 

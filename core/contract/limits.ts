@@ -6,6 +6,11 @@ export const LIMITS = {
   recordBytes: 64 * 1024 * 1024,
   /** Nested objects and arrays in one JSON value. */
   jsonDepth: 200,
+  /**
+   * Commas, colons and opening brackets of one JSON value: 64 MiB of nothing but `{},` would take gigabytes once parsed. A
+   * million keys pass. Reaching it is a `line-length`: the record is too large.
+   */
+  jsonMarks: 2 ** 21,
   /** Containers inside containers. */
   nesting: 8,
   /** Members of one archive, those of archives within it included. */

@@ -92,6 +92,8 @@ export interface RejectedRecord {
   readonly kind: 'skipped' | 'malformed';
   readonly reason: string;
   readonly auditID: string | null;
+  /** Neighbours that share this line, where a log holds very many that were skipped for one reason. */
+  readonly count?: number;
   /** The record's bytes as text where they are UTF-8, else base64. */
   readonly bytes: string;
   readonly encoding: 'utf-8' | 'base64';

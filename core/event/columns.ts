@@ -64,6 +64,8 @@ export interface RejectedPlace {
   readonly kind: 'skipped' | 'malformed';
   readonly reason: string;
   readonly auditID: string | null;
+  /** Records in this place: more than one where a block holds so many that neighbours share a line. */
+  readonly count: number;
 }
 
 /** The rules that an event of a block meets; `row` counts the block's events, `rules` are numbers of rules of the run. */

@@ -1,4 +1,4 @@
-import { JsonDepthError, parseJson } from '../json.ts';
+import { JsonDepthError, JsonLimitError, parseJson } from '../json.ts';
 import type { FastLine, RecordSink, Shape } from './block.ts';
 import { isObject, type JsonObject, own } from './format/json-object.ts';
 import { type LinePrefix, prefixOf } from './format/line-prefix.ts';
@@ -106,9 +106,16 @@ class LinesReader {
   #readValue(piece: Piece): void {
     const { start, end } = piece;
     const text = this.#text.decode(start, end);
-    const value = this.#parse(text);
-    if (value === undefined) this.#readBroken(piece);
-    else this.#readParsed(piece, text, value);
+    let value: unknown;
+    try {
+      value = parseJson(text);
+    } catch (error) {
+      if (error instanceof JsonLimitError) this.#report.at(start, end).walk.tooLarge(text, error);
+      else if (error instanceof SyntaxError) this.#readBroken(piece);
+      else throw error;
+      return;
+    }
+    this.#readParsed(piece, text, value);
   }
 
   #readParsed(piece: Piece, text: string, value: unknown): void {
@@ -126,10 +133,15 @@ class LinesReader {
     try {
       return parseJson(text);
     } catch (error) {
-      if (error instanceof JsonDepthError) this.#sink.limit('json-depth', this.#scanner.position * this.#text.scale);
+      if (error instanceof JsonLimitError) this.#limit(error);
       else if (!(error instanceof SyntaxError)) throw error;
       return undefined;
     }
+  }
+
+  #limit(error: JsonLimitError): void {
+    const hit = error instanceof JsonDepthError ? 'json-depth' : 'line-length';
+    this.#sink.limit(hit, this.#scanner.position * this.#text.scale);
   }
 
   #rootFormat(piece: Piece, text: string): string {

@@ -18,6 +18,8 @@ const INPUT = 131_072;
 const PAGE = 65_536;
 /** Vectors are read sixteen bytes at a time, past the last line too. */
 const SLACK = 64;
+/** A longer block holds a record of unusual size: the general reader bounds what parsing it may cost. */
+const LONGEST_BLOCK = 4 * 1024 * 1024;
 
 /** Pairs of positions in the result, by the number of the first. */
 const SLOT = {
@@ -88,6 +90,7 @@ export class LineScanner {
 
   /** Appends the event that is the whole of `start` to `end`; false (and nothing appended) if it is not plain. */
   scan(block: Uint8Array, start: number, end: number): boolean {
+    if (block.length > LONGEST_BLOCK) return false;
     const after = block[end];
     if (after !== 10 && after !== 13) return false;
     if (this.#loaded !== block) this.#load(block);

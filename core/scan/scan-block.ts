@@ -8,6 +8,7 @@ import { parseJson } from '../json.ts';
 import { ColumnBuilder, Dictionaries } from './columns.ts';
 import { EventAppender } from './event-columns.ts';
 import { LineScanner } from './line-scanner.ts';
+import { RejectedList } from './rejected-list.ts';
 
 /** All that reading one block yields: plain, transferable, and the same on any machine up to the ids of dictionaries. */
 export interface ScannedBlock {
@@ -50,20 +51,20 @@ export class BlockScanner {
 
   scan(block: Block, options: { readonly pack: boolean }): ScannedBlock {
     this.#hits = [];
-    const rejected: RejectedPlace[] = [];
+    const rejected = new RejectedList();
     const nearMisses = new Set<string>();
     const limits: { hit: LimitHit; at: number }[] = [];
     const sink: RecordSink = {
       event: (read) => this.#general(read),
-      skipped: (start, end, reason) => rejected.push({ start, end, kind: 'skipped', reason, auditID: null }),
-      malformed: (start, end, reason, auditID) => rejected.push({ start, end, kind: 'malformed', reason, auditID }),
+      skipped: (start, end, reason) => rejected.skipped(start, end, reason),
+      malformed: (start, end, reason, auditID) => rejected.malformed(start, end, reason, auditID),
       nearMiss: (name) => nearMisses.add(name),
       limit: (hit, at) => limits.push({ hit, at }),
     };
     readBlock(block, sink, (bytes, start, end) => this.#plain(bytes, start, end));
     return {
       columns: this.#columns.take(),
-      rejected,
+      rejected: rejected.places,
       hits: this.#hits,
       nearMisses: [...nearMisses],
       limits,

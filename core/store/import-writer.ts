@@ -154,7 +154,7 @@ export class ImportWriter {
       'INSERT INTO copy (event, evidence, offset, length, block, reading, is_equal) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
     this.#saveRejected = db.prepare(
-      'INSERT INTO rejected (evidence, offset, length, kind, reason, audit_id, block) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO rejected (evidence, offset, length, kind, reason, audit_id, block, count) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     );
     this.#textOf = db.prepare('SELECT text FROM term WHERE id = ?').pluck();
   }
@@ -368,7 +368,7 @@ export class ImportWriter {
     if (known.cluster !== null && mine.cluster !== null && known.cluster !== mine.cluster) return null;
     const knownBlock =
       known.block === blockId
-        ? { offset: block.offset, shape: block.shape, bytes: Buffer.from(block.bytes) }
+        ? { offset: block.offset, shape: block.shape, bytes: bufferOver(block.bytes) }
         : this.#blocks.get(known.block);
     const left: RecordPlace = {
       block: knownBlock,
@@ -470,8 +470,8 @@ export class ImportWriter {
   }
 
   #addRejected(evidence: OpenEvidence, block: IncomingBlock, place: RejectedPlace, blockId: number | null): void {
-    if (place.kind === 'skipped') evidence.skipped++;
-    else evidence.malformed++;
+    if (place.kind === 'skipped') evidence.skipped += place.count;
+    else evidence.malformed += place.count;
     this.#saveRejected.run(
       evidence.id,
       block.offset + place.start,
@@ -480,6 +480,7 @@ export class ImportWriter {
       place.reason,
       place.auditID,
       blockId,
+      place.count,
     );
   }
 
@@ -583,5 +584,8 @@ function isSameRecord(left: RecordPlace, right: RecordPlace): boolean {
   if (left.form !== right.form || left.inner !== right.inner || left.length !== right.length) return false;
   return Buffer.compare(sliceOf(left), sliceOf(right)) === 0;
 }
+
+/** The same memory: a block full of repeats must not be copied for each of them. */
+const bufferOver = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 const sliceOf = ({ block, start, length }: RecordPlace): Uint8Array => block.bytes.subarray(start, start + length);

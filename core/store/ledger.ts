@@ -80,18 +80,20 @@ function toEvidence(row: EvidenceRow): Evidence {
 export function* readRejected(db: Connection): Generator<RejectedRecord> {
   const rows = db
     .prepare(
-      `SELECT evidence.path, rejected.offset, rejected.length, rejected.kind, rejected.reason, rejected.audit_id, block.id AS block,
+      `SELECT evidence.path, rejected.offset, rejected.length, rejected.kind, rejected.reason, rejected.audit_id, rejected.count,
+              block.id AS block,
               rejected.offset - block.offset AS start
        FROM rejected JOIN evidence ON evidence.id = rejected.evidence LEFT JOIN block ON block.id = rejected.block ORDER BY rejected.id`,
     )
-    .all() as (Omit<RejectedRecord, 'auditID' | 'bytes' | 'encoding'> & {
+    .all() as (Omit<RejectedRecord, 'auditID' | 'bytes' | 'encoding' | 'count'> & {
+    count: number;
     audit_id: string | null;
     block: number | null;
     start: number | null;
   })[];
   const data = db.prepare('SELECT data FROM block WHERE id = ?').pluck();
   let unpacked: { readonly block: number; readonly bytes: Buffer } | undefined;
-  for (const { audit_id, block, start, ...row } of rows) {
+  for (const { audit_id, block, start, count, ...row } of rows) {
     if (block !== null && unpacked?.block !== block) {
       const packed = data.get(block) as Buffer;
       unpacked = { block, bytes: packed.length === 0 ? packed : zlib.zstdDecompressSync(packed) };
@@ -100,7 +102,7 @@ export function* readRejected(db: Connection): Generator<RejectedRecord> {
       block === null
         ? Buffer.alloc(0)
         : (unpacked?.bytes.subarray(start ?? 0, (start ?? 0) + row.length) ?? Buffer.alloc(0));
-    yield { ...row, auditID: audit_id, ...shown(bytes, row.length) };
+    yield { ...row, auditID: audit_id, ...(count > 1 && { count }), ...shown(bytes, row.length) };
   }
 }
 

@@ -116,7 +116,7 @@ function ledger(db: Connection): { wrong: Finding; right: string } {
   const rows = db
     .prepare(
       `SELECT evidence.path, evidence.event_count - evidence.duplicates AS said, evidence.skipped + evidence.malformed AS said_rejected,
-        (SELECT count(*) FROM rejected WHERE rejected.evidence = evidence.id) AS rejected,
+        (SELECT coalesce(sum(rejected.count), 0) FROM rejected WHERE rejected.evidence = evidence.id) AS rejected,
         evidence.duplicates AS duplicates
        FROM evidence ORDER BY evidence.id`,
     )

@@ -23,7 +23,7 @@ export const rejected: CommandDefinition = {
       let found = 0;
       for (const record of session.rejected()) {
         call.context.signal.throwIfAborted();
-        found++;
+        found += record.count ?? 1;
         if (call.isJson) await call.out.machine(`${jsonText(record)}\n`);
         else for (const line of lines(record, call)) await call.out.line(line);
       }
@@ -34,12 +34,12 @@ export const rejected: CommandDefinition = {
 };
 
 function lines(record: RejectedRecord, call: Call): string[] {
-  const { path, offset, length, kind, reason, encoding, bytes } = record;
+  const { path, offset, length, kind, reason, encoding, bytes, count: records = 1 } = record;
   const place = `${visible(path)} at byte ${count(offset)}, ${counted(length, 'byte')}`;
   const shown = encoding === 'base64' ? `base64: ${bytes}` : bytes;
   const excerpt = visible(shown.slice(0, EXCERPT));
   return [
-    `${call.paint(kind, kind === 'malformed' ? 'yellow' : 'dim')} ${place}: ${visible(reason)}`,
+    `${call.paint(kind, kind === 'malformed' ? 'yellow' : 'dim')} ${place}: ${visible(reason)}${records > 1 ? ` (${counted(records, 'record')})` : ''}`,
     `  ${shortened(excerpt, call.width ? call.width - 2 : EXCERPT)}`,
   ];
 }

@@ -2,7 +2,7 @@ import type { LimitHit } from '../../contract/limits.ts';
 import type { Form } from '../../contract/rows.ts';
 import type { AuditEvent } from '../../event/audit-event.ts';
 import { normaliseEvent } from '../../event/normalise.ts';
-import { hasRepeatedKey, JsonDepthError, locateJson, parseJson } from '../../json.ts';
+import { hasRepeatedKey, JsonDepthError, JsonLimitError, locateJson, parseJson } from '../../json.ts';
 import type { ListName } from '../lists.ts';
 import { restoreAnnotations } from './annotations.ts';
 import { isObject, type JsonObject, ownText, step, stepsOf } from './json-object.ts';
@@ -129,15 +129,16 @@ export class Walk {
     try {
       return parseJson(text);
     } catch (error) {
-      if (error instanceof JsonDepthError) this.#tooDeep(text, error.message);
+      if (error instanceof JsonLimitError) this.tooLarge(text, error);
       else this.unread(text);
       return undefined;
     }
   }
 
-  #tooDeep(text: string, reason: string): Told {
-    this.limit('json-depth');
-    return looksLikeAudit(text) ? this.malformed(reason, text) : this.skipped(reason);
+  /** JSON that goes beyond a limit is not parsed. */
+  tooLarge(text: string, error: JsonLimitError): Told {
+    this.limit(error instanceof JsonDepthError ? 'json-depth' : 'line-length');
+    return looksLikeAudit(text) ? this.malformed(error.message, text) : this.skipped(error.message);
   }
 
   /** A text that holds no event that could be read. */

@@ -99,7 +99,8 @@ export const base: Migration = {
         kind TEXT NOT NULL,
         reason TEXT NOT NULL,
         audit_id TEXT,
-        block INTEGER REFERENCES block (id)
+        block INTEGER REFERENCES block (id),
+        count INTEGER NOT NULL
       ) STRICT;
 
       CREATE TABLE run_rule (

@@ -83,6 +83,9 @@ interface OpenEvidence {
   first: number;
   last: number;
   readonly formats: Map<number, number>;
+  /** Ids that its first rejected record and its first block get. */
+  readonly firstRejected: number;
+  readonly firstBlock: number;
 }
 
 /** How an event was read, in words. */
@@ -121,6 +124,7 @@ export class ImportWriter {
   readonly #saveCopy;
   readonly #saveRejected;
   readonly #textOf;
+  readonly #statements = new Map<string, ReturnType<Connection['prepare']>>();
   readonly #isFresh: boolean;
   #hasTimeIndex = true;
   readonly #pending: (number | null | Uint8Array | string)[] = Array(BATCH * COLUMNS).fill(null);
@@ -129,7 +133,7 @@ export class ImportWriter {
   #nextEvent: number;
   #nextBlock: number;
   #evidence: OpenEvidence | null = null;
-  #hits: EventHit[] = [];
+  readonly #hits = new Map<number, readonly EventHit[]>();
 
   constructor(db: Connection, compare: CompareRecords) {
     db.pragma('foreign_keys = OFF');
@@ -165,23 +169,21 @@ export class ImportWriter {
   }
 
   beginFile(path: string): number {
-    const id = nextId(this.#db, 'file');
-    this.#db.prepare("INSERT INTO file (id, path, sha256, bytes) VALUES (?, ?, x'', 0)").run(id, path);
+    const id = this.#nextId('file');
+    this.#statement("INSERT INTO file (id, path, sha256, bytes) VALUES (?, ?, x'', 0)").run(id, path);
     return id;
   }
 
   endFile(id: number, sha256: Buffer, bytes: number): void {
-    this.#db.prepare('UPDATE file SET sha256 = ?, bytes = ? WHERE id = ?').run(sha256, bytes, id);
+    this.#statement('UPDATE file SET sha256 = ?, bytes = ? WHERE id = ?').run(sha256, bytes, id);
   }
 
   beginEvidence(file: number, draft: EvidenceDraft): number {
-    const id = nextId(this.#db, 'evidence');
-    this.#db
-      .prepare(
-        `INSERT INTO evidence (id, file, path, sha256, bytes, containers, encoding, event_count, duplicates, skipped, malformed,
+    const id = this.#nextId('evidence');
+    this.#statement(
+      `INSERT INTO evidence (id, file, path, sha256, bytes, containers, encoding, event_count, duplicates, skipped, malformed,
          warnings, gaps, server, cluster, label) VALUES (?, ?, ?, x'', 0, ?, '', 0, 0, 0, 0, '[]', '[]', ?, ?, ?)`,
-      )
-      .run(id, file, draft.path, JSON.stringify(draft.containers), draft.server, draft.cluster, draft.label);
+    ).run(id, file, draft.path, JSON.stringify(draft.containers), draft.server, draft.cluster, draft.label);
     this.#evidence = {
       id,
       draft,
@@ -192,6 +194,8 @@ export class ImportWriter {
       first: Number.POSITIVE_INFINITY,
       last: Number.NEGATIVE_INFINITY,
       formats: new Map(),
+      firstRejected: this.#nextId('rejected'),
+      firstBlock: this.#nextBlock,
     };
     for (const worker of this.#workers.values()) worker.readings = new Map();
     return id;
@@ -221,29 +225,27 @@ export class ImportWriter {
     const isAudit = evidence.events > 0;
     if (!isAudit) this.#forgetSkipped(evidence);
     const time = (value: number) => (Number.isFinite(value) ? value : null);
-    this.#db
-      .prepare(
-        `UPDATE evidence SET sha256 = ?, bytes = ?, format = ?, encoding = ?, event_count = ?, duplicates = ?, skipped = ?, malformed = ?,
+    this.#statement(
+      `UPDATE evidence SET sha256 = ?, bytes = ?, format = ?, encoding = ?, event_count = ?, duplicates = ?, skipped = ?, malformed = ?,
          first_time = ?, last_time = ?, near_miss = ?, limit_hit = ?, rejected_members = ?, warnings = ?, gaps = ? WHERE id = ?`,
-      )
-      .run(
-        end.sha256,
-        end.bytes,
-        isAudit ? this.#formatOf(evidence) : null,
-        end.encoding,
-        evidence.events,
-        evidence.duplicates,
-        evidence.skipped,
-        evidence.malformed,
-        time(evidence.first),
-        time(evidence.last),
-        end.nearMiss,
-        end.limitHit,
-        end.rejectedMembers === null ? null : JSON.stringify(end.rejectedMembers),
-        JSON.stringify(end.warnings),
-        JSON.stringify(end.gaps),
-        evidence.id,
-      );
+    ).run(
+      end.sha256,
+      end.bytes,
+      isAudit ? this.#formatOf(evidence) : null,
+      end.encoding,
+      evidence.events,
+      evidence.duplicates,
+      evidence.skipped,
+      evidence.malformed,
+      time(evidence.first),
+      time(evidence.last),
+      end.nearMiss,
+      end.limitHit,
+      end.rejectedMembers === null ? null : JSON.stringify(end.rejectedMembers),
+      JSON.stringify(end.warnings),
+      JSON.stringify(end.gaps),
+      evidence.id,
+    );
     this.#evidence = null;
   }
 
@@ -259,7 +261,7 @@ export class ImportWriter {
     rehashChunks(this.#db, this.#dirtyChunks);
     this.#makeTimeIndex();
     appendAction(this.#db, { ...action, name: 'evidence/import', changed: ['evidence'] });
-    return this.#hits;
+    return [...this.#hits.values()].flat();
   }
 
   commit(): void {
@@ -296,7 +298,7 @@ export class ImportWriter {
   #formatOf(evidence: OpenEvidence): string | null {
     let best = 0;
     for (const [format, count] of evidence.formats) if (count > (evidence.formats.get(best) ?? 0)) best = format;
-    return (this.#db.prepare('SELECT text FROM term WHERE id = ?').pluck().get(best) as string | undefined) ?? null;
+    return (this.#statement('SELECT text FROM term WHERE id = ?').pluck().get(best) as string | undefined) ?? null;
   }
 
   #addRows(evidence: OpenEvidence, block: IncomingBlock): void {
@@ -315,8 +317,8 @@ export class ImportWriter {
       }
       keepsBytes = true;
       const event = this.#appendEvent(columns, row, blockId);
-      if (known !== null) this.#db.prepare('INSERT INTO conflict (event, other) VALUES (?, ?)').run(event, known.event);
-      for (const hit of hitsOf.get(row) ?? []) this.#hits.push({ event, rules: hit.rules, proof: hit.proof });
+      if (known !== null) this.#statement('INSERT INTO conflict (event, other) VALUES (?, ?)').run(event, known.event);
+      this.#noteHits(event, hitsOf.get(row));
     }
     if (keepsBytes) this.#saveBlock(evidence, block, blockId, firstEvent);
     for (const repeat of repeats) this.#addCopy(evidence, block, repeat, keepsBytes ? blockId : null, hitsOf);
@@ -396,7 +398,7 @@ export class ImportWriter {
   #readingRow(id: number): ReadingRow {
     const known = this.#readingRows.get(id);
     if (known !== undefined) return known;
-    const row = this.#db.prepare(`SELECT ${READING} FROM reading WHERE id = ?`).get(id) as ReadingRow;
+    const row = this.#statement(`SELECT ${READING} FROM reading WHERE id = ?`).get(id) as ReadingRow;
     this.#readingRows.set(id, row);
     return row;
   }
@@ -452,20 +454,18 @@ export class ImportWriter {
 
   #saveBlock(evidence: OpenEvidence, block: IncomingBlock, id: number, firstEvent: number): void {
     const data = block.packed ?? new Uint8Array(0);
-    this.#db
-      .prepare(
-        'INSERT INTO block (id, evidence, offset, length, shape, first_event, sha256, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-      )
-      .run(
-        id,
-        evidence.id,
-        block.offset,
-        block.bytes.length,
-        block.shape,
-        firstEvent,
-        createHash('sha256').update(data).digest(),
-        data,
-      );
+    this.#statement(
+      'INSERT INTO block (id, evidence, offset, length, shape, first_event, sha256, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    ).run(
+      id,
+      evidence.id,
+      block.offset,
+      block.bytes.length,
+      block.shape,
+      firstEvent,
+      createHash('sha256').update(data).digest(),
+      data,
+    );
     this.#nextBlock++;
   }
 
@@ -482,6 +482,16 @@ export class ImportWriter {
       blockId,
       place.count,
     );
+  }
+
+  /** Those of a fuller copy take the place of the poorer one's. */
+  #noteHits(event: number, hits: readonly Hit[] | undefined): void {
+    if (hits === undefined) this.#hits.delete(event);
+    else
+      this.#hits.set(
+        event,
+        hits.map(({ rules, proof }) => ({ event, rules, proof })),
+      );
   }
 
   #addCopy(
@@ -505,59 +515,62 @@ export class ImportWriter {
     if (repeat.agreement !== 'right-fuller' || blockId === null) return;
     this.#flush();
     this.#represent(event, columns, row, blockId, evidence.id);
-    this.#hits = this.#hits.filter((hit) => hit.event !== event);
-    for (const hit of hitsOf.get(row) ?? []) this.#hits.push({ event, rules: hit.rules, proof: hit.proof });
+    this.#noteHits(event, hitsOf.get(row));
   }
 
   /** Lets the fuller copy, just added, stand for an event; the place of the poorer one becomes the copy. */
   #represent(event: number, columns: EventColumns, row: number, block: number, evidence: number): void {
-    const old = this.#db
-      .prepare(
-        'SELECT block.evidence, block.offset + event.start AS offset, event.length, event.block, event.reading FROM event JOIN block ON block.id = event.block WHERE event.id = ?',
-      )
-      .get(event) as { evidence: number; offset: number; length: number; block: number; reading: number };
-    this.#db.prepare('UPDATE copy SET is_equal = 0 WHERE event = ?').run(event);
-    this.#db
-      .prepare(
-        'UPDATE copy SET evidence = ?, offset = ?, length = ?, block = ?, reading = ? WHERE id = (SELECT max(id) FROM copy WHERE event = ? AND evidence = ?)',
-      )
-      .run(old.evidence, old.offset, old.length, old.block, old.reading, event, evidence);
-    this.#db
-      .prepare(
-        `UPDATE event SET block = ?, start = ?, length = ?, actor = ?, address = ?, agent = ?, operation = ?, namespace = ?, name = ?, answer = ?, reading = ?
+    const old = this.#statement(
+      'SELECT block.evidence, block.offset + event.start AS offset, event.length, event.block, event.reading FROM event JOIN block ON block.id = event.block WHERE event.id = ?',
+    ).get(event) as { evidence: number; offset: number; length: number; block: number; reading: number };
+    this.#statement('UPDATE copy SET is_equal = 0 WHERE event = ?').run(event);
+    this.#statement(
+      'UPDATE copy SET evidence = ?, offset = ?, length = ?, block = ?, reading = ? WHERE id = (SELECT max(id) FROM copy WHERE event = ? AND evidence = ?)',
+    ).run(old.evidence, old.offset, old.length, old.block, old.reading, event, evidence);
+    this.#statement(
+      `UPDATE event SET block = ?, start = ?, length = ?, actor = ?, address = ?, agent = ?, operation = ?, namespace = ?, name = ?, answer = ?, reading = ?
          WHERE id = ?`,
-      )
-      .run(
-        block,
-        columns.start[row],
-        columns.length[row],
-        columns.actor[row],
-        columns.address[row] || null,
-        columns.agent[row] || null,
-        columns.operation[row],
-        columns.namespace[row] || null,
-        columns.name[row] || null,
-        columns.answer[row],
-        columns.reading[row],
-        event,
-      );
-    this.#db
-      .prepare(
-        'INSERT INTO moved (event, block, start) VALUES (?, ?, ?) ON CONFLICT (event) DO UPDATE SET block = excluded.block, start = excluded.start',
-      )
-      .run(event, block, columns.start[row]);
+    ).run(
+      block,
+      columns.start[row],
+      columns.length[row],
+      columns.actor[row],
+      columns.address[row] || null,
+      columns.agent[row] || null,
+      columns.operation[row],
+      columns.namespace[row] || null,
+      columns.name[row] || null,
+      columns.answer[row],
+      columns.reading[row],
+      event,
+    );
+    this.#statement(
+      'INSERT INTO moved (event, block, start) VALUES (?, ?, ?) ON CONFLICT (event) DO UPDATE SET block = excluded.block, start = excluded.start',
+    ).run(event, block, columns.start[row]);
     this.#dirtyChunks.add(chunkOf(event));
   }
 
   /** A member without any event is no audit log: what was passed over in it is not counted. */
   #forgetSkipped(evidence: OpenEvidence): void {
     evidence.skipped = 0;
-    this.#db.prepare("DELETE FROM rejected WHERE evidence = ? AND kind = 'skipped'").run(evidence.id);
-    this.#db
-      .prepare(
-        'DELETE FROM block WHERE evidence = ? AND id NOT IN (SELECT block FROM rejected WHERE block IS NOT NULL)',
-      )
-      .run(evidence.id);
+    const { id, firstRejected, firstBlock } = evidence;
+    this.#statement("DELETE FROM rejected WHERE id >= ? AND evidence = ? AND kind = 'skipped'").run(firstRejected, id);
+    this.#statement(
+      'DELETE FROM block WHERE id >= ? AND evidence = ? AND id NOT IN (SELECT block FROM rejected WHERE id >= ? AND block IS NOT NULL)',
+    ).run(firstBlock, id, firstRejected);
+  }
+
+  /** Prepared once: an archive may hold a hundred thousand members. */
+  #statement(sql: string) {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#db.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  #nextId(table: 'file' | 'evidence' | 'rejected'): number {
+    return this.#statement(`SELECT coalesce(max(id), 0) + 1 FROM ${table}`).pluck().get() as number;
   }
 
   #dropTimeIndex(): void {
@@ -572,7 +585,7 @@ export class ImportWriter {
   }
 }
 
-function nextId(db: Connection, table: 'event' | 'block' | 'file' | 'evidence'): number {
+function nextId(db: Connection, table: 'event' | 'block'): number {
   return (db.prepare(`SELECT coalesce(max(id), 0) + 1 FROM ${table}`).pluck().get() as number) ?? 1;
 }
 

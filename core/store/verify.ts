@@ -116,9 +116,9 @@ function ledger(db: Connection): { wrong: Finding; right: string } {
   const rows = db
     .prepare(
       `SELECT evidence.path, evidence.event_count - evidence.duplicates AS said, evidence.skipped + evidence.malformed AS said_rejected,
-        (SELECT coalesce(sum(rejected.count), 0) FROM rejected WHERE rejected.evidence = evidence.id) AS rejected,
-        evidence.duplicates AS duplicates
-       FROM evidence ORDER BY evidence.id`,
+        coalesce(counted.rejected, 0) AS rejected, evidence.duplicates AS duplicates
+       FROM evidence LEFT JOIN (SELECT evidence, sum(count) AS rejected FROM rejected GROUP BY evidence) AS counted
+       ON counted.evidence = evidence.id ORDER BY evidence.id`,
     )
     .all() as { path: string; said: number; said_rejected: number; rejected: number; duplicates: number }[];
   const { events: count, copies } = db

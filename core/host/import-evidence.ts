@@ -55,7 +55,12 @@ export class Importer {
   async import(paths: readonly string[]): Promise<Imported> {
     this.#paths = paths;
     this.#servers = new ServerNames(paths);
-    const reader = new ReaderThread({ paths, passwords: this.#options.passwords, spoolFolder: this.#spoolFolder });
+    const reader = new ReaderThread({
+      paths,
+      passwords: this.#options.passwords,
+      spoolFolder: this.#spoolFolder,
+      blocksAhead: this.#mostWaiting() + 2,
+    });
     try {
       for await (const event of reader.events(this.#context.signal)) await this.#take(event, reader);
       this.#meter.report(true);
@@ -84,12 +89,17 @@ export class Importer {
         return this.#begin(event.path, event.containers);
       case 'block':
         this.#scan(event.block);
-        if (this.#waiting.length > this.#pool.size * 2) await this.#writeNext(reader);
+        if (this.#waiting.length > this.#mostWaiting()) await this.#writeNext(reader);
         return;
       case 'member-end':
         while (this.#waiting.length > 0) await this.#writeNext(reader);
         return this.#end(event);
     }
+  }
+
+  /** Each worker has one block in hand and one to go on with. */
+  #mostWaiting(): number {
+    return this.#pool.size * 2;
   }
 
   #begin(path: string, containers: readonly string[]): void {

@@ -6,7 +6,7 @@ import { cutBlocks } from '../ingest/cut.ts';
 import type { Member, Source } from '../ingest/member.ts';
 import { openMembers } from '../ingest/open.ts';
 import { findSources } from '../ingest/source.ts';
-import { BLOCKS_AHEAD, type ReaderEvent, type ReaderSetup } from './reader.ts';
+import type { ReaderEvent, ReaderSetup } from './reader.ts';
 
 /** The reader thread: sources to members to blocks, hashed on the way. */
 const setup = workerData as ReaderSetup;
@@ -25,7 +25,7 @@ parentPort?.on('message', () => {
 });
 
 async function room(): Promise<void> {
-  while (ahead >= BLOCKS_AHEAD) {
+  while (ahead >= setup.blocksAhead) {
     await new Promise<void>((resolve) => {
       wake = resolve;
     });

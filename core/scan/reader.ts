@@ -10,6 +10,8 @@ export interface ReaderSetup {
   readonly passwords: readonly string[];
   /** Where a nested archive too large for memory may be spooled. */
   readonly spoolFolder: string;
+  /** Blocks that may be under way between the reader and whoever writes them; more than that one holds back before he writes. */
+  readonly blocksAhead: number;
 }
 
 /** What the reader thread tells, in the order of the evidence. */
@@ -32,9 +34,6 @@ export type ReaderEvent =
   | { readonly kind: 'progress'; readonly bytes: number }
   | { readonly kind: 'done' }
   | { readonly kind: 'fault'; readonly fault: Fault };
-
-/** Blocks that may be under way between the reader and whoever writes them. */
-export const BLOCKS_AHEAD = 6;
 
 /**
  * A thread that opens sources, unpacks, hashes and cuts them, so that whoever writes the case need not wait for it. Untrusted

@@ -253,3 +253,31 @@ test('a case with a schema of somebody else is refused', async () => {
     expect.objectContaining({ code: 'case/damaged' }),
   );
 });
+
+test.each(['1', '3', '7'])('%s workers give the same events and alerts', async (workers) => {
+  const evidence = [join(import.meta.dirname, '../../sample/northwind')];
+  const before = process.env.DECKLOG_WORKERS;
+  const one = await caseOf(evidence, { rules: SHIPPED });
+  process.env.DECKLOG_WORKERS = workers;
+  const many = await caseOf(evidence, { rules: SHIPPED });
+  if (before === undefined) delete process.env.DECKLOG_WORKERS;
+  else process.env.DECKLOG_WORKERS = before;
+
+  expect([many.glance().events, many.alerts({})]).toEqual([one.glance().events, one.alerts({})]);
+  for (const session of [one, many]) session.close();
+});
+
+test('a log of more blocks than workers have in hand is read to its end', async () => {
+  const path = join(temporaryFolder(), 'long.log');
+  const line = JSON.parse(readFileSync(JSONL, 'utf8').split('\n')[0] as string);
+  const lines = Array.from({ length: 40_000 }, (_, i) => {
+    const auditID = `6b8a445e-2d38-465f-a74b-${String(i).padStart(12, '0')}`;
+    return JSON.stringify({ ...line, auditID });
+  });
+  writeFileSync(path, `${lines.join('\n')}\n`);
+
+  const session = await caseOf([path]);
+
+  expect(session.glance().events).toBe(40_000);
+  session.close();
+});

@@ -1,4 +1,4 @@
-const FIRST_BYTES = 64 * 1024;
+const FIRST_BYTES = 4 * 1024;
 
 /** Bytes that are added at the end and taken from the front, in memory that can be given away. */
 export class GrowingBuffer {

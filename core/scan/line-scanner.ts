@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { LIMITS } from '../contract/limits.ts';
 import { FLAGS } from '../event/columns.ts';
 import type { ColumnBuilder, Dictionaries } from './columns.ts';
 import { type WasmMemory, type WasmModule, wasm } from './web-assembly.ts';
@@ -18,8 +19,11 @@ const INPUT = 131_072;
 const PAGE = 65_536;
 /** Vectors are read sixteen bytes at a time, past the last line too. */
 const SLACK = 64;
-/** A longer block holds a record of unusual size: the general reader bounds what parsing it may cost. */
-const LONGEST_BLOCK = 4 * 1024 * 1024;
+/**
+ * A longer block holds a record of unusual size: the general reader bounds what parsing it may cost. JSON has at most two marks
+ * in three bytes, so nothing that is taken here can go beyond `LIMITS.jsonMarks` when it is read again.
+ */
+const LONGEST_BLOCK = (LIMITS.jsonMarks / 2) * 3;
 
 /** Pairs of positions in the result, by the number of the first. */
 const SLOT = {

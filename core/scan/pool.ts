@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { RuleSet } from '../detect/rule-set.ts';
 import type { Block, Shape } from '../ingest/block.ts';
 import type { ScannedBlock } from './scan-block.ts';
+import { YOUNG } from './young.ts';
 
 export interface WorkerSetup {
   /** Rules to match; a worker gets their text and compiles them itself. */
@@ -85,7 +86,7 @@ export class ScanPool {
   }
 
   #start(setup: WorkerSetup, waiting: Map<number, Waiting>, index: number): Worker {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: setup });
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: setup, resourceLimits: YOUNG });
     const fail = (error: Error) => {
       for (const { reject } of waiting.values()) reject(error);
       waiting.clear();

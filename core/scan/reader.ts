@@ -4,6 +4,7 @@ import type { RejectedMember } from '../contract/rows.ts';
 import { CaseError } from '../fault.ts';
 import type { Block, TextEnd } from '../ingest/block.ts';
 import type { MemberEnd } from '../ingest/member.ts';
+import { YOUNG } from './young.ts';
 
 export interface ReaderSetup {
   readonly paths: readonly string[];
@@ -46,7 +47,10 @@ export class ReaderThread {
   #error: Error | null = null;
 
   constructor(setup: ReaderSetup) {
-    this.#worker = new Worker(new URL('./reader-worker.ts', import.meta.url), { workerData: setup });
+    this.#worker = new Worker(new URL('./reader-worker.ts', import.meta.url), {
+      workerData: setup,
+      resourceLimits: YOUNG,
+    });
     this.#worker.on('message', (event: ReaderEvent) => {
       this.#events.push(event);
       this.#wake?.();

@@ -155,9 +155,26 @@ export function keysAskedFor(ask: (event: AuditEvent) => void): ReadonlySet<stri
 }
 
 const CANONICAL = new Set([
-  'kind', 'apiVersion', 'level', 'auditID', 'stage', 'requestURI', 'verb', 'user', 'impersonatedUser', 'sourceIPs', 'userAgent', 'objectRef',
-  'responseStatus', 'requestObject', 'responseObject', 'requestReceivedTimestamp', 'stageTimestamp', 'annotations', 'authenticationMetadata',
-]); // biome-ignore format: a table
+  'kind',
+  'apiVersion',
+  'level',
+  'auditID',
+  'stage',
+  'requestURI',
+  'verb',
+  'user',
+  'impersonatedUser',
+  'sourceIPs',
+  'userAgent',
+  'objectRef',
+  'responseStatus',
+  'requestObject',
+  'responseObject',
+  'requestReceivedTimestamp',
+  'stageTimestamp',
+  'annotations',
+  'authenticationMetadata',
+]);
 const USER = new Set(['username', 'uid', 'groups', 'extra']);
 const REF = new Set([
   'resource',

@@ -41,13 +41,36 @@ export interface EventBounds {
 }
 
 type Row = readonly [
-  id: number, auditId: Buffer | string, time: number | null, elapsed: number, actor: number, address: number | null, agent: number | null,
-  operation: number, namespace: number | null, name: number | null, answer: number, reading: number,
-]; // biome-ignore format: one row
+  id: number,
+  auditId: Buffer | string,
+  time: number | null,
+  elapsed: number,
+  actor: number,
+  address: number | null,
+  agent: number | null,
+  operation: number,
+  namespace: number | null,
+  name: number | null,
+  answer: number,
+  reading: number,
+];
 
 const COLUMNS = [
-  'id', 'audit_id', 'time', 'elapsed', 'actor', 'address', 'agent', 'operation', 'namespace', 'name', 'answer', 'reading',
-].map((name) => `event.${name}`).join(', '); // biome-ignore format: one row
+  'id',
+  'audit_id',
+  'time',
+  'elapsed',
+  'actor',
+  'address',
+  'agent',
+  'operation',
+  'namespace',
+  'name',
+  'answer',
+  'reading',
+]
+  .map((name) => `event.${name}`)
+  .join(', ');
 
 /** Time, stage time, member, offset: the order of events everywhere (decision 11). The joins are nailed so that the index orders. */
 const FROM =

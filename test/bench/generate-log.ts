@@ -41,10 +41,21 @@ class Random {
 const NAMESPACES = Array.from({ length: 24 }, (_, i) => `team-${i}`);
 const WORKLOADS = ['web', 'api', 'worker', 'cache', 'gateway', 'ledger', 'search', 'mailer', 'etl', 'reports'];
 const RESOURCES: readonly (readonly [string, string])[] = [
-  ['coordination.k8s.io', 'leases'], ['', 'pods'], ['', 'nodes'], ['', 'endpoints'], ['', 'configmaps'], ['', 'events'],
-  ['discovery.k8s.io', 'endpointslices'], ['apps', 'deployments'], ['apps', 'replicasets'], ['', 'secrets'], ['batch', 'jobs'],
-  ['', 'services'], ['', 'serviceaccounts'], ['rbac.authorization.k8s.io', 'rolebindings'],
-]; // biome-ignore format: pairs
+  ['coordination.k8s.io', 'leases'],
+  ['', 'pods'],
+  ['', 'nodes'],
+  ['', 'endpoints'],
+  ['', 'configmaps'],
+  ['', 'events'],
+  ['discovery.k8s.io', 'endpointslices'],
+  ['apps', 'deployments'],
+  ['apps', 'replicasets'],
+  ['', 'secrets'],
+  ['batch', 'jobs'],
+  ['', 'services'],
+  ['', 'serviceaccounts'],
+  ['rbac.authorization.k8s.io', 'rolebindings'],
+];
 const VERBS = ['get', 'update', 'list', 'patch', 'watch', 'get', 'create', 'delete'];
 
 interface Actor {

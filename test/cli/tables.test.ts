@@ -8,11 +8,16 @@ const COLUMNS: readonly Column[] = [
 ];
 
 test('columns are as wide as their cells, numbers stand right', () => {
-  expect(tableLines(COLUMNS, [['audit.log', '12'], ['a', '1,234,567']], null)).toEqual([
-    'Path          Events',
-    'audit.log         12',
-    'a          1,234,567',
-  ]); // biome-ignore format: looks like the table
+  expect(
+    tableLines(
+      COLUMNS,
+      [
+        ['audit.log', '12'],
+        ['a', '1,234,567'],
+      ],
+      null,
+    ),
+  ).toEqual(['Path          Events', 'audit.log         12', 'a          1,234,567']);
 });
 
 test('a narrow terminal cuts the columns that may be cut, at the end that matters less', () => {

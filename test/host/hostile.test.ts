@@ -159,7 +159,12 @@ test('a bomb inside an archive ends at the ratio, and members beside it are read
   await expectSound(session);
 });
 
-test.skipIf(process.platform === 'win32')('links and pipes in a folder are listed, never opened', async () => {
+const isWindows = process.platform === 'win32';
+const isRoot = process.getuid?.() === 0;
+if (isWindows) console.warn('hostile: 2 tests were not run, since Windows has no such links, pipes and rights');
+else if (isRoot) console.warn('hostile: 1 test was not run, since root may read every file');
+
+test.skipIf(isWindows)('links and pipes in a folder are listed, never opened', async () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'sub'));
   writeFileSync(join(folder, 'audit.log'), line(1));
@@ -174,16 +179,13 @@ test.skipIf(process.platform === 'win32')('links and pipes in a folder are liste
   await expectSound(session);
 });
 
-test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
-  'a file that may not be read is a fault that says so',
-  async () => {
-    const path = join(temporaryFolder(), 'closed.log');
-    writeFileSync(path, line(1));
-    chmodSync(path, 0);
+test.skipIf(isWindows || isRoot)('a file that may not be read is a fault that says so', async () => {
+  const path = join(temporaryFolder(), 'closed.log');
+  writeFileSync(path, line(1));
+  chmodSync(path, 0);
 
-    await expect(caseOf([path])).rejects.toMatchObject({ code: 'import/unreadable' });
-  },
-);
+  await expect(caseOf([path])).rejects.toMatchObject({ code: 'import/unreadable' });
+});
 
 test('samples damaged at random import with sums that reconcile, and verify', async () => {
   const names = readdirSync(SAMPLES).filter(

@@ -51,6 +51,11 @@ export interface ImportOutcome {
   readonly coverage?: readonly Coverage[];
 }
 
+export interface DetectOptions extends RuleSelection {
+  /** Measure what each rule costs; without it `profile` is empty. */
+  readonly profile?: boolean;
+}
+
 export interface DetectOutcome {
   readonly alerts: readonly Alert[];
   readonly coverage: readonly Coverage[];
@@ -100,7 +105,7 @@ export interface Session {
   evidence(): readonly Evidence[];
   rejected(): Iterable<RejectedRecord>;
   import(paths: readonly string[], options: ImportOptions, context: CallContext): Promise<ImportOutcome>;
-  detect(rules: RuleSelection, context: CallContext): Promise<DetectOutcome>;
+  detect(options: DetectOptions, context: CallContext): Promise<DetectOutcome>;
   alerts(filter: AlertFilter): readonly Alert[];
   alert(id: number): AlertProof;
   /** A status but `open` needs a reason; it is recorded as an action. */

@@ -6,6 +6,7 @@ import { type EventProof, finish, type ProvenEvent, type RuleHits, type Tell } f
 import type { RuleFiles } from '../detect/load-rules.ts';
 import { tellingOf } from '../detect/map.ts';
 import { compilePack, type Pack, packCorrelations, packRules } from '../detect/pack.ts';
+import { addCosts, noCosts, type RuleCosts } from '../detect/rule-costs.ts';
 import { CaseError } from '../fault.ts';
 import type { Shape } from '../ingest/block.ts';
 import type { PoolResult, ScanPool } from '../scan/pool.ts';
@@ -45,7 +46,13 @@ export function compileRules(files: RuleFiles): LoadedRules {
 }
 
 /** From the hits of an import to findings. */
-export function findingsOf(rules: LoadedRules, hits: readonly EventHit[], reader: EventReader, events: number): Found {
+export function findingsOf(
+  rules: LoadedRules,
+  hits: readonly EventHit[],
+  reader: EventReader,
+  events: number,
+  costs: RuleCosts | null = null,
+): Found {
   const { pack } = rules;
   const byRule = new Map<number, ProvenEvent[]>();
   const all = hits.map((hit) => prove(hit, reader));
@@ -63,7 +70,22 @@ export function findingsOf(rules: LoadedRules, hits: readonly EventHit[], reader
   const tell: Tell = ({ fields, proof, rules: met }) =>
     proof.telling ?? tellingOf(pack, met, eventOf(reader, fields.id));
   const findings = finish([...single, ...correlate(pack, all)], tell);
-  return { findings, coverage: coverageOf(pack, findings, events), profile: [], events };
+  return {
+    findings,
+    coverage: coverageOf(pack, findings, events),
+    profile: costs === null ? [] : profileOf(pack, costs),
+    events,
+  };
+}
+
+function profileOf(pack: Pack, { seen, matched, ms }: RuleCosts): DetectOutcome['profile'] {
+  return pack.rules.map(({ id, key, title }, index) => ({
+    rule: id ?? key,
+    title,
+    seen: seen[index] ?? 0,
+    matched: matched[index] ?? 0,
+    ms: ms[index] ?? 0,
+  }));
 }
 
 function prove(hit: EventHit, reader: EventReader): ProvenEvent {
@@ -107,10 +129,14 @@ export async function detectStored(
   meter.total = store.glance().rawBytes;
   const hits: EventHit[] = [];
   const waiting: { id: number; firstEvent: number; length: number; result: Promise<PoolResult> }[] = [];
+  const costs = noCosts(rules.pack.rules.length);
+  let isProfiled = false;
   const take = async () => {
     const { id, firstEvent, length, result } = waiting.shift() as (typeof waiting)[0];
     const { scanned } = await result;
     hits.push(...hitsOfBlock(scanned, store, id, firstEvent));
+    if (scanned.costs !== null) addCosts(costs, scanned.costs);
+    isProfiled ||= scanned.costs !== null;
     meter.bytes += length;
     meter.events += scanned.columns.count;
     meter.report();
@@ -125,7 +151,7 @@ export async function detectStored(
   }
   while (waiting.length > 0) await take();
   meter.report(true);
-  return findingsOf(rules, hits, store.events, meter.events);
+  return findingsOf(rules, hits, store.events, meter.events, isProfiled ? costs : null);
 }
 
 function hitsOfBlock(scanned: PoolResult['scanned'], store: CaseStore, block: number, firstEvent: number): EventHit[] {

@@ -26,12 +26,12 @@ import type {
   AlertFilter,
   AlertProof,
   CallContext,
+  DetectOptions,
   DetectOutcome,
   EventsRequest,
   ImportOptions,
   ImportOutcome,
   OpenOptions,
-  RuleSelection,
   Session,
 } from './api.ts';
 import { checkFiles } from './check-files.ts';
@@ -129,11 +129,11 @@ class CaseSession implements Session {
     }
   }
 
-  async detect(selection: RuleSelection, context: CallContext): Promise<DetectOutcome> {
+  async detect(selection: DetectOptions, context: CallContext): Promise<DetectOutcome> {
     this.#refuseReader('run rules');
     const started = performance.now();
     const files = loadRuleFiles(selection);
-    const pool = new ScanPool({ rules: files.set });
+    const pool = new ScanPool({ rules: files.set, profile: selection.profile ?? false });
     try {
       const rules = compileRules(files);
       const whole = await detectStored(rules, this.#store, pool, context);

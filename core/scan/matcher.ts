@@ -1,23 +1,31 @@
 import { Dispatch, type DispatchKey } from '../detect/dispatch.ts';
 import { EventMapper } from '../detect/map.ts';
 import { compilePack } from '../detect/pack.ts';
+import { matchTimed, noCosts, type RuleCosts } from '../detect/rule-costs.ts';
 import type { RuleSet } from '../detect/rule-set.ts';
 import { FLAGS } from '../event/columns.ts';
 import type { ColumnBuilder, Dictionaries } from './columns.ts';
 import type { Matcher } from './scan-block.ts';
 
-/** Compiles rules in the worker that will match them. */
-export function matcherFor(set: RuleSet): (dictionaries: Dictionaries) => Matcher {
+/** Compiles rules in the worker that will match them. `profile`: keeps what each of them costs. */
+export function matcherFor(set: RuleSet, profile = false): (dictionaries: Dictionaries) => Matcher {
   const mapper = new EventMapper(compilePack(set));
   return (dictionaries) => {
     const dispatch = new Dispatch(mapper.rules, textsOf(dictionaries));
     const key: DispatchKey = { operation: 0, answer: 0, actor: 0, agent: 0, namespace: 0, address: 0, has: 0 };
     const keyOf = (columns: ColumnBuilder, row: number) => fill(key, dictionaries, columns, row);
+    let costs: RuleCosts | null = profile ? noCosts(mapper.rules.length) : null;
     return {
+      takeCosts: () => {
+        const taken = costs;
+        if (costs !== null) costs = noCosts(mapper.rules.length);
+        return taken;
+      },
       candidates: (columns, row) => dispatch.candidates(keyOf(columns, row)),
       candidatesOf: (event, columns, row) => dispatch.candidatesOf(event, keyOf(columns, row)),
       match: (event, candidates) => {
-        const rules = candidates.filter((index) => mapper.rules[index]?.matches(event));
+        const isMet = (index: number) => mapper.rules[index]?.matches(event) === true;
+        const rules = costs === null ? candidates.filter(isMet) : matchTimed(candidates, isMet, costs);
         return rules.length === 0 ? null : { rules, proof: JSON.stringify(mapper.proofOf(rules, event)) };
       },
     };

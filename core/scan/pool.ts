@@ -8,6 +8,8 @@ import { YOUNG } from './young.ts';
 export interface WorkerSetup {
   /** Rules to match; a worker gets their text and compiles them itself. */
   readonly rules: RuleSet | null;
+  /** Whether to measure what each rule costs. */
+  readonly profile?: boolean;
 }
 
 export type ScanRequest =

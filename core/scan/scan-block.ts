@@ -1,5 +1,6 @@
 import zlib from 'node:zlib';
 import type { LimitHit } from '../contract/limits.ts';
+import type { RuleCosts } from '../detect/rule-costs.ts';
 import type { AuditEvent } from '../event/audit-event.ts';
 import type { AddedEntries, EventColumns, Hit, RejectedPlace } from '../event/columns.ts';
 import type { Block, ReadEvent, RecordSink } from '../ingest/block.ts';
@@ -21,6 +22,8 @@ export interface ScannedBlock {
   readonly added: AddedEntries;
   /** The block's bytes, zstd; null where they were not asked for. */
   readonly packed: Uint8Array | null;
+  /** What each rule cost, where that is asked for. */
+  readonly costs: RuleCosts | null;
 }
 
 /** Finds the rules that an event meets: its columns rule most out, predicates decide about the rest. */
@@ -34,6 +37,8 @@ export interface Matcher {
     event: AuditEvent,
     candidates: readonly number[],
   ): { readonly rules: readonly number[]; readonly proof: string } | null;
+  /** What the rules cost since this was asked last; null where nobody wants to know. */
+  takeCosts(): RuleCosts | null;
 }
 
 /** Scans blocks one after the other, with dictionaries that last. */
@@ -70,6 +75,7 @@ export class BlockScanner {
       limits,
       added: this.#added(),
       packed: options.pack && block.bytes.length > 0 ? pack(block.bytes) : null,
+      costs: this.#matcher?.takeCosts() ?? null,
     };
   }
 

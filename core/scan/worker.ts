@@ -8,7 +8,7 @@ import { BlockScanner } from './scan-block.ts';
 
 /** A parse worker: takes blocks of untrusted bytes, answers with columns, hits and rejected records. */
 const setup = workerData as WorkerSetup;
-const scanner = new BlockScanner(setup.rules === null ? null : matcherFor(setup.rules));
+const scanner = new BlockScanner(setup.rules === null ? null : matcherFor(setup.rules, setup.profile));
 
 function answer(request: ScanRequest): ScanReply {
   try {

@@ -36,7 +36,9 @@ evidence give the same alerts; what people said about an alert stays with it.`,
   async run(call) {
     const [path = ''] = call.args;
     const flags = call.options<DetectFlags>();
-    const outcome = await call.withCase(path, 'write', (session) => session.detect(rulesOf(flags.rules), call.context));
+    const outcome = await call.withCase(path, 'write', (session) =>
+      session.detect({ ...rulesOf(flags.rules), profile: flags.profile === true }, call.context),
+    );
     if (call.isJson) await call.json(flags.profile ? outcome : withoutProfile(outcome));
     else await show(path, outcome, flags, call);
     const hasFailed = flags.failOn !== undefined && standing(outcome.alerts, flags.failOn).length > 0;

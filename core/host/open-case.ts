@@ -229,7 +229,7 @@ class CaseSession implements Session {
     for (const step of this.#store.verify(options.head)) {
       context.signal.throwIfAborted();
       if ('check' in step) checks.push(step.check);
-      else meter.bytes = step.bytes;
+      else if (step.bytes !== undefined) meter.bytes = step.bytes;
       meter.report();
       await nextTurn();
     }

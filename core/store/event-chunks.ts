@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { packColumns, planesOf } from './column-chunk.ts';
 import type { Connection } from './connection.ts';
 
 /** Events are hashed in chunks of this many ids, so that a change needs few rows read again. */
@@ -12,6 +13,12 @@ const NUMBERS =
   'id, block, start, length, time, elapsed, actor, address, agent, operation, namespace, name, answer, reading';
 const WIDTH = NUMBERS.split(',').length;
 const TIME_AT = 4;
+
+/** A chunk of rows as the case keeps it beside them: their hash, and their columns packed for searching. */
+export interface EventChunk {
+  readonly sha256: Buffer;
+  readonly columns: Buffer;
+}
 
 /** Collects rows of one chunk. */
 export class ChunkHasher {
@@ -35,7 +42,18 @@ export class ChunkHasher {
     this.#idBytes += bytes.length;
   }
 
-  take(): Buffer {
+  take(): EventChunk {
+    const columns = packColumns(this.#matrix, this.#rows, WIDTH);
+    return { sha256: this.#takeHash(), columns };
+  }
+
+  /** The columns of the rows so far, and their hash. */
+  check(): { readonly sha256: Buffer; readonly planes: Int32Array } {
+    const planes = planesOf(this.#matrix, this.#rows, WIDTH);
+    return { sha256: this.#takeHash(), planes };
+  }
+
+  #takeHash(): Buffer {
     const hash = createHash('sha256');
     hash.update(Buffer.from(this.#matrix.buffer, 0, this.#rows * WIDTH * 8));
     hash.update(this.#ids.subarray(0, this.#idBytes));
@@ -45,8 +63,8 @@ export class ChunkHasher {
   }
 }
 
-/** The hash of a chunk as its rows are now. */
-export function hashChunk(db: Connection, chunk: number): Buffer {
+/** A chunk as its rows are now. */
+export function collectChunk(db: Connection, chunk: number): ChunkHasher {
   const hasher = new ChunkHasher();
   const rows = db
     .prepare(`SELECT ${NUMBERS}, audit_id FROM event WHERE id BETWEEN ? AND ? ORDER BY id`)
@@ -55,13 +73,17 @@ export function hashChunk(db: Connection, chunk: number): Buffer {
     [...(number | null)[], Uint8Array | string]
   >;
   for (const row of rows) hasher.add(row as (number | null)[], row[WIDTH] as unknown as Uint8Array | string);
-  return hasher.take();
+  return hasher;
 }
 
 /** Hashes again the chunks in which rows were changed. */
 export function rehashChunks(db: Connection, chunks: Iterable<number>): void {
   const save = db.prepare(
-    'INSERT INTO event_chunk (id, sha256) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET sha256 = excluded.sha256',
+    `INSERT INTO event_chunk (id, sha256, columns) VALUES (?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET sha256 = excluded.sha256, columns = excluded.columns`,
   );
-  for (const chunk of chunks) save.run(chunk, hashChunk(db, chunk));
+  for (const chunk of chunks) {
+    const { sha256, columns } = collectChunk(db, chunk).take();
+    save.run(chunk, sha256, columns);
+  }
 }

@@ -150,7 +150,7 @@ export class ImportWriter {
     else this.#dirtyChunks.add(chunkOf(this.#nextEvent));
     this.#insertMany = db.prepare(INSERT + Array(BATCH).fill(PLACES).join(', '));
     this.#insertOne = db.prepare(INSERT + PLACES);
-    this.#saveChunk = db.prepare('INSERT INTO event_chunk (id, sha256) VALUES (?, ?)');
+    this.#saveChunk = db.prepare('INSERT INTO event_chunk (id, sha256, columns) VALUES (?, ?, ?)');
     this.#placeOf = db.prepare(
       `SELECT event.block, start, length, ${READING} FROM event JOIN reading ON reading.id = event.reading WHERE event.id = ?`,
     );
@@ -441,7 +441,8 @@ export class ImportWriter {
   }
 
   #endChunk(lastEvent: number): void {
-    this.#saveChunk.run(chunkOf(lastEvent), this.#chunk.take());
+    const { sha256, columns } = this.#chunk.take();
+    this.#saveChunk.run(chunkOf(lastEvent), sha256, columns);
   }
 
   #flush(): void {

@@ -18,7 +18,7 @@ const TABLES: Readonly<Record<Part, readonly string[]>> = {
     'SELECT * FROM operation ORDER BY id',
     'SELECT * FROM answer ORDER BY id',
     'SELECT * FROM reading ORDER BY id',
-    'SELECT * FROM event_chunk ORDER BY id',
+    'SELECT id, sha256 FROM event_chunk ORDER BY id',
     'SELECT * FROM copy ORDER BY id',
     'SELECT * FROM moved ORDER BY event',
     'SELECT * FROM conflict ORDER BY event, other',

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import zlib from 'node:zlib';
 import type { Check } from '../contract/rows.ts';
 import { findBreak, headOf, recordedRoot } from './actions.ts';
+import { unpackColumns } from './column-chunk.ts';
 import type { Connection } from './connection.ts';
-import { hashChunk } from './event-chunks.ts';
+import { collectChunk } from './event-chunks.ts';
 import { type Part, rootOf } from './roots.ts';
 
-/** A finished check, or how many bytes of blocks have been read so far. */
-export type VerifyStep = { readonly check: Check } | { readonly bytes: number };
+/** A finished check, or a pause, with how many bytes of blocks have been read so far. */
+export type VerifyStep = { readonly check: Check } | { readonly bytes?: number };
 
 /** Recomputes all that a case says of itself, step by step, so that a caller can show progress and stop. */
 export function* verifyCase(db: Connection, head: string | undefined): Generator<VerifyStep> {
@@ -15,7 +16,7 @@ export function* verifyCase(db: Connection, head: string | undefined): Generator
   yield { check: guarded('actions', () => actions(db)) };
   if (head !== undefined) yield { check: guarded('head', () => sameHead(db, head)) };
   yield* blocks(db);
-  yield { check: guarded('events', () => events(db)) };
+  yield* eventRows(db);
   yield { check: guarded('ledger', () => ledger(db)) };
   yield { check: guarded('evidence', () => root(db, 'evidence')) };
   yield { check: guarded('findings', () => root(db, 'findings')) };
@@ -96,20 +97,60 @@ function blockFault(row: { length: number; sha256: Buffer; data: Buffer }): stri
   return zlib.zstdDecompressSync(row.data).length === row.length ? null : 'the unpacked length differs';
 }
 
-function events(db: Connection): { wrong: Finding; right: string } {
+/** Rows against their hashes, and the columns kept beside them against the rows. */
+function* eventRows(db: Connection): Generator<VerifyStep> {
+  const changed: number[] = [];
+  const differing: string[] = [];
+  try {
+    const ids = db.prepare('SELECT id FROM event_chunk ORDER BY id').pluck().all() as number[];
+    const find = db.prepare('SELECT sha256, columns FROM event_chunk WHERE id = ?');
+    for (const id of ids) {
+      const stored = find.get(id) as { sha256: Buffer; columns: Buffer };
+      const { sha256, planes } = collectChunk(db, id).check();
+      if (!sha256.equals(stored.sha256)) changed.push(id);
+      const why = columnFault(stored.columns, planes);
+      if (why !== null) differing.push(`columns of the event ids ${rangeOf(id)}: ${why}`);
+      yield {};
+    }
+  } catch (error) {
+    const detail = `could not be read: ${error instanceof Error ? error.message : String(error)}`;
+    return yield { check: { name: 'events', ok: false, detail } };
+  }
+  yield { check: guarded('events', () => events(db, changed)) };
+  yield { check: guarded('columns', () => columns(differing)) };
+}
+
+const rangeOf = (chunk: number): string => `${Math.max(1, chunk << 12)} to ${(chunk << 12) + 4095}`;
+
+function columnFault(stored: Buffer, rows: Int32Array): string | null {
+  try {
+    const planes = unpackColumns(stored);
+    return Buffer.compare(bytesOf(planes), bytesOf(rows)) === 0 ? null : 'they are not those of the rows';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+const bytesOf = (planes: Int32Array): Buffer => Buffer.from(planes.buffer, planes.byteOffset, planes.byteLength);
+
+function events(db: Connection, changed: readonly number[]): { wrong: Finding; right: string } {
   const { count, last } = db.prepare('SELECT count(*) AS count, coalesce(max(id), 0) AS last FROM event').get() as {
     count: number;
     last: number;
   };
-  const chunks = db.prepare('SELECT id, sha256 FROM event_chunk ORDER BY id').all() as { id: number; sha256: Buffer }[];
-  const changed = chunks.filter((chunk) => !hashChunk(db, chunk.id).equals(chunk.sha256)).map((chunk) => chunk.id);
+  const chunks = db.prepare('SELECT count(*) FROM event_chunk').pluck().get() as number;
   const expected = last === 0 ? 0 : (last >> 12) + 1;
   const right = `${count} event rows as imported`;
   if (count !== last) return { wrong: `${last} events were imported, ${count} are there`, right };
-  if (chunks.length !== expected)
-    return { wrong: `${expected} hashes of event rows are expected, ${chunks.length} are there`, right };
-  const ranges = changed.slice(0, 5).map((chunk) => `${Math.max(1, chunk << 12)} to ${(chunk << 12) + 4095}`);
+  if (chunks !== expected)
+    return { wrong: `${expected} hashes of event rows are expected, ${chunks} are there`, right };
+  const ranges = changed.slice(0, 5).map(rangeOf);
   return { wrong: changed.length === 0 ? null : `event rows were changed among the ids ${ranges.join(', ')}`, right };
+}
+
+function columns(differing: readonly string[]): { wrong: Finding; right: string } {
+  const right = 'columns for searching agree with the event rows';
+  return { wrong: differing.length === 0 ? null : differing.slice(0, 5).join('; '), right };
 }
 
 function ledger(db: Connection): { wrong: Finding; right: string } {

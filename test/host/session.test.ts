@@ -123,6 +123,8 @@ const EDITS: Readonly<Record<string, string>> = {
   'a ledger line changed': 'UPDATE evidence SET malformed = 5',
   'a name in a dictionary changed': "UPDATE term SET text = 'mallory' WHERE id = (SELECT user FROM actor WHERE id = 1)",
   'a rule text changed': "UPDATE run_rule SET text = text || ' ' WHERE position = 0",
+  'a byte of the columns for searching changed':
+    "UPDATE event_chunk SET columns = CAST(substr(columns, 1, length(columns) - 1) || x'00' AS BLOB)",
   'a stored byte changed': "UPDATE block SET data = CAST(data || x'00' AS BLOB)",
 };
 

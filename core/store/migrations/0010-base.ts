@@ -75,7 +75,7 @@ export const base: Migration = {
         reading INTEGER NOT NULL REFERENCES reading (id)
       ) STRICT;
       CREATE INDEX event_time ON event (time);
-      CREATE TABLE event_chunk (id INTEGER PRIMARY KEY, sha256 BLOB NOT NULL) STRICT;
+      CREATE TABLE event_chunk (id INTEGER PRIMARY KEY, sha256 BLOB NOT NULL, columns BLOB NOT NULL) STRICT;
 
       CREATE TABLE copy (
         id INTEGER PRIMARY KEY,

@@ -27,6 +27,7 @@ export const COMMANDS: readonly Entry[] = [
     inner: ['check', 'test', 'try', 'list'],
     load: async () => (await import('./commands/rules.ts')).rules,
   },
+  { name: 'lists', load: async () => (await import('./commands/lists.ts')).lists },
   { name: 'formats', load: async () => (await import('./commands/formats.ts')).formats },
   { name: 'start', load: async () => (await import('./commands/start.ts')).start },
 ];

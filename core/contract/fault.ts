@@ -25,6 +25,7 @@ export type FaultCode =
   | 'alert/reason-missing'
   | 'query/invalid'
   | 'rule/invalid'
+  | 'list/invalid'
   | 'rule/unreadable'
   | 'bug';
 

@@ -152,6 +152,31 @@ export interface Coverage {
   readonly eventsSeen: number;
 }
 
+/** A value that somebody added to a list. */
+export interface OwnValue {
+  readonly value: string;
+  readonly note: string;
+  readonly examiner: string;
+  readonly time: string;
+}
+
+/** A list that rules compare with: what is shipped, and what was added or put in its place in this case. */
+export interface RuleList {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /** When the shipped values were last looked through; null for a list that only this case has. */
+  readonly date: string | null;
+  readonly origin: string;
+  /** Shipped values, whether they count or not. */
+  readonly shipped: readonly string[];
+  /** Whether only the case's own values count. */
+  readonly isReplaced: boolean;
+  readonly own: readonly OwnValue[];
+  /** Titles of the rules that use it. */
+  readonly rules: readonly string[];
+}
+
 export interface Check {
   readonly name: string;
   readonly ok: boolean;

@@ -26,13 +26,14 @@ export function loadRuleFiles(selection: { readonly shipped: boolean; readonly p
   return {
     set: {
       sources: files.filter((file) => !isList(file)),
-      lists: Object.fromEntries(listSources.map((file) => [nameOf(file), valuesOf(file)])),
+      lists: Object.fromEntries(listSources.map((file) => [listName(file), valuesOf(file)])),
     },
     listSources,
   };
 }
 
-const nameOf = (file: RuleSource) => basename(file.path).replace(/\.ya?ml$/, '');
+/** The name that rules know a list by. */
+export const listName = (file: RuleSource): string => basename(file.path).replace(/\.ya?ml$/, '');
 
 function valuesOf(file: RuleSource): (string | number)[] {
   const raw: unknown = parse(file.text, { maxAliasCount: 0 });

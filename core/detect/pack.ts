@@ -113,12 +113,16 @@ export function packCorrelations(pack: Pack): PackRule[] {
 }
 
 function packRule(pack: Pack, document: Metadata, raises: boolean): PackRule {
-  const named = [...document.text.matchAll(/%([A-Za-z0-9_.-]+)%/g)].map((match) => match[1] as string);
   return {
     facts: factsOf(document),
     raises,
-    emptyLists: [...new Set(named)].filter((name) => pack.lists[name]?.length === 0),
+    emptyLists: listsUsedBy(document).filter((name) => pack.lists[name]?.length === 0),
   };
+}
+
+/** Names of the lists that a rule compares with. */
+export function listsUsedBy(document: Metadata): string[] {
+  return [...new Set([...document.text.matchAll(/%([A-Za-z0-9_.-]+)%/g)].map((match) => match[1] as string))];
 }
 
 const TECHNIQUE = /^attack\.(t\d{4}(?:\.\d{3})?)$/i;

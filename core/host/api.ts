@@ -7,6 +7,7 @@ import type {
   Level,
   Progress,
   RejectedRecord,
+  RuleList,
   Status,
   Timing,
   Verification,
@@ -97,6 +98,16 @@ export interface EventsRequest {
   readonly afterId?: number;
 }
 
+export interface ListChange {
+  readonly name: string;
+  readonly add?: readonly string[];
+  readonly remove?: readonly string[];
+  /** Whether the case's own values stand in the place of the shipped ones, or beside them. */
+  readonly replaces?: boolean;
+  /** Why: it stands beside each value. */
+  readonly note?: string;
+}
+
 /** One open case. Every door drives it. Methods raise `CaseError`; whoever opened it closes it. */
 export interface Session {
   /** What each rule of the last run could and did see. */
@@ -110,6 +121,10 @@ export interface Session {
   alert(id: number): AlertProof;
   /** A status but `open` needs a reason; it is recorded as an action. */
   setStatus(id: number, status: Status, reason: string): Alert;
+  /** Lists that rules compare with, with the case's own values. */
+  lists(): readonly RuleList[];
+  /** Changes the case's own values of a list; the next run uses them. */
+  changeList(change: ListChange): void;
   /** In the order of time, stage time, member, offset. */
   events(request: EventsRequest, context: CallContext): AsyncIterable<EventRow>;
   /** The same events as the original bytes (decision 2). */

@@ -8,11 +8,12 @@ import {
   type EventRow,
   type Evidence,
   type RejectedRecord,
+  type RuleList,
   STATUSES,
   type Status,
   type Verification,
 } from '../contract/rows.ts';
-import { loadRuleFiles } from '../detect/load-rules.ts';
+import { loadRuleFiles, type RuleFiles } from '../detect/load-rules.ts';
 import { CaseError } from '../fault.ts';
 import { admits } from '../hunt/narrow.ts';
 import { planQuery } from '../hunt/plan.ts';
@@ -31,13 +32,16 @@ import type {
   EventsRequest,
   ImportOptions,
   ImportOutcome,
+  ListChange,
   OpenOptions,
+  RuleSelection,
   Session,
 } from './api.ts';
 import { checkFiles } from './check-files.ts';
 import { compileRules, detectStored, findingsOf, recordRun } from './detection.ts';
 import { eventOf, toRow } from './event-rows.ts';
 import { compareRecords, Importer } from './import-evidence.ts';
+import { changeList, listsOf, withOwnLists } from './lists.ts';
 import { Meter } from './meter.ts';
 import { readPlace, recordBytes } from './read-place.ts';
 import { parseBound } from './time-bound.ts';
@@ -91,7 +95,7 @@ class CaseSession implements Session {
   async import(paths: readonly string[], options: ImportOptions, context: CallContext): Promise<ImportOutcome> {
     this.#refuseReader('import evidence');
     const started = performance.now();
-    const files = options.rules === undefined ? null : loadRuleFiles(options.rules);
+    const files = options.rules === undefined ? null : this.#rulesOf(options.rules);
     // The workers compile the rules for themselves, at the same time as this thread does.
     const pool = new ScanPool({ rules: files?.set ?? null });
     let writer: ImportWriter | null = null;
@@ -132,7 +136,7 @@ class CaseSession implements Session {
   async detect(selection: DetectOptions, context: CallContext): Promise<DetectOutcome> {
     this.#refuseReader('run rules');
     const started = performance.now();
-    const files = loadRuleFiles(selection);
+    const files = this.#rulesOf(selection);
     const pool = new ScanPool({ rules: files.set, profile: selection.profile ?? false });
     try {
       const rules = compileRules(files);
@@ -199,6 +203,15 @@ class CaseSession implements Session {
     return this.#store.findings.get(id);
   }
 
+  lists(): readonly RuleList[] {
+    return listsOf(this.#store.settings);
+  }
+
+  changeList(change: ListChange): void {
+    this.#refuseReader('change a list');
+    changeList(this.#store, change, this.#examiner, now());
+  }
+
   async *events(request: EventsRequest, context: CallContext): AsyncGenerator<EventRow> {
     for await (const fields of this.#select(request, context)) yield this.#row(fields.id, fields);
   }
@@ -239,6 +252,10 @@ class CaseSession implements Session {
 
   close(): void {
     this.#store.close();
+  }
+
+  #rulesOf(selection: RuleSelection): RuleFiles {
+    return withOwnLists(loadRuleFiles(selection), this.#store.settings);
   }
 
   /** Events that a query asks for: columns narrow, the query's predicate decides. */

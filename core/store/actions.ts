@@ -8,7 +8,7 @@ export interface Action {
   /** Microseconds since 1970 UTC. */
   readonly time: number;
   readonly examiner: string;
-  /** `case/create`, `evidence/import`, `rules/run`, `alert/status`. */
+  /** `case/create`, `evidence/import`, `rules/run`, `alert/status`, `list/change`. */
   readonly name: string;
   readonly detail: Readonly<Record<string, unknown>>;
   /** SHA-256 over the hash before and this entry, in hexadecimal. */

@@ -6,6 +6,7 @@ import { EventReader } from './event-reader.ts';
 import { Findings } from './findings.ts';
 import { type CompareRecords, ImportWriter } from './import-writer.ts';
 import { glance, readLedger, readRejected } from './ledger.ts';
+import { Settings } from './settings.ts';
 import { type VerifyStep, verifyCase } from './verify.ts';
 
 /** Names the place of an event in a block: its record's start, and the steps to it inside the record. */
@@ -17,6 +18,7 @@ export class CaseStore {
   readonly isReadOnly: boolean;
   readonly events: EventReader;
   readonly findings: Findings;
+  readonly settings: Settings;
   readonly #db: Connection;
 
   private constructor(db: Connection, path: string, isReadOnly: boolean) {
@@ -25,13 +27,20 @@ export class CaseStore {
     this.isReadOnly = isReadOnly;
     this.events = new EventReader(db);
     this.findings = new Findings(db);
+    this.settings = new Settings(db);
   }
 
   /** Makes an empty case; its first action says by whom and when (microseconds). */
   static create(path: string, examiner: string, time: number): CaseStore {
     const db = createCase(path);
     db.transaction(() => {
-      appendAction(db, { examiner, time, name: 'case/create', detail: {}, changed: ['evidence', 'findings'] });
+      appendAction(db, {
+        examiner,
+        time,
+        name: 'case/create',
+        detail: {},
+        changed: ['evidence', 'findings', 'settings'],
+      });
     }).immediate();
     return new CaseStore(db, path, false);
   }

@@ -2,10 +2,11 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Connection } from './connection.ts';
 
 /**
- * Roots: one hash for all that an import has written, one for all that runs and people have. Each action that changes a
- * part records the part's new root, and the actions are chained, so that one remembered hash stands for the whole case.
+ * Roots: one hash for all that an import has written, one for all that runs found and people made of it, one for the rules
+ * and lists of the case itself. Each action that changes a part records the part's new root, and the actions are chained, so
+ * that one remembered hash stands for the whole case.
  */
-export type Part = 'evidence' | 'findings';
+export type Part = 'evidence' | 'findings' | 'settings';
 
 /** Tables of a part in the order in which they are hashed; `block` without its data, whose hash is a column. */
 const TABLES: Readonly<Record<Part, readonly string[]>> = {
@@ -29,6 +30,12 @@ const TABLES: Readonly<Record<Part, readonly string[]>> = {
     'SELECT * FROM coverage ORDER BY rule_id',
     'SELECT * FROM alert ORDER BY id',
     'SELECT * FROM alert_event ORDER BY alert, event',
+  ],
+  settings: [
+    'SELECT * FROM list_entry ORDER BY list, value',
+    'SELECT * FROM list_replaced ORDER BY list',
+    'SELECT * FROM own_rule ORDER BY path, version',
+    'SELECT * FROM rule_setting ORDER BY rule_id',
   ],
 };
 

@@ -20,6 +20,7 @@ export function* verifyCase(db: Connection, head: string | undefined): Generator
   yield { check: guarded('ledger', () => ledger(db)) };
   yield { check: guarded('evidence', () => root(db, 'evidence')) };
   yield { check: guarded('findings', () => root(db, 'findings')) };
+  yield { check: guarded('settings', () => root(db, 'settings')) };
 }
 
 /** What a check found wrong, or null. */
@@ -181,6 +182,7 @@ function ledger(db: Connection): { wrong: Finding; right: string } {
 const NAMES: Readonly<Record<Part, string>> = {
   evidence: 'ledger, places, dictionaries and rejected records',
   findings: 'rules that were run, alerts and what was decided about them',
+  settings: 'lists and rules of the case, and what was set for rules',
 };
 
 function root(db: Connection, part: Part): { wrong: Finding; right: string } {

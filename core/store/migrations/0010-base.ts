@@ -129,6 +129,37 @@ export const base: Migration = {
         alert INTEGER NOT NULL REFERENCES alert (id), event INTEGER NOT NULL REFERENCES event (id), PRIMARY KEY (alert, event)
       ) STRICT, WITHOUT ROWID;
 
+      CREATE TABLE list_entry (
+        list TEXT NOT NULL,
+        value TEXT NOT NULL,
+        note TEXT NOT NULL,
+        examiner TEXT NOT NULL,
+        time INTEGER NOT NULL,
+        PRIMARY KEY (list, value)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE list_replaced (
+        list TEXT PRIMARY KEY, note TEXT NOT NULL, examiner TEXT NOT NULL, time INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE own_rule (
+        path TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        tests TEXT NOT NULL,
+        is_removed INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        examiner TEXT NOT NULL,
+        time INTEGER NOT NULL,
+        PRIMARY KEY (path, version)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE rule_setting (
+        rule_id TEXT PRIMARY KEY,
+        is_enabled INTEGER NOT NULL,
+        level TEXT,
+        reason TEXT NOT NULL,
+        examiner TEXT NOT NULL,
+        time INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
       CREATE TABLE action (
         id INTEGER PRIMARY KEY,
         time INTEGER NOT NULL,

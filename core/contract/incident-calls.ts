@@ -1,0 +1,125 @@
+import type { ActorStep, AlertFilter, AlertLine, Counted, NextStep } from './alert-calls.ts';
+import type { MarkGlance } from './event-calls.ts';
+import type { Level } from './rows.ts';
+import type { EntityRef } from './scope.ts';
+
+export interface IncidentLine {
+  readonly id: number;
+  readonly title: string;
+  readonly level: Level;
+  readonly firstTime: number | null;
+  readonly lastTime: number | null;
+  readonly alerts: number;
+  readonly open: number;
+  readonly events: number;
+  readonly tactics: readonly string[];
+  readonly marks: MarkGlance;
+}
+
+/** A piece of a story: plain text, or a link. */
+export interface StoryPiece {
+  readonly text: string;
+  readonly entity?: EntityRef;
+  readonly alert?: number;
+}
+
+export interface IncidentStep {
+  readonly time: number | null;
+  readonly tactic: string;
+  readonly title: string;
+  readonly level: Level;
+  readonly alert: number;
+  readonly text: string;
+}
+
+export interface IncidentDetail {
+  readonly line: IncidentLine;
+  /** Sentences, in order. */
+  readonly story: readonly (readonly StoryPiece[])[];
+  readonly steps: readonly IncidentStep[];
+  readonly alerts: readonly AlertLine[];
+  readonly actors: readonly ActorStep[];
+  readonly firstEvent: number | null;
+  /** Identities used, secrets read, workloads touched, persistence left. */
+  readonly reach: readonly {
+    readonly title: string;
+    readonly count: number;
+    readonly items: readonly {
+      readonly text: string;
+      readonly entity: EntityRef | null;
+      readonly event: number | null;
+    }[];
+  }[];
+  /** Why the alerts belong together. */
+  readonly links: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly why: string;
+    readonly sureness: 'sure' | 'probable' | 'possible';
+  }[];
+  readonly nextSteps: readonly NextStep[];
+}
+
+/** What the overview shows beside incidents, alerts and coverage. */
+export interface Overview {
+  readonly incidents: readonly IncidentLine[];
+  /** The gravest, told whole. */
+  readonly first: IncidentDetail | null;
+  readonly identities: readonly (Counted & { readonly level: Level })[];
+  readonly objects: readonly (Counted & { readonly level: Level })[];
+  readonly startHere: readonly NextStep[];
+}
+
+export interface Suppression {
+  readonly id: number;
+  readonly rule: string | null;
+  readonly ruleTitle: string | null;
+  readonly entity: EntityRef | null;
+  /** In the query language, over the proving events; empty: no further condition. */
+  readonly condition: string;
+  readonly reason: string;
+  readonly examiner: string;
+  readonly time: number;
+  /** Null: never. */
+  readonly expiresAt: number | null;
+  readonly hides: number;
+}
+
+export interface SuppressionDraft {
+  readonly rule?: string;
+  readonly entity?: EntityRef;
+  readonly condition?: string;
+  readonly reason: string;
+  readonly expiresAt?: number;
+}
+
+export interface IndicatorList {
+  readonly id: number;
+  readonly name: string;
+  readonly origin: string;
+  /** Date that the list says of itself. */
+  readonly date: number | null;
+  readonly isStale: boolean;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly sha256: string;
+  readonly hits: number;
+}
+
+export interface IncidentCalls {
+  'overview/show': (req: Record<string, never>) => Overview;
+  'incidents/list': (req: { readonly filter?: AlertFilter }) => readonly IncidentLine[];
+  'incidents/detail': (req: { readonly id: number }) => IncidentDetail;
+  'suppressions/list': (req: Record<string, never>) => readonly Suppression[];
+  /** What it would hide now. */
+  'suppressions/simulate': (req: { readonly draft: SuppressionDraft }) => {
+    readonly hides: number;
+    readonly examples: readonly AlertLine[];
+  };
+  /** Admin. */
+  'suppressions/add': (req: { readonly draft: SuppressionDraft }) => Suppression;
+  'suppressions/remove': (req: { readonly id: number; readonly reason: string }) => { readonly action: number };
+  'indicators/lists': (req: Record<string, never>) => readonly IndicatorList[];
+  /** From a file that was uploaded or chosen. Admin. */
+  'indicators/add': (req: { readonly token: string; readonly name: string }) => IndicatorList;
+  'indicators/remove': (req: { readonly id: number; readonly reason: string }) => { readonly action: number };
+}

@@ -18,6 +18,7 @@ export const COMMANDS: readonly Entry[] = [
   { name: 'detect', load: async () => (await import('./commands/detect.ts')).detect },
   { name: 'alerts', load: async () => (await import('./commands/alerts.ts')).alerts },
   { name: 'alert', load: async () => (await import('./commands/alert.ts')).alertCommand },
+  { name: 'incidents', load: async () => (await import('./commands/incidents.ts')).incidents },
   { name: 'coverage', load: async () => (await import('./commands/coverage.ts')).coverage },
   { name: 'events', load: async () => (await import('./commands/events.ts')).events },
   { name: 'raw', load: async () => (await import('./commands/raw.ts')).raw },

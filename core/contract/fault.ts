@@ -22,6 +22,7 @@ export type FaultCode =
   | 'import/nothing'
   | 'event/unknown'
   | 'alert/unknown'
+  | 'incident/unknown'
   | 'alert/reason-missing'
   | 'query/invalid'
   | 'rule/invalid'

@@ -115,6 +115,62 @@ export interface Matched {
   readonly value: unknown;
 }
 
+/** How sure a link between two identities is: proven by the log, likely, or no more than a lead. */
+export type Certainty = 'sure' | 'probable' | 'possible';
+export const CERTAINTIES: readonly Certainty[] = ['possible', 'probable', 'sure'];
+
+/** An identity as it acts from one address: whoever holds the credential there. `user` is '' for a caller without a name (401). */
+export interface Strand {
+  readonly cluster: string | null;
+  readonly user: string;
+  /** The address that the connection came from; null where none was recorded. */
+  readonly address: string | null;
+}
+
+/** What ties an identity to another one. */
+export type LinkKind =
+  | 'impersonation'
+  | 'issued-token'
+  | 'token-secret'
+  | 'certificate'
+  | 'stolen-pod-token'
+  | 'started-pod'
+  | 'granted-rights'
+  | 'made-account'
+  | 'credential-file'
+  | 'node-access'
+  | 'shared-object'
+  | 'shared-address'
+  | 'same-identity'
+  | 'consequence';
+
+/** One identity acts with what another one made, took or allowed. */
+export interface IdentityLink {
+  readonly kind: LinkKind;
+  readonly certainty: Certainty;
+  /** Who made it possible. */
+  readonly from: Strand;
+  /** Who acts with it. */
+  readonly to: Strand;
+  /** When it was made possible. */
+  readonly time: string;
+  /** Why, as a plain sentence. */
+  readonly reason: string;
+  /** Events that show it, at most ten of each side. */
+  readonly auditIDs: readonly string[];
+}
+
+/** Who really acted behind an alert. */
+export interface ActorChain {
+  /** The first known hand: where `chain` begins. */
+  readonly user: string;
+  readonly address: string | null;
+  /** Of the weakest link. */
+  readonly certainty: Certainty;
+  /** From the first known hand to the identity that the alert names. */
+  readonly chain: readonly IdentityLink[];
+}
+
 export interface Alert {
   readonly id: number;
   readonly key: string;
@@ -140,9 +196,104 @@ export interface Alert {
   readonly tactics: readonly string[];
   readonly defender: string | null;
   readonly incident: number | null;
+  /** Set where another identity stands behind the one that the log names. */
+  readonly actor?: ActorChain;
   readonly matched: readonly Matched[];
   readonly falsePositives: readonly string[];
   readonly nextSteps: readonly string[];
+}
+
+/** One deed of a story, which several alerts may have seen. */
+export interface IncidentStep {
+  readonly time: string;
+  readonly lastTime: string;
+  readonly level: Level;
+  readonly outcome: Outcome;
+  /** One plain sentence. */
+  readonly sentence: string;
+  readonly user: string;
+  readonly address: string | null;
+  readonly tactics: readonly string[];
+  /** Ids of its alerts, the worst first. */
+  readonly alerts: readonly number[];
+  /** Somebody else's deed on what the incident left behind, such as the clean-up of a response team. */
+  readonly isAftermath?: true;
+}
+
+export interface IncidentIdentity {
+  readonly user: string;
+  readonly addresses: readonly string[];
+  readonly firstTime: string;
+  readonly lastTime: string;
+  readonly requests: number;
+  /** How it came into the intruder's hands, as far as is known. */
+  readonly how: string;
+}
+
+export interface SecretRead {
+  readonly namespace: string | null;
+  /** Null: all of the namespace, or of the cluster. */
+  readonly name: string | null;
+  readonly user: string;
+  readonly time: string;
+  readonly count: number;
+}
+
+export interface TouchedObject {
+  readonly namespace: string | null;
+  /** `deployments/web`. */
+  readonly object: string;
+  readonly user: string;
+  /** `created`, `changed`, `deleted`, `entered` (exec, attach, port-forward, debug container). */
+  readonly deed: string;
+  readonly time: string;
+}
+
+/** Something that lets the intruder back in, or keeps running for him. */
+export interface Persistence extends TouchedObject {
+  /** `role binding`, `token`, `certificate` ... */
+  readonly kind: string;
+  /** What it does, in a few words. */
+  readonly detail: string;
+  /** Who took it away again, and when; null where this log shows no removal. */
+  readonly removed: { readonly user: string; readonly time: string } | null;
+}
+
+export interface BlastRadius {
+  readonly identities: readonly IncidentIdentity[];
+  readonly secrets: readonly SecretRead[];
+  readonly workloads: readonly TouchedObject[];
+  readonly persistence: readonly Persistence[];
+  readonly namespaces: readonly string[];
+  readonly nodes: readonly string[];
+  /** Set where a list above was cut: how many entries it would have. */
+  readonly cut?: Readonly<Record<string, number>>;
+}
+
+/** Alerts that belong together, told as a story along the kill chain. */
+export interface Incident {
+  readonly id: number;
+  /** Stable for the same evidence and rules, across runs and machines. */
+  readonly key: string;
+  readonly title: string;
+  readonly level: Level;
+  readonly story: string;
+  readonly identities: readonly string[];
+  readonly addresses: readonly string[];
+  readonly clusters: readonly string[];
+  /** Ids in the order of time. */
+  readonly alerts: readonly number[];
+  readonly firstTime: string;
+  readonly lastTime: string;
+  /** In the order of the kill chain. */
+  readonly tactics: readonly string[];
+  /** The first event that is known to belong to it. */
+  readonly firstEvent: { readonly auditID: string; readonly time: string; readonly sentence: string };
+  readonly steps: readonly IncidentStep[];
+  /** Why its parts belong together. */
+  readonly links: readonly IdentityLink[];
+  readonly blastRadius: BlastRadius;
+  readonly nextChecks: readonly string[];
 }
 
 export interface Coverage {

@@ -4,6 +4,8 @@ import type {
   Coverage,
   EventRow,
   Evidence,
+  IdentityLink,
+  Incident,
   Level,
   Progress,
   RejectedRecord,
@@ -49,6 +51,7 @@ export interface ImportOutcome {
   readonly timing: Timing;
   /** With rules. */
   readonly alerts?: readonly Alert[];
+  readonly incidents?: readonly Incident[];
   readonly coverage?: readonly Coverage[];
 }
 
@@ -59,6 +62,7 @@ export interface DetectOptions extends RuleSelection {
 
 export interface DetectOutcome {
   readonly alerts: readonly Alert[];
+  readonly incidents: readonly Incident[];
   readonly coverage: readonly Coverage[];
   readonly timing: Timing;
   /** Per rule: events let through by the dispatch table, matches, milliseconds. */
@@ -77,6 +81,8 @@ export interface AlertFilter {
   readonly status?: Status;
   /** A rule's id, or part of its title. */
   readonly rule?: string;
+  /** Those of one incident. */
+  readonly incident?: number;
 }
 
 export interface AlertProof {
@@ -119,6 +125,11 @@ export interface Session {
   detect(options: DetectOptions, context: CallContext): Promise<DetectOutcome>;
   alerts(filter: AlertFilter): readonly Alert[];
   alert(id: number): AlertProof;
+  /** By first time. */
+  incidents(): readonly Incident[];
+  incident(id: number): Incident;
+  /** Who acts with what another identity made, took or allowed: by time. */
+  identityLinks(): readonly IdentityLink[];
   /** A status but `open` needs a reason; it is recorded as an action. */
   setStatus(id: number, status: Status, reason: string): Alert;
   /** Lists that rules compare with, with the case's own values. */

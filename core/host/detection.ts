@@ -14,6 +14,7 @@ import { type CaseStore, placeKey } from '../store/case-store.ts';
 import type { EventReader } from '../store/event-reader.ts';
 import type { Finding, RunRule } from '../store/findings.ts';
 import type { EventHit } from '../store/import-writer.ts';
+import type { Stories } from '../store/incidents.ts';
 import type { CallContext, DetectOutcome } from './api.ts';
 import { eventOf } from './event-rows.ts';
 import { Meter } from './meter.ts';
@@ -29,6 +30,7 @@ export interface Found {
   readonly coverage: readonly Coverage[];
   readonly profile: DetectOutcome['profile'];
   readonly events: number;
+  readonly stories: Stories;
 }
 
 /** Compiles rules. Raises `rule/invalid` with all problems if any rule is wrong. */
@@ -75,6 +77,7 @@ export function findingsOf(
     coverage: coverageOf(pack, findings, events),
     profile: costs === null ? [] : profileOf(pack, costs),
     events,
+    stories: { incidents: [], links: [] },
   };
 }
 
@@ -190,7 +193,7 @@ export function recordRun(store: CaseStore, rules: LoadedRules, found: Found, ex
     sha256: createHash('sha256').update(source.text).digest(),
     text: source.text,
   }));
-  const carried = store.findings.replace(found.findings, found.coverage, texts);
+  const carried = store.findings.replace(found.findings, found.coverage, texts, found.stories);
   store.record({
     examiner,
     time,

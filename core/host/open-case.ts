@@ -7,6 +7,8 @@ import {
   type Coverage,
   type EventRow,
   type Evidence,
+  type IdentityLink,
+  type Incident,
   type RejectedRecord,
   type RuleList,
   STATUSES,
@@ -123,7 +125,11 @@ class CaseSession implements Session {
         case: this.glance(),
         evidence: this.#store.ledger(firstEvidence),
         timing: timing(started, read, ended, events),
-        ...(rules !== null && { alerts: this.alerts({}), coverage: this.coverage() }),
+        ...(rules !== null && {
+          alerts: this.alerts({}),
+          incidents: this.incidents(),
+          coverage: this.coverage(),
+        }),
       };
     } catch (error) {
       writer?.rollBack();
@@ -146,6 +152,7 @@ class CaseSession implements Session {
       const ended = performance.now();
       return {
         alerts: this.alerts({}),
+        incidents: this.incidents(),
         coverage: this.coverage(),
         profile: whole.profile,
         timing: timing(started, started, ended, whole.events),
@@ -156,12 +163,25 @@ class CaseSession implements Session {
   }
 
   alerts(filter: AlertFilter): readonly Alert[] {
-    const { level, status, rule } = filter;
+    const { level, status, rule, incident } = filter;
     return this.#store.findings.list({
       ...(level && { minimumLevel: level }),
       ...(status && { status }),
       ...(rule && { rule }),
+      ...(incident !== undefined && { incident }),
     });
+  }
+
+  incidents(): readonly Incident[] {
+    return this.#store.findings.incidents.list();
+  }
+
+  incident(id: number): Incident {
+    return this.#store.findings.incidents.get(id);
+  }
+
+  identityLinks(): readonly IdentityLink[] {
+    return this.#store.findings.incidents.links();
   }
 
   alert(id: number): AlertProof {

@@ -1,6 +1,7 @@
 import { type Alert, type Coverage, LEVELS, type Level, type Status } from '../contract/rows.ts';
 import { CaseError } from '../fault.ts';
 import type { Connection } from './connection.ts';
+import { Incidents, type Stories } from './incidents.ts';
 
 /** An alert as detection makes it: all but what people decide about it. */
 export interface Finding extends Omit<Alert, 'id' | 'status' | 'incident'> {
@@ -21,13 +22,18 @@ export interface AlertSelection {
   readonly status?: Status;
   /** A rule's id, or part of its title, in any case. */
   readonly rule?: string;
+  readonly incident?: number;
 }
 
 interface AlertRow {
   readonly id: number;
   readonly status: Status;
   readonly finding: string;
+  readonly incident: number | null;
 }
+
+const ALERTS = `SELECT alert.id, status, finding, incident_alert.incident
+  FROM alert LEFT JOIN incident_alert ON incident_alert.alert = alert.id`;
 
 /** A decision that a new run has taken over from an alert of the run before. */
 export interface Carried {
@@ -47,20 +53,22 @@ interface Decided {
 
 /** Rules that were run over a case, what they found, and what people made of it. */
 export class Findings {
+  readonly incidents: Incidents;
   readonly #db: Connection;
 
   constructor(db: Connection) {
     this.#db = db;
+    this.incidents = new Incidents(db);
   }
 
   /** Alerts by first time, then key. */
   list(selection: AlertSelection = {}): Alert[] {
-    const rows = this.#db.prepare('SELECT id, status, finding FROM alert ORDER BY first_time, key').all() as AlertRow[];
+    const rows = this.#db.prepare(`${ALERTS} ORDER BY first_time, key`).all() as AlertRow[];
     return rows.map(toAlert).filter((alert) => isSelected(alert, selection));
   }
 
   get(id: number): Alert {
-    const row = this.#db.prepare('SELECT id, status, finding FROM alert WHERE id = ?').get(id) as AlertRow | undefined;
+    const row = this.#db.prepare(`${ALERTS} WHERE alert.id = ?`).get(id) as AlertRow | undefined;
     if (row !== undefined) return toAlert(row);
     throw new CaseError('alert/unknown', `There is no alert ${id} in this case.`, {
       hint: '`decklog alerts <case>` lists them.',
@@ -108,10 +116,16 @@ export class Findings {
    * Puts a run's findings in the place of the run before; decisions go over to the alert of the same rule that shares most
    * events. Belongs into a transaction with its action.
    */
-  replace(findings: readonly Finding[], coverage: readonly Coverage[], rules: readonly RunRule[]): readonly Carried[] {
+  replace(
+    findings: readonly Finding[],
+    coverage: readonly Coverage[],
+    rules: readonly RunRule[],
+    stories: Stories,
+  ): readonly Carried[] {
     const decided = this.#decided();
+    this.incidents.clear();
     for (const table of ['alert_event', 'alert', 'coverage', 'run_rule']) this.#db.exec(`DELETE FROM ${table}`);
-    this.#addAlerts(findings);
+    this.incidents.add(stories, this.#addAlerts(findings));
     this.#addCoverage(coverage);
     this.#addRules(rules);
     return decided.flatMap((old) => this.#carry(old, findings));
@@ -121,7 +135,8 @@ export class Findings {
     this.#db.prepare('UPDATE alert SET status = ?, reason = ? WHERE id = ?').run(status, reason, id);
   }
 
-  #addAlerts(findings: readonly Finding[]): void {
+  /** Gives back the id of each alert's key. */
+  #addAlerts(findings: readonly Finding[]): ReadonlyMap<string, number> {
     const addAlert = this.#db.prepare(
       "INSERT INTO alert (id, key, rule_id, level, first_time, status, reason, finding) VALUES (?, ?, ?, ?, ?, 'open', '', ?)",
     );
@@ -138,6 +153,7 @@ export class Findings {
       );
       for (const event of new Set(events)) addEvent.run(index + 1, event);
     });
+    return new Map(ordered.map(({ key }, index) => [key, index + 1]));
   }
 
   #addCoverage(coverage: readonly Coverage[]): void {
@@ -187,11 +203,12 @@ const firstTime = (finding: Pick<Alert, 'firstTime'>): number | null => {
 };
 
 function toAlert(row: AlertRow): Alert {
-  return { id: row.id, ...JSON.parse(row.finding), status: row.status, incident: null };
+  return { id: row.id, ...JSON.parse(row.finding), status: row.status, incident: row.incident };
 }
 
-function isSelected(alert: Alert, { minimumLevel, status, rule }: AlertSelection): boolean {
+function isSelected(alert: Alert, { minimumLevel, status, rule, incident }: AlertSelection): boolean {
   if (minimumLevel !== undefined && LEVELS.indexOf(alert.level) < LEVELS.indexOf(minimumLevel)) return false;
   if (status !== undefined && alert.status !== status) return false;
+  if (incident !== undefined && alert.incident !== incident) return false;
   return rule === undefined || alert.rule.id === rule || alert.rule.title.toLowerCase().includes(rule.toLowerCase());
 }

@@ -127,7 +127,7 @@ export function glance(db: Connection, path: string, sizeBytes: number): CaseGla
     events: one('SELECT count(*) FROM event'),
     evidence: one('SELECT count(*) FROM evidence'),
     alerts: one('SELECT count(*) FROM alert'),
-    incidents: 0,
+    incidents: one('SELECT count(*) FROM incident'),
     firstTime: time(one('SELECT min(time) FROM event')),
     lastTime: time(one('SELECT max(time) FROM event')),
     sizeBytes,

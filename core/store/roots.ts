@@ -30,6 +30,9 @@ const TABLES: Readonly<Record<Part, readonly string[]>> = {
     'SELECT * FROM coverage ORDER BY rule_id',
     'SELECT * FROM alert ORDER BY id',
     'SELECT * FROM alert_event ORDER BY alert, event',
+    'SELECT * FROM incident ORDER BY id',
+    'SELECT * FROM incident_alert ORDER BY incident, alert',
+    'SELECT * FROM identity_link ORDER BY id',
   ],
   settings: [
     'SELECT * FROM list_entry ORDER BY list, value',

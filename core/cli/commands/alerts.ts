@@ -36,9 +36,13 @@ export const alerts: CommandDefinition = {
   async run(call) {
     const [path = ''] = call.args;
     const { level, status, rule, incident } = call.options<AlertsFlags>();
-    const filter = { ...(level && { level }), ...(status && { status }), ...(rule !== undefined && { rule }) };
-    const all = await call.withCase(path, 'read', (session) => session.alerts(filter));
-    const found = incident === undefined ? all : all.filter((alert) => alert.incident === incident);
+    const filter = {
+      ...(level && { level }),
+      ...(status && { status }),
+      ...(rule !== undefined && { rule }),
+      ...(incident !== undefined && { incident }),
+    };
+    const found = await call.withCase(path, 'read', (session) => session.alerts(filter));
     if (call.isJson) for (const alert of found) await call.out.machine(`${jsonText(alert)}\n`);
     else await show(path, found, call);
     return EXIT.done;

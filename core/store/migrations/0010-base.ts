@@ -160,6 +160,15 @@ export const base: Migration = {
         time INTEGER NOT NULL
       ) STRICT, WITHOUT ROWID;
 
+      CREATE TABLE incident (
+        id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, level INTEGER NOT NULL, first_time INTEGER, story TEXT NOT NULL
+      ) STRICT;
+      CREATE TABLE incident_alert (
+        incident INTEGER NOT NULL REFERENCES incident (id), alert INTEGER NOT NULL UNIQUE REFERENCES alert (id),
+        PRIMARY KEY (incident, alert)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE identity_link (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, certainty TEXT NOT NULL, link TEXT NOT NULL) STRICT;
+
       CREATE TABLE action (
         id INTEGER PRIMARY KEY,
         time INTEGER NOT NULL,

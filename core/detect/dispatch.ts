@@ -1,9 +1,21 @@
-import type { AuditEvent } from '../event/audit-event.ts';
-import { isCanonical, isNotKnown, type KnownColumns, keysAskedFor, partialEvent } from './partial-event.ts';
+import { isNotKnown, type KnownColumns, keysAskedFor, partialEvent } from './partial-event.ts';
 
-/** A predicate that can be asked about events of which not everything is known (`SigmaRule.decide`). */
+/** A predicate that can be asked about events of which not everything is known (`SigmaRule`). */
 export interface Decider {
-  decide(event: unknown, isUnknown: (error: unknown) => boolean): boolean | null;
+  matches(event: unknown): boolean;
+  residual(event: unknown, isUnknown: (error: unknown) => boolean): boolean | ((event: unknown) => boolean);
+}
+
+/** A rule about which what is known leaves something open, and the test of the rest. */
+export interface OpenRule {
+  readonly rule: number;
+  readonly test: (event: unknown) => boolean;
+}
+
+/** What columns say of all rules: numbers of those that their events meet, and those about which the rest decides. */
+export interface Verdict {
+  readonly met: readonly number[];
+  readonly open: readonly OpenRule[];
 }
 
 /** Ids of the columns that dispatch looks at. Equal ids mean equal values; what they stand for is asked only once. */
@@ -69,7 +81,10 @@ const SPAN = 2 ** 26;
  */
 export class Dispatch {
   readonly #rules: readonly Decider[];
+  readonly #texts: ColumnTexts;
   readonly #all: readonly number[];
+  /** Of an event of which nothing is known. */
+  readonly undecided: Verdict;
   readonly #columns: readonly Column[];
   readonly #open: RuleBits;
   /** Rules that nothing known excludes: one that asks for a value of an empty list is never met. */
@@ -77,10 +92,12 @@ export class Dispatch {
 
   constructor(rules: readonly Decider[], texts: ColumnTexts) {
     this.#rules = rules;
+    this.#texts = texts;
+    this.undecided = { met: [], open: rules.map((rule, index) => ({ rule: index, test: rule.matches })) };
     this.#all = rules.map((_, index) => index);
     this.#open = new Int32Array(Math.ceil(rules.length / 32));
     this.#possible = this.#leftOpen(this.#all, {});
-    const asked = rules.map((rule) => keysAskedFor((event) => rule.decide(event, isNotKnown)));
+    const asked = rules.map((rule) => keysAskedFor((event) => rule.residual(event, isNotKnown)));
     const alone = (keys: readonly string[], idOf: Column['idOf'], known: (id: number) => KnownColumns): Column => {
       const asking = this.#all.filter((rule) => keys.some((key) => asked[rule]?.has(key)));
       return { idOf, open: new Memo((id) => this.#leftOpen(asking, known(id))) };
@@ -119,17 +136,39 @@ export class Dispatch {
     ];
   }
 
-  /** Rules that may hold for an event of canonical keys. */
-  candidates(key: DispatchKey): readonly number[] {
+  /** What the columns say of all rules, for an event of canonical keys: which it meets, and about which the rest decides. */
+  verdict(key: DispatchKey): Verdict | null {
+    const left = this.#candidates(key);
+    if (left.length === 0) return null;
+    const event = partialEvent(this.#known(key));
+    const met: number[] = [];
+    const open: OpenRule[] = [];
+    for (const rule of left) {
+      const rest = (this.#rules[rule] as Decider).residual(event, isNotKnown);
+      if (rest === true) met.push(rule);
+      else if (rest !== false) open.push({ rule, test: rest });
+    }
+    return met.length + open.length === 0 ? null : { met, open };
+  }
+
+  #candidates(key: DispatchKey): readonly number[] {
     const open = this.#open;
     open.set(this.#possible);
-    for (const column of this.#columns) if (!intersect(open, column.open.of(column.idOf(key)))) return NONE;
+    for (const column of this.#columns) if (!intersect(open, column.open.of(column.idOf(key)))) return [];
     return listOf(open, this.#rules.length);
   }
 
-  /** Rules that may hold for any event. */
-  candidatesOf(event: AuditEvent, key: DispatchKey): readonly number[] {
-    return isCanonical(event) ? this.candidates(key) : this.#all;
+  #known(key: DispatchKey): KnownColumns {
+    const texts = this.#texts;
+    return {
+      operation: texts.operation(key.operation),
+      actor: texts.actor(key.actor),
+      answer: texts.answer(key.answer),
+      agent: texts.text(key.agent),
+      namespace: texts.text(key.namespace),
+      addresses: texts.addresses(key.address),
+      has: hasOf(key.has),
+    };
   }
 
   /** All rules but those among the `asking` that what is known excludes. */
@@ -137,15 +176,13 @@ export class Dispatch {
     const event = partialEvent(known);
     const bits = new Int32Array(this.#open.length).fill(-1);
     for (const rule of asking) {
-      if ((this.#rules[rule] as Decider).decide(event, isNotKnown) === false) {
+      if ((this.#rules[rule] as Decider).residual(event, isNotKnown) === false) {
         bits[rule >> 5] = (bits[rule >> 5] as number) & ~(1 << (rule & 31));
       }
     }
     return bits;
   }
 }
-
-const NONE: readonly number[] = [];
 
 const hasOf = (bits: number) => ({
   requestBody: (bits & 1) !== 0,

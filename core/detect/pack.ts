@@ -2,6 +2,7 @@ import type { Problem } from '../contract/fault.ts';
 import { FIELD_ALIASES, VALUE_ALIASES } from '../event/aliases.ts';
 import type { AuditEvent } from '../event/audit-event.ts';
 import { derivedField, derivedFieldNeeds } from '../event/derived.ts';
+import { oncePerEvent } from '../event/once.ts';
 import { textOf } from '../event/value.ts';
 import {
   type LinkedRules,
@@ -32,7 +33,6 @@ const CONTROLLERS = 'controllers';
 
 /** How Decklog reads Sigma: the log source of audit events, aliases, derived fields, lists as placeholders. */
 export function sigmaOptions(set: Pick<RuleSet, 'lists'>): SigmaOptions {
-  const derive = rememberingLast();
   return {
     source: { category: 'application', product: 'kubernetes', service: 'audit' },
     placeholders: set.lists,
@@ -42,8 +42,8 @@ export function sigmaOptions(set: Pick<RuleSet, 'lists'>): SigmaOptions {
       resolve: (name) => {
         const read = derivedField(name);
         if (read === undefined) return null;
-        const guarded = onlyFor(derivedFieldNeeds(name)?.resources ?? [], read);
-        return { derive: (event) => derive(event as AuditEvent, name, guarded) };
+        const derive = oncePerEvent(onlyFor(derivedFieldNeeds(name)?.resources ?? [], read));
+        return { derive: (event) => derive(event as AuditEvent) };
       },
     },
   };
@@ -56,22 +56,6 @@ function onlyFor(resources: readonly string[], read: (event: AuditEvent) => unkn
   return (event) => {
     const resource = textOf(event.objectRef, 'resource');
     return resource === undefined || names.has(resource) ? read(event) : undefined;
-  };
-}
-
-/** Many rules ask one event for the same derived fields: each is computed once, for the event that was asked last. */
-function rememberingLast(): (event: AuditEvent, name: string, read: (event: AuditEvent) => unknown) => unknown {
-  let last: AuditEvent | null = null;
-  let values = new Map<string, unknown>();
-  return (event, name, read) => {
-    if (event !== last) {
-      last = event;
-      values = new Map();
-    }
-    if (values.has(name)) return values.get(name);
-    const value = read(event);
-    values.set(name, value);
-    return value;
   };
 }
 

@@ -1,3 +1,6 @@
+import type { AuditEvent } from '../event/audit-event.ts';
+import type { Verdict } from './dispatch.ts';
+
 /** What rules of a pack cost over some events, by their index in the pack. Sums: costs of any split can be added. */
 export interface RuleCosts {
   /** Events that the dispatch table let through. */
@@ -19,23 +22,17 @@ export function addCosts(into: RuleCosts, more: RuleCosts): void {
   }
 }
 
-/** The rules among the candidates that are met, each one timed. */
-export function matchTimed(
-  candidates: readonly number[],
-  isMet: (rule: number) => boolean,
-  costs: RuleCosts,
-): number[] {
-  const met: number[] = [];
+/** The rules that an event meets, each one timed that its columns have left open. */
+export function matchTimed({ met, open }: Verdict, event: AuditEvent, costs: RuleCosts): number[] {
+  const rules = [...met];
   let before = performance.now();
-  for (const rule of candidates) {
-    const matches = isMet(rule);
+  for (const { rule, test } of open) {
+    if (test(event)) rules.push(rule);
     const after = performance.now();
-    costs.seen[rule] = (costs.seen[rule] as number) + 1;
     costs.ms[rule] = (costs.ms[rule] as number) + (after - before);
     before = after;
-    if (!matches) continue;
-    costs.matched[rule] = (costs.matched[rule] as number) + 1;
-    met.push(rule);
   }
-  return met;
+  for (const rule of [...met, ...open.map((one) => one.rule)]) costs.seen[rule] = (costs.seen[rule] as number) + 1;
+  for (const rule of rules) costs.matched[rule] = (costs.matched[rule] as number) + 1;
+  return rules.sort((a, b) => a - b);
 }

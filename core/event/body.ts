@@ -1,5 +1,6 @@
 import type { AuditEvent } from './audit-event.ts';
 import { objectOfJsonPatch } from './json-patch.ts';
+import { oncePerEvent } from './once.ts';
 import { asObject, asText, at, type JsonObject, own } from './value.ts';
 
 /**
@@ -20,16 +21,9 @@ export interface Write {
 }
 
 const WRITES = new Set(['create', 'update', 'patch']);
-const cache = new WeakMap<AuditEvent, Write | null>();
 
 /** The write that an event records, or null for reads, deletions and events without any body. */
-export function writeOf(event: AuditEvent): Write | null {
-  const known = cache.get(event);
-  if (known !== undefined) return known;
-  const write = readWrite(event);
-  cache.set(event, write);
-  return write;
-}
+export const writeOf = oncePerEvent(readWrite);
 
 function readWrite(event: AuditEvent): Write | null {
   const verb = asText(event.verb) ?? '';

@@ -1,5 +1,6 @@
 import type { AuditEvent } from './audit-event.ts';
 import { objectOf, touches, type Write, writeOf, writtenAt } from './body.ts';
+import { oncePerEvent } from './once.ts';
 import { asList, asObject, asText, at, type JsonObject, own, textOf } from './value.ts';
 
 export type ContainerKind = 'container' | 'init' | 'ephemeral';
@@ -45,19 +46,11 @@ const KINDS: Readonly<Record<string, string>> = {
   PodTemplate: 'podtemplates',
 };
 
-const cache = new WeakMap<AuditEvent, PodView | null>();
-
 /**
  * The pod spec that an event writes, wherever it lies, or null. `core/event/body.ts` says which body is read. Custom
  * workloads that follow the usual layout (`spec.template.spec.containers`) are read as well.
  */
-export function podOf(event: AuditEvent): PodView | null {
-  const known = cache.get(event);
-  if (known !== undefined) return known;
-  const pod = readPod(event);
-  cache.set(event, pod);
-  return pod;
-}
+export const podOf = oncePerEvent(readPod);
 
 function readPod(event: AuditEvent): PodView | null {
   const write = writeOf(event);

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { LIMITS } from '../contract/limits.ts';
+import type { AuditEvent } from '../event/audit-event.ts';
 import { FLAGS } from '../event/columns.ts';
 import type { ColumnBuilder, Dictionaries } from './columns.ts';
+import { LineEvents } from './line-event.ts';
 import { type WasmMemory, type WasmModule, wasm } from './web-assembly.ts';
 
 /**
@@ -15,6 +17,7 @@ const OUT = 1024;
 const TIMES = 1280;
 const AUDIT_ID = 1312;
 const KEYS = 2048;
+const SPANS = 92_160;
 const INPUT = 131_072;
 const PAGE = 65_536;
 /** Vectors are read sixteen bytes at a time, past the last line too. */
@@ -43,12 +46,14 @@ const SLOT = {
   decision: 28,
 } as const;
 const CODE = 27;
+const MET = 32;
+const LONG = 33;
 
 /** Keys in the order in which wasm/line.as.ts numbers them. */
 const TOP = `kind level auditID apiVersion stage requestURI verb user impersonatedUser sourceIPs userAgent objectRef
-  responseStatus requestObject responseObject requestReceivedTimestamp stageTimestamp annotations authenticationMetadata`;
+  responseStatus requestObject responseObject requestReceivedTimestamp stageTimestamp annotations authenticationMetadata`.split(/\s+/);
 const KEY_TABLE: Readonly<Record<number, readonly string[]>> = {
-  0: TOP.split(/\s+/),
+  0: TOP,
   20: ['resource', 'namespace', 'name', 'uid', 'apiGroup', 'apiVersion', 'resourceVersion', 'subresource'],
   30: ['username', 'uid', 'groups', 'extra'],
   36: ['metadata', 'status', 'message', 'reason', 'details', 'code'],
@@ -77,7 +82,12 @@ export class LineScanner {
   #bytes: Uint8Array;
   #out: Int32Array;
   #times: Float64Array;
+  #spans: Int32Array;
+  #text: Buffer;
+  readonly #events = new LineEvents(this, TOP);
   #loaded: Uint8Array | null = null;
+  /** Lines scanned so far. */
+  line = 0;
 
   constructor(dictionaries: Dictionaries, columns: ColumnBuilder) {
     this.#dictionaries = dictionaries;
@@ -86,9 +96,7 @@ export class LineScanner {
     compiled ??= new wasm.Module(readFileSync(new URL('./wasm/line.wasm', import.meta.url)));
     const instance = new wasm.Instance(compiled, { env: { memory: this.#memory } });
     this.#scan = instance.exports['scan'] as (start: number, end: number) => number;
-    this.#bytes = new Uint8Array(this.#memory.buffer);
-    this.#out = new Int32Array(this.#memory.buffer, OUT, 40);
-    this.#times = new Float64Array(this.#memory.buffer, TIMES, 2);
+    [this.#bytes, this.#out, this.#times, this.#spans, this.#text] = viewsOf(this.#memory);
     this.#writeKeys();
   }
 
@@ -98,9 +106,24 @@ export class LineScanner {
     const after = block[end];
     if (after !== 10 && after !== 13) return false;
     if (this.#loaded !== block) this.#load(block);
+    this.line++;
     if (this.#scan(INPUT + start, INPUT + end) !== 1) return false;
     this.#append(start, end);
     return true;
+  }
+
+  /** The event of the line that was taken last; to be read before the next one is scanned. */
+  event(): AuditEvent {
+    return this.#events.of(this.#out[MET] as number);
+  }
+
+  get hasLongInteger(): boolean {
+    return this.#out[LONG] === 1;
+  }
+
+  /** JSON of the value of a top-level key of that line. */
+  text(key: number): string {
+    return this.#text.toString('latin1', this.#spans[key * 2], this.#spans[key * 2 + 1]);
   }
 
   #writeKeys(): void {
@@ -115,9 +138,7 @@ export class LineScanner {
     const needed = INPUT + block.length + SLACK;
     if (needed > this.#bytes.length) {
       this.#memory.grow(Math.ceil((needed - this.#bytes.length) / PAGE));
-      this.#bytes = new Uint8Array(this.#memory.buffer);
-      this.#out = new Int32Array(this.#memory.buffer, OUT, 40);
-      this.#times = new Float64Array(this.#memory.buffer, TIMES, 2);
+      [this.#bytes, this.#out, this.#times, this.#spans, this.#text] = viewsOf(this.#memory);
     }
     this.#bytes.set(block, INPUT);
     this.#bytes.fill(10, INPUT + block.length, needed);
@@ -165,4 +186,15 @@ export class LineScanner {
     const start = this.#out[slot] as number;
     return start === 0 ? 0 : this.#dictionaries.terms.idOf(this.#bytes, start, this.#out[slot + 1] as number);
   }
+}
+
+/** Growing the memory detaches all views of it. */
+function viewsOf({ buffer }: WasmMemory): [Uint8Array, Int32Array, Float64Array, Int32Array, Buffer] {
+  return [
+    new Uint8Array(buffer),
+    new Int32Array(buffer, OUT, 40),
+    new Float64Array(buffer, TIMES, 2),
+    new Int32Array(buffer, SPANS, TOP.length * 2),
+    Buffer.from(buffer),
+  ];
 }

@@ -1,11 +1,11 @@
 import zlib from 'node:zlib';
 import type { LimitHit } from '../contract/limits.ts';
+import type { Verdict } from '../detect/dispatch.ts';
 import type { RuleCosts } from '../detect/rule-costs.ts';
 import type { AuditEvent } from '../event/audit-event.ts';
 import type { AddedEntries, EventColumns, Hit, RejectedPlace } from '../event/columns.ts';
 import type { Block, ReadEvent, RecordSink } from '../ingest/block.ts';
 import { readBlock } from '../ingest/read-block.ts';
-import { parseJson } from '../json.ts';
 import { ColumnBuilder, Dictionaries } from './columns.ts';
 import { EventAppender } from './event-columns.ts';
 import { LineScanner } from './line-scanner.ts';
@@ -26,17 +26,14 @@ export interface ScannedBlock {
   readonly costs: RuleCosts | null;
 }
 
-/** Finds the rules that an event meets: its columns rule most out, predicates decide about the rest. */
+/** Finds the rules that an event meets: its columns decide about most, predicates about the rest. */
 export interface Matcher {
-  /** Rules that an event of only canonical keys may meet, judged by the row of the columns that was written last. */
-  candidates(columns: ColumnBuilder, row: number): readonly number[];
+  /** For an event of only canonical keys, by the row of the columns that was written last; null: it meets none. */
+  verdict(columns: ColumnBuilder, row: number): Verdict | null;
   /** The same for an event that a wrapper or a hostile hand may have given further keys. */
-  candidatesOf(event: AuditEvent, columns: ColumnBuilder, row: number): readonly number[];
-  /** Those of the candidates that the event meets, with their proof; null if it meets none. */
-  match(
-    event: AuditEvent,
-    candidates: readonly number[],
-  ): { readonly rules: readonly number[]; readonly proof: string } | null;
+  verdictOf(event: AuditEvent, columns: ColumnBuilder, row: number): Verdict | null;
+  /** The rules that the event meets, with their proof; null if it meets none. */
+  match(event: AuditEvent, verdict: Verdict): { readonly rules: readonly number[]; readonly proof: string } | null;
   /** What the rules cost since this was asked last; null where nobody wants to know. */
   takeCosts(): RuleCosts | null;
 }
@@ -94,9 +91,8 @@ export class BlockScanner {
     if (!this.#lines.scan(bytes, start, end)) return false;
     if (this.#matcher === null) return true;
     const row = this.#columns.count - 1;
-    const candidates = this.#matcher.candidates(this.#columns, row);
-    if (candidates.length > 0)
-      this.#match(this.#matcher, parsePlain(textOf(bytes, start, end)), { row, inner: null }, candidates);
+    const verdict = this.#matcher.verdict(this.#columns, row);
+    if (verdict !== null) this.#match(this.#matcher, this.#lines.event(), { row, inner: null }, verdict);
     return true;
   }
 
@@ -104,25 +100,14 @@ export class BlockScanner {
     this.#appender.append(read);
     if (this.#matcher === null) return;
     const row = this.#columns.count - 1;
-    const candidates = this.#matcher.candidatesOf(read.event, this.#columns, row);
-    this.#match(this.#matcher, read.event, { row, inner: read.inner }, candidates);
+    const verdict = this.#matcher.verdictOf(read.event, this.#columns, row);
+    if (verdict !== null) this.#match(this.#matcher, read.event, { row, inner: read.inner }, verdict);
   }
 
-  #match(matcher: Matcher, event: AuditEvent, place: Pick<Hit, 'row' | 'inner'>, candidates: readonly number[]): void {
-    const met = matcher.match(event, candidates);
+  #match(matcher: Matcher, event: AuditEvent, place: Pick<Hit, 'row' | 'inner'>, verdict: Verdict): void {
+    const met = matcher.match(event, verdict);
     if (met !== null) this.#hits.push({ ...place, ...met });
   }
-}
-
-/** A line that the scanner took: plain ASCII, of bounded depth; only long integers need care. */
-function parsePlain(text: string): AuditEvent {
-  return (LONG_INTEGER.test(text) ? parseJson(text) : JSON.parse(text)) as AuditEvent;
-}
-
-const LONG_INTEGER = /[:,[]-?\d{16}/;
-
-function textOf(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
 }
 
 const LEVEL_1 = { params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } };

@@ -108,10 +108,10 @@ export interface SigmaRule extends Metadata {
   readonly unfiltered: SigmaRule;
   matches(event: unknown): boolean;
   /**
-   * The same for an event of which not everything is known: reading the rest raises an error that `isUnknown` recognises. Null
-   * where the known part does not decide.
+   * What is left of `matches` for events that share what is known of this one: true or false where that decides, else a test of
+   * the rest. Reading what is not known raises an error that `isUnknown` recognises.
    */
-  decide(event: unknown, isUnknown: (error: unknown) => boolean): boolean | null;
+  residual(event: unknown, isUnknown: (error: unknown) => boolean): boolean | ((event: unknown) => boolean);
   /** The values that made the rule true, in the order of the rule. Empty if it does not match. */
   explain(event: unknown): Match[];
   trace(event: unknown): TraceNode;

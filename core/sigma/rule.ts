@@ -1,10 +1,10 @@
 import { buildCondition, readConditions, type WrittenCondition } from './condition.ts';
-import { decide } from './decide.ts';
 import { all, any, type Expression, trace } from './expression.ts';
 import type { NameSink } from './item.ts';
 import { SIGMA_LIMITS } from './limits.ts';
 import { liesWithin, requireLogsource } from './metadata.ts';
 import type { Match, Metadata, SigmaFilter, SigmaRule } from './model.ts';
+import { residual } from './residual.ts';
 import type { Scope } from './scope.ts';
 import { readSelection } from './selection.ts';
 import { entryOf, isNull, type MapEntry, type MapNode, placeOf } from './yaml-node.ts';
@@ -105,7 +105,10 @@ function makeRule(
       return unfiltered ?? rule;
     },
     matches: applies ? expression.test : () => false,
-    decide: (event, isUnknown) => (applies ? decide(expression, event, isUnknown) : false),
+    residual: (event, isUnknown) => {
+      const rest = applies && residual(expression, event, isUnknown);
+      return typeof rest === 'boolean' ? rest : rest.test;
+    },
     explain: (event) => (applies && expression.test(event) ? explain(expression, event) : []),
     trace: (event) => trace(expression, event),
     requires: (path) => (applies ? expression.requires(path) : never),

@@ -19,6 +19,8 @@ const KEYS = 2048;
 const HASHES = 8192;
 const FIRST_HASH = 90112;
 const IS_OBJECT = 91136;
+/** Spans (i32 start, end) of the values of the top-level keys that were met, by the number of the key. */
+const SPANS = 92160;
 
 const MAX_DEPTH = 150;
 const MAX_KEYS = 64;
@@ -51,9 +53,15 @@ const NAME = 25;
 const CODE = 27;
 const DECIDED = 28;
 const SLOTS = 30;
+/** Behind the groups of an impersonated user: which top-level keys the line has, a bit each. */
+const MET = 32;
+/** Whether an integer has so many digits that it may be no double. */
+const LONG = 33;
+const LONG_DIGITS = 16;
 
 let escaped: bool = false;
 let nonAscii: bool = false;
+let isLong: i32 = 0;
 let hashTop: i32 = 0;
 let dateKey: i32 = -1;
 let dateDays: i32 = 0;
@@ -113,7 +121,9 @@ function skipDigits(p: i32): i32 {
 
 function skipNumber(p: i32): i32 {
   if (byte(p) == 45) p++;
+  const from = p;
   p = byte(p) == 48 ? p + 1 : skipDigits(p);
+  if (p - from >= LONG_DIGITS) isLong = 1;
   if (p >= 0 && byte(p) == 46) p = skipDigits(p + 1);
   if (p >= 0 && (byte(p) | 32) == 101) {
     p++;
@@ -442,6 +452,7 @@ const MUST_HAVE = 0xff | (1 << 15) | (1 << 16);
 export function scan(start: i32, end: i32): i32 {
   let met = 0;
   nonAscii = false;
+  isLong = 0;
   for (let slot = 0; slot < SLOTS; slot++) put(slot, 0);
   let p = start + 1;
   while (true) {
@@ -451,6 +462,7 @@ export function scan(start: i32, end: i32): i32 {
     if (which < 0 || (met & (1 << which)) != 0) return 0;
     met |= 1 << which;
     p = keyStop + 2;
+    store<i32>(SPANS + (which << 3), p);
     switch (which) {
       case 0: p = same(p, key(KIND_VALUE), 7) ? p + 7 : -1; break;
       case 1: p = text(p, LEVEL); break;
@@ -473,10 +485,13 @@ export function scan(start: i32, end: i32): i32 {
       default: p = skipValue(p);
     }
     if (p < 0 || p > end) return 0;
+    store<i32>(SPANS + (which << 3) + 4, p);
     const c = byte(p++);
     if (c == 125) break;
     if (c != 44) return 0;
   }
+  put(MET, met);
+  put(LONG, isLong);
   return p == end && (met & MUST_HAVE) == MUST_HAVE && !nonAscii ? 1 : 0;
 }
 

@@ -51,7 +51,9 @@ const LONG = 33;
 
 /** Keys in the order in which wasm/line.as.ts numbers them. */
 const TOP = `kind level auditID apiVersion stage requestURI verb user impersonatedUser sourceIPs userAgent objectRef
-  responseStatus requestObject responseObject requestReceivedTimestamp stageTimestamp annotations authenticationMetadata`.split(/\s+/);
+  responseStatus requestObject responseObject requestReceivedTimestamp stageTimestamp annotations authenticationMetadata`.split(
+  /\s+/,
+);
 const KEY_TABLE: Readonly<Record<number, readonly string[]>> = {
   0: TOP,
   20: ['resource', 'namespace', 'name', 'uid', 'apiGroup', 'apiVersion', 'resourceVersion', 'subresource'],

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import type { FieldStyle } from '../event/mapping/mappings.ts';
 import { CaseError } from '../fault.ts';
 import type { RuleSet, RuleSource } from './rule-set.ts';
 
@@ -16,7 +17,11 @@ export interface RuleFiles {
 }
 
 /** Reads rules and lists: the shipped pack and further files and folders; a list of the same name replaces a shipped one. */
-export function loadRuleFiles(selection: { readonly shipped: boolean; readonly paths: readonly string[] }): RuleFiles {
+export function loadRuleFiles(selection: {
+  readonly shipped: boolean;
+  readonly paths: readonly string[];
+  readonly mapping?: FieldStyle;
+}): RuleFiles {
   const files = [
     ...(selection.shipped ? filesBelow(SHIPPED_RULES, 'rules') : []),
     ...selection.paths.flatMap((path) => filesBelow(path, path)),
@@ -26,6 +31,7 @@ export function loadRuleFiles(selection: { readonly shipped: boolean; readonly p
   return {
     set: {
       sources: files.filter((file) => !isList(file)),
+      ...(selection.mapping && { mapping: selection.mapping }),
       lists: Object.fromEntries(listSources.map((file) => [listName(file), valuesOf(file)])),
     },
     listSources,

@@ -2,6 +2,8 @@ import type { Problem } from '../contract/fault.ts';
 import { FIELD_ALIASES, VALUE_ALIASES } from '../event/aliases.ts';
 import type { AuditEvent } from '../event/audit-event.ts';
 import { derivedField, derivedFieldNeeds } from '../event/derived.ts';
+import { type FieldMapping, mapped } from '../event/mapping/field-mapping.ts';
+import { type FieldStyle, MAPPINGS } from '../event/mapping/mappings.ts';
 import { oncePerEvent } from '../event/once.ts';
 import { textOf } from '../event/value.ts';
 import {
@@ -9,6 +11,7 @@ import {
   linkRules,
   type Metadata,
   parseRules,
+  type ResolvedField,
   type SigmaDocument,
   type SigmaOptions,
   type SigmaRule,
@@ -22,6 +25,7 @@ export interface Pack {
   readonly rules: readonly SigmaRule[];
   readonly linked: LinkedRules;
   readonly lists: RuleSet['lists'];
+  readonly mapping?: FieldStyle;
   readonly documents: readonly SigmaDocument[];
   readonly problems: readonly Problem[];
   /** Whether a user only carries out what others asked for. */
@@ -32,21 +36,30 @@ export interface Pack {
 const CONTROLLERS = 'controllers';
 
 /** How Decklog reads Sigma: the log source of audit events, aliases, derived fields, lists as placeholders. */
-export function sigmaOptions(set: Pick<RuleSet, 'lists'>): SigmaOptions {
+export function sigmaOptions(set: Pick<RuleSet, 'lists' | 'mapping'>): SigmaOptions {
+  const mapping = set.mapping && MAPPINGS[set.mapping];
   return {
     source: { category: 'application', product: 'kubernetes', service: 'audit' },
+    ...(mapping && { furtherSources: mapping.sources }),
     placeholders: set.lists,
     aliases: { fields: FIELD_ALIASES, values: VALUE_ALIASES },
     taxonomies: ['decklog'],
     resolver: {
       resolve: (name) => {
         const read = derivedField(name);
-        if (read === undefined) return null;
+        if (read === undefined) return mapping ? mappedField(mapping, name) : null;
         const derive = oncePerEvent(onlyFor(derivedFieldNeeds(name)?.resources ?? [], read));
         return { derive: (event) => derive(event as AuditEvent) };
       },
     },
   };
+}
+
+/** A name of another collection's style. */
+function mappedField(mapping: FieldMapping, name: string): ResolvedField | null {
+  const field = mapped(mapping, name);
+  if (field === null || 'paths' in field) return field;
+  return { derive: (event) => field.derive(event as AuditEvent) };
 }
 
 /** A field has a value only for the resources that it is of: known before anything else of the event is looked at. */
@@ -70,6 +83,7 @@ export function compilePack(set: RuleSet): Pack {
     rules: linked.rules.filter((rule) => rule.applies),
     linked,
     lists: set.lists,
+    ...(set.mapping && { mapping: set.mapping }),
     documents,
     problems: [...parsed.flatMap((file) => file.problems), ...linked.problems],
     isController: (user) => controllers.has(user),

@@ -15,6 +15,8 @@ import type {
   Verification,
 } from '../contract/rows.ts';
 
+import type { FieldStyle } from '../event/mapping/mappings.ts';
+
 /** What long calls are given: a signal that ends them between two pages, and an ear for progress. */
 export interface CallContext {
   readonly signal: AbortSignal;
@@ -42,6 +44,8 @@ export interface RuleSelection {
   readonly shipped: boolean;
   /** Further files and folders. */
   readonly paths: readonly string[];
+  /** The style of field names of rules that were written for something else. */
+  readonly mapping?: FieldStyle;
 }
 
 export interface ImportOutcome {

@@ -198,7 +198,13 @@ export function recordRun(store: CaseStore, rules: LoadedRules, found: Found, ex
     examiner,
     time,
     name: 'rules/run',
-    detail: { rules: texts.length, alerts: found.findings.length, events: found.events, carried },
+    detail: {
+      rules: texts.length,
+      alerts: found.findings.length,
+      events: found.events,
+      carried,
+      ...(rules.set.mapping && { mapping: rules.set.mapping }),
+    },
     changed: ['findings'],
   });
 }

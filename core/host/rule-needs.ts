@@ -1,4 +1,6 @@
 import { derivedFieldNeeds } from '../event/derived.ts';
+import { mapped } from '../event/mapping/field-mapping.ts';
+import { type FieldStyle, MAPPINGS } from '../event/mapping/mappings.ts';
 import type { SigmaRule, TraceNode } from '../sigma/sigma.ts';
 import type { RuleNeeds } from './rules-api.ts';
 
@@ -20,24 +22,24 @@ interface Needs {
 const NOTHING: Needs = { level: 'Metadata', bodies: false, targets: null, stages: null, annotations: [] };
 
 /** What a log must hold for a rule to be able to fire. */
-export function needsOfRule(rule: SigmaRule): RuleNeeds {
-  return toRuleNeeds(needsOfWhole(rule));
+export function needsOfRule(rule: SigmaRule, mapping?: FieldStyle): RuleNeeds {
+  return toRuleNeeds(needsOfWhole(rule, mapping));
 }
 
 /** The tree of the condition says it, whatever the event; the engine knows long lists of resources better. */
-function needsOfWhole(rule: SigmaRule): Needs {
+function needsOfWhole(rule: SigmaRule, mapping?: FieldStyle): Needs {
   const resources = rule.requires('objectRef.resource');
   const subresources = rule.requires('objectRef.subresource');
   return both([
-    needsOf(rule.trace({})),
+    needsOf(rule.trace({}), mapping),
     { ...NOTHING, targets: resources && [...resources].map((name): Target => [name, '*']) },
     { ...NOTHING, targets: subresources && [...subresources].map((name): Target => ['*', name]) },
   ]);
 }
 
 /** Needs of a correlation: of all its members, or of the least of them where one member's events are enough. */
-export function needsOfMembers(rules: readonly SigmaRule[], needsAll: boolean): RuleNeeds {
-  const parts = rules.map(needsOfWhole);
+export function needsOfMembers(rules: readonly SigmaRule[], needsAll: boolean, mapping?: FieldStyle): RuleNeeds {
+  const parts = rules.map((rule) => needsOfWhole(rule, mapping));
   return toRuleNeeds(needsAll ? both(parts) : either(parts));
 }
 
@@ -50,8 +52,8 @@ function toRuleNeeds({ level, bodies, targets, stages, annotations }: Needs): Ru
   return { level, resources: plain, stages: [...(stages ?? [])].sort(), bodies, annotations: [...annotations].sort() };
 }
 
-function needsOf(node: TraceNode): Needs {
-  const parts = node.parts.map(needsOf);
+function needsOf(node: TraceNode, mapping: FieldStyle | undefined): Needs {
+  const parts = node.parts.map((part) => needsOf(part, mapping));
   switch (node.kind) {
     case 'all':
     case 'selection':
@@ -61,12 +63,12 @@ function needsOf(node: TraceNode): Needs {
     case 'not':
       return NOTHING;
     case 'comparison':
-      return needsOfComparison(node.label);
+      return needsOfComparison(node.label, mapping);
   }
 }
 
 /** A comparison is labelled as it is written: `field|modifier: value, value`. */
-function needsOfComparison(label: string): Needs {
+function needsOfComparison(label: string, mapping: FieldStyle | undefined): Needs {
   const [, field = '', modifiers = '', values = ''] = /^([^|:]+?)((?:\|[^:]*)?): (.*)$/s.exec(label) ?? [];
   const isNegative =
     /\|neq\b/.test(modifiers) || values === 'null' || (modifiers.includes('|exists') && values === 'false');
@@ -74,7 +76,7 @@ function needsOfComparison(label: string): Needs {
   // A long list of values is cut short in a label.
   const isWhole = modifiers === '' && !/[*?%]|\.\.\. \(\d+\)$/.test(values);
   const exact = isWhole ? values.split(', ') : null;
-  switch (field) {
+  switch (pathOf(field, mapping)) {
     case 'objectRef.resource':
     case 'resource':
       return { ...NOTHING, targets: exact?.map((value): Target => [value, '*']) ?? null };
@@ -84,8 +86,16 @@ function needsOfComparison(label: string): Needs {
     case 'stage':
       return { ...NOTHING, stages: exact };
     default:
-      return needsOfField(field);
+      return needsOfField(pathOf(field, mapping));
   }
+}
+
+/** What a name of another style means. What is computed from a body is told apart by its name. */
+function pathOf(name: string, mapping: FieldStyle | undefined): string {
+  const field = mapping && mapped(MAPPINGS[mapping], name);
+  if (!field) return name;
+  if ('paths' in field) return field.paths[0] ?? name;
+  return /\breq\b|requestObject/.test(name) ? 'requestObject' : name;
 }
 
 function needsOfField(field: string): Needs {

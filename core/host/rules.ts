@@ -1,10 +1,13 @@
 import { realpathSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
+import type { Problem } from '../contract/fault.ts';
+import { fieldProblems } from '../detect/field-check.ts';
 import { loadRuleFiles, SHIPPED_RULES } from '../detect/load-rules.ts';
 import { compilePack, factsOf, type Pack, sigmaOptions } from '../detect/pack.ts';
 import type { RuleSet } from '../detect/rule-set.ts';
 import { type RuleTestRun, runRuleTests } from '../detect/rule-tests.ts';
 import { type CaseResult, parseCase, runCase } from '../detect/try-rule.ts';
+import type { FieldStyle } from '../event/mapping/mappings.ts';
 import { CaseError } from '../fault.ts';
 import { type CorrelationMember, type SigmaCorrelation, type SigmaRule, tryRules } from '../sigma/sigma.ts';
 import { readEvents, readText, testsBeside } from './rule-files.ts';
@@ -12,22 +15,37 @@ import { needsOfMembers, needsOfRule } from './rule-needs.ts';
 import type { CheckedRules, ListedRule, RuleNeeds, TestedRules, TriedRule } from './rules-api.ts';
 
 /** Tells all problems of the rules at those paths. */
-export function checkRules(paths: readonly string[]): CheckedRules {
-  const { own, shipped, set } = ownRules(paths);
+export function checkRules(paths: readonly string[], mapping?: FieldStyle): CheckedRules {
+  const { own, shipped, set } = ownRules(paths, mapping);
   const pack = compilePack(set);
+  const fields = pack.documents.flatMap((document) => fieldProblems(document, mapping));
+  const rules = pack.documents.length;
   const isAlone = !pack.problems.some((problem) => problem.code === 'correlation/unknown-rule');
-  if (isAlone || paths.some(isShipped)) return { rules: pack.documents.length, problems: pack.problems };
+  if (isAlone || paths.some(isShipped)) return { rules, problems: inOrder([...pack.problems, ...fields]) };
   // What is unknown may be a shipped rule.
   const names = new Set(own.sources.map((source) => source.path));
   const together = compilePack({ ...set, sources: [...shipped.sources, ...own.sources] });
-  return { rules: pack.documents.length, problems: together.problems.filter((problem) => names.has(problem.path)) };
+  const problems = together.problems.filter((problem) => names.has(problem.path));
+  return { rules, problems: inOrder([...problems, ...fields]) };
+}
+
+/** By file in the order they were read, then by place. */
+function inOrder(problems: readonly Problem[]): Problem[] {
+  const files = [...new Set(problems.map(({ path }) => path))];
+  return problems.toSorted(
+    (a, b) => files.indexOf(a.path) - files.indexOf(b.path) || a.line - b.line || a.column - b.column,
+  );
 }
 
 /** Rules at those paths, which may use the shipped lists. */
-function ownRules(paths: readonly string[]): { own: RuleSet; shipped: RuleSet; set: RuleSet } {
+function ownRules(paths: readonly string[], mapping?: FieldStyle): { own: RuleSet; shipped: RuleSet; set: RuleSet } {
   const own = loadRuleFiles({ shipped: false, paths }).set;
   const shipped = loadRuleFiles({ shipped: true, paths: [] }).set;
-  return { own, shipped, set: { sources: own.sources, lists: { ...shipped.lists, ...own.lists } } };
+  return {
+    own,
+    shipped,
+    set: { sources: own.sources, lists: { ...shipped.lists, ...own.lists }, ...(mapping && { mapping }) },
+  };
 }
 
 function isShipped(path: string): boolean {
@@ -40,9 +58,9 @@ function isWithin(folder: string, path: string): boolean {
 }
 
 /** Runs the tests beside the rules at those paths; without any, beside the shipped ones. */
-export function testRules(paths: readonly string[]): TestedRules {
+export function testRules(paths: readonly string[], mapping?: FieldStyle): TestedRules {
   const rules = paths.map((path) => path.replace(/\.test\.(ya?ml)$/, '.$1'));
-  const { own, shipped, set } = ownRules(rules.length === 0 ? [SHIPPED_RULES] : rules);
+  const { own, shipped, set } = ownRules(rules.length === 0 ? [SHIPPED_RULES] : rules, mapping);
   const sources = rules.length === 0 ? shipped.sources : own.sources;
   const others = compilePack({ ...set, sources: [...shipped.sources, ...own.sources] }).documents;
   const options = sigmaOptions(set);
@@ -60,10 +78,15 @@ export function testRules(paths: readonly string[]): TestedRules {
 }
 
 /** Matches the rules of a file, which may use the shipped lists, against events, one a line. */
-export function tryRule(rulePath: string, eventsPath: string): TriedRule {
+export function tryRule(rulePath: string, eventsPath: string, mapping?: FieldStyle): TriedRule {
   const lists = loadRuleFiles({ shipped: true, paths: [] }).set.lists;
   const events = readEvents(eventsPath);
-  const tried = tryRules(readText(rulePath, 'The rule'), events, sigmaOptions({ lists }), rulePath);
+  const tried = tryRules(
+    readText(rulePath, 'The rule'),
+    events,
+    sigmaOptions({ lists, ...(mapping && { mapping }) }),
+    rulePath,
+  );
   if (!('refuse' in tried)) return tried;
   const count = tried.refuse.length === 1 ? 'a problem' : `${tried.refuse.length} problems`;
   throw new CaseError('rule/invalid', `The rule has ${count}.`, { at: { path: rulePath }, problems: tried.refuse });
@@ -89,8 +112,8 @@ function readCollection(collection: string | undefined, file: string): string | 
 }
 
 /** Lists the rules that raise alerts: the shipped pack, and those at further paths. */
-export function listRules(paths: readonly string[]): readonly ListedRule[] {
-  const pack = compilePack(loadRuleFiles({ shipped: true, paths }).set);
+export function listRules(paths: readonly string[], mapping?: FieldStyle): readonly ListedRule[] {
+  const pack = compilePack(loadRuleFiles({ shipped: true, paths, ...(mapping && { mapping }) }).set);
   const members: CorrelationMember[] = [...pack.rules, ...pack.linked.correlations];
   return members
     .filter((member) => !pack.linked.silent.has(member))
@@ -104,8 +127,8 @@ function listed(member: CorrelationMember, pack: Pack): ListedRule {
 }
 
 function needsOf(member: CorrelationMember, pack: Pack): RuleNeeds {
-  if (member.kind === 'rule') return needsOfRule(member);
-  return needsOfMembers(rulesBelow(member, pack), member.type.startsWith('temporal'));
+  if (member.kind === 'rule') return needsOfRule(member, pack.mapping);
+  return needsOfMembers(rulesBelow(member, pack), member.type.startsWith('temporal'), pack.mapping);
 }
 
 function rulesBelow(correlation: SigmaCorrelation, pack: Pack): SigmaRule[] {

@@ -32,6 +32,8 @@ export interface ValueAlias {
 export interface SigmaOptions {
   /** The log source of the events. Absent: rules of every log source apply. */
   readonly source?: LogSource;
+  /** Other names of the same log source: rules for one of them apply too. */
+  readonly furtherSources?: readonly LogSource[];
   /** Values for `expand`, by name without the percent signs. */
   readonly placeholders?: Readonly<Record<string, readonly (string | number)[]>>;
   readonly aliases?: AliasTable;

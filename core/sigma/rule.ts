@@ -14,8 +14,9 @@ export function readRule(metadata: Metadata, map: MapNode, scope: Scope): SigmaR
   requireLogsource(map, metadata.logsource, scope);
   const names: NameSink = new Set();
   const expression = readDetection(map, names, scope);
-  const { source } = scope.options;
-  const applies = source === undefined || liesWithin(source, metadata.logsource);
+  const { source, furtherSources = [] } = scope.options;
+  const applies =
+    source === undefined || [source, ...furtherSources].some((one) => liesWithin(one, metadata.logsource));
   return makeRule(metadata, { expression, applies, names: [...names].sort() });
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { decklog } from './decklog.ts';
+import { decklog, document } from './decklog.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'decklog-'));
 
@@ -160,4 +160,30 @@ test('cases of conformance give a line each, refusals among them, and 0', async 
     { id: 'b', refuse: [{ code: 'condition/unknown-identifier', line: 9 }] },
     { id: 'c', skipped: true },
   ]);
+});
+
+test('--mapping reads rules of another style, and without it the check names the style', async () => {
+  const [rule, events] = [join(folder, 'elsewhere.yml'), join(folder, 'events.jsonl')];
+  writeFileSync(
+    rule,
+    `title: Secrets listed, as ECS names things
+status: test
+logsource: {product: kubernetes, service: audit_logs}
+detection:
+  selection: {kubernetes.audit.verb: list, kubernetes.audit.objectRef.resource: secrets}
+  condition: selection
+`,
+  );
+  writeFileSync(events, '{"verb":"list","objectRef":{"resource":"secrets"}}\n{"verb":"get"}\n');
+
+  const tried = async (...more: string[]) => (await document(['rules', 'try', rule, events, ...more]))['matches'];
+  const checked = await decklog(['rules', 'check', rule, '--mapping', 'ecs']);
+  const plain = await decklog(['rules', 'check', rule]);
+
+  expect([await tried('--mapping', 'ecs'), await tried()]).toEqual([
+    [true, false],
+    [false, false],
+  ]);
+  expect(checked.stdout).toBe('1 rule: no problem.\n');
+  expect(plain.stdout).toContain('--mapping ecs');
 });

@@ -7,10 +7,9 @@ import { coverageLine, findingLines, standing } from '../findings.ts';
 import { failOnOption } from '../shared-options.ts';
 import { type Column, tableLines } from '../table.ts';
 import { count, duration } from '../words.ts';
-import { addRulesOption, rulesOf } from './import-options.ts';
+import { addRulesOption, type RulesFlags, rulesOf } from './import-options.ts';
 
-interface DetectFlags {
-  readonly rules?: readonly string[];
+interface DetectFlags extends RulesFlags {
   readonly failOn?: Level;
   readonly profile?: true;
 }
@@ -37,7 +36,7 @@ evidence give the same alerts; what people said about an alert stays with it.`,
     const [path = ''] = call.args;
     const flags = call.options<DetectFlags>();
     const outcome = await call.withCase(path, 'write', (session) =>
-      session.detect({ ...rulesOf(flags.rules), profile: flags.profile === true }, call.context),
+      session.detect({ ...rulesOf(flags), profile: flags.profile === true }, call.context),
     );
     if (call.isJson) await call.json(flags.profile ? outcome : withoutProfile(outcome));
     else await show(path, outcome, flags, call);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { FIELD_STYLES, type FieldStyle } from '../../event/mapping/mappings.ts';
 import { CaseError } from '../../fault.ts';
 import type { ImportOptions, RuleSelection } from '../../host/api.ts';
 import { gathered } from '../shared-options.ts';
@@ -20,12 +21,25 @@ export function addImportOptions(command: Command): void {
     .option('--password-file <file>', 'passwords of archives, one a line');
 }
 
-export function addRulesOption(command: Command): void {
-  command.option('--rules <path>', 'further rules: a file or a folder (repeatable)', gathered);
+/** Options of whatever runs rules. */
+export interface RulesFlags {
+  readonly rules?: readonly string[];
+  readonly mapping?: FieldStyle;
 }
 
-export function rulesOf(paths: readonly string[] | undefined): RuleSelection {
-  return { shipped: true, paths: paths ?? [] };
+export function addRulesOption(command: Command): void {
+  command.option('--rules <path>', 'further rules: a file or a folder (repeatable)', gathered);
+  addMappingOption(command);
+}
+
+/** `--mapping STYLE`, for rules that name fields as another program does. */
+export function addMappingOption(command: Command): void {
+  const option = new Option('--mapping <style>', 'further rules name fields in the style of: see docs/mappings.md');
+  command.addOption(option.choices(FIELD_STYLES));
+}
+
+export function rulesOf({ rules, mapping }: RulesFlags): RuleSelection {
+  return { shipped: true, paths: rules ?? [], ...(mapping && { mapping }) };
 }
 
 /** What the engine is told about an import. */

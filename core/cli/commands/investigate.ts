@@ -9,11 +9,17 @@ import { coverageLine, findingLines, standing, userQuery, worstOf } from '../fin
 import { readSentence, remarks } from '../ledger.ts';
 import { failOnOption } from '../shared-options.ts';
 import { counted, duration } from '../words.ts';
-import { addImportOptions, addRulesOption, type ImportFlags, importOptions, rulesOf } from './import-options.ts';
+import {
+  addImportOptions,
+  addRulesOption,
+  type ImportFlags,
+  importOptions,
+  type RulesFlags,
+  rulesOf,
+} from './import-options.ts';
 
-export interface InvestigateFlags extends ImportFlags {
+export interface InvestigateFlags extends ImportFlags, RulesFlags {
   readonly case?: string;
-  readonly rules?: readonly string[];
   readonly failOn?: Level;
 }
 
@@ -60,7 +66,7 @@ export async function investigateInto(
   flags: InvestigateFlags,
   call: Call,
 ): Promise<ExitCode> {
-  const options = importOptions(flags, rulesOf(flags.rules));
+  const options = importOptions(flags, rulesOf(flags));
   const outcome = await call.withCaseToFill(path, (session) => session.import(paths, options, call.context));
   if (call.isJson) await call.json(outcome);
   else await show(path, outcome, call);

@@ -4,6 +4,7 @@ import type { CommandDefinition } from '../definition.ts';
 import { EXIT } from '../exit-code.ts';
 import { problemText } from '../fault-text.ts';
 import { counted } from '../words.ts';
+import { addMappingOption, type RulesFlags } from './import-options.ts';
 
 export const rulesCheck: CommandDefinition = {
   name: 'check',
@@ -15,10 +16,11 @@ export const rulesCheck: CommandDefinition = {
   ],
   define(command) {
     command.argument('<path...>', 'files and folders');
+    addMappingOption(command);
   },
   async run(call) {
     const { checkRules } = await import('../../host/rules.ts');
-    const checked = checkRules(call.args);
+    const checked = checkRules(call.args, call.options<RulesFlags>().mapping);
     if (call.isJson) await call.json(checked.problems);
     else await show(checked, call);
     return checked.problems.some((problem) => problem.severity === 'error') ? EXIT.failed : EXIT.done;

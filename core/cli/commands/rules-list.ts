@@ -5,11 +5,10 @@ import { EXIT } from '../exit-code.ts';
 import { LEVEL_STYLES } from '../paint.ts';
 import { type Column, tableLines } from '../table.ts';
 import { counted } from '../words.ts';
-import { addRulesOption } from './import-options.ts';
+import { addRulesOption, type RulesFlags } from './import-options.ts';
 
-interface ListFlags {
+interface ListFlags extends RulesFlags {
   readonly needs?: true;
-  readonly rules?: readonly string[];
 }
 
 export const rulesList: CommandDefinition = {
@@ -24,9 +23,9 @@ export const rulesList: CommandDefinition = {
     addRulesOption(command);
   },
   async run(call) {
-    const { needs, rules } = call.options<ListFlags>();
+    const { needs, rules, mapping } = call.options<ListFlags>();
     const { listRules } = await import('../../host/rules.ts');
-    const listed = listRules(rules ?? []);
+    const listed = listRules(rules ?? [], mapping);
     if (call.isJson) await call.json(listed);
     else for (const line of lines(listed, needs === true, call)) await call.out.line(line);
     return EXIT.done;

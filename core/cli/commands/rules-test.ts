@@ -5,6 +5,7 @@ import type { CommandDefinition } from '../definition.ts';
 import { EXIT } from '../exit-code.ts';
 import { problemText } from '../fault-text.ts';
 import { count, counted } from '../words.ts';
+import { addMappingOption, type RulesFlags } from './import-options.ts';
 
 export const rulesTest: CommandDefinition = {
   name: 'test',
@@ -14,10 +15,11 @@ Without a path: those of the shipped rules. Exits with 1 if one fails.`,
   examples: [{ command: 'rules test my-rules', does: 'all tests of a folder' }],
   define(command) {
     command.argument('[path...]', 'files and folders');
+    addMappingOption(command);
   },
   async run(call) {
     const { testRules } = await import('../../host/rules.ts');
-    const tested = testRules(call.args);
+    const tested = testRules(call.args, call.options<RulesFlags>().mapping);
     if (call.isJson) await call.json(tested);
     else await show(tested, call);
     return tested.ok ? EXIT.done : EXIT.failed;

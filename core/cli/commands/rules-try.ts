@@ -5,8 +5,9 @@ import type { Call } from '../call.ts';
 import type { CommandDefinition } from '../definition.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { count, counted } from '../words.ts';
+import { addMappingOption, type RulesFlags } from './import-options.ts';
 
-interface TryFlags {
+interface TryFlags extends RulesFlags {
   readonly cases?: string;
   readonly sigmahq?: string;
 }
@@ -26,6 +27,7 @@ prints a line for each, refusals among them.`,
       .argument('[events]', 'events, one JSON object a line')
       .option('--cases <file>', 'a file of conformance cases')
       .option('--sigmahq <folder>', "a copy of SigmaHQ's rules, for cases that name one of them");
+    addMappingOption(command);
   },
   async run(call) {
     const flags = call.options<TryFlags>();
@@ -39,7 +41,7 @@ async function tryOne(call: Call): Promise<ExitCode> {
     throw new CaseError('usage', 'A rule and a file of events are needed.', { hint: 'See: decklog rules try --help' });
   }
   const { tryRule } = await import('../../host/rules.ts');
-  const tried = tryRule(rule, events);
+  const tried = tryRule(rule, events, call.options<TryFlags>().mapping);
   if (call.isJson) await call.json(tried);
   else for (const line of lines(tried)) await call.out.line(line);
   return EXIT.done;

@@ -303,6 +303,10 @@ export interface Coverage {
   readonly eventsSeen: number;
 }
 
+/** Styles of field names that rules of other collections use (docs/mappings.md). */
+export const FIELD_STYLES = ['ecs', 'falco', 'panther'] as const;
+export type FieldStyle = (typeof FIELD_STYLES)[number];
+
 /** A value that somebody added to a list. */
 export interface OwnValue {
   readonly value: string;

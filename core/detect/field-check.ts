@@ -1,9 +1,10 @@
 import type { Problem } from '../contract/fault.ts';
+import { FIELD_STYLES, type FieldStyle } from '../contract/rows.ts';
 import { FIELD_ALIASES } from '../event/aliases.ts';
 import { DERIVED_FIELDS, derivedField } from '../event/derived.ts';
 import { EVENT_FIELDS, isEventField } from '../event/event-fields.ts';
 import { mapped } from '../event/mapping/field-mapping.ts';
-import { FIELD_STYLES, type FieldStyle, MAPPINGS, styleOf } from '../event/mapping/mappings.ts';
+import { MAPPINGS, styleOf } from '../event/mapping/mappings.ts';
 import { nearestName, type SigmaDocument, type SigmaRule } from '../sigma/sigma.ts';
 
 const KNOWN: readonly string[] = [

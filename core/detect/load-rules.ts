@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import type { FieldStyle } from '../event/mapping/mappings.ts';
+import type { FieldStyle } from '../contract/rows.ts';
 import { CaseError } from '../fault.ts';
 import type { RuleSet, RuleSource } from './rule-set.ts';
 

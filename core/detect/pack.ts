@@ -1,9 +1,10 @@
 import type { Problem } from '../contract/fault.ts';
+import type { FieldStyle } from '../contract/rows.ts';
 import { FIELD_ALIASES, VALUE_ALIASES } from '../event/aliases.ts';
 import type { AuditEvent } from '../event/audit-event.ts';
 import { derivedField, derivedFieldNeeds } from '../event/derived.ts';
 import { type FieldMapping, mapped } from '../event/mapping/field-mapping.ts';
-import { type FieldStyle, MAPPINGS } from '../event/mapping/mappings.ts';
+import { MAPPINGS } from '../event/mapping/mappings.ts';
 import { oncePerEvent } from '../event/once.ts';
 import { textOf } from '../event/value.ts';
 import {

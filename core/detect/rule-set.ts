@@ -1,4 +1,4 @@
-import type { FieldStyle } from '../event/mapping/mappings.ts';
+import type { FieldStyle } from '../contract/rows.ts';
 
 /** Rules on their way to whoever matches them: plain text, so that a worker compiles them itself. */
 export interface RuleSet {

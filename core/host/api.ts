@@ -4,6 +4,7 @@ import type {
   Coverage,
   EventRow,
   Evidence,
+  FieldStyle,
   IdentityLink,
   Incident,
   Level,
@@ -14,8 +15,6 @@ import type {
   Timing,
   Verification,
 } from '../contract/rows.ts';
-
-import type { FieldStyle } from '../event/mapping/mappings.ts';
 
 /** What long calls are given: a signal that ends them between two pages, and an ear for progress. */
 export interface CallContext {

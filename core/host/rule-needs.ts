@@ -1,6 +1,7 @@
+import type { FieldStyle } from '../contract/rows.ts';
 import { derivedFieldNeeds } from '../event/derived.ts';
 import { mapped } from '../event/mapping/field-mapping.ts';
-import { type FieldStyle, MAPPINGS } from '../event/mapping/mappings.ts';
+import { MAPPINGS } from '../event/mapping/mappings.ts';
 import type { SigmaRule, TraceNode } from '../sigma/sigma.ts';
 import type { RuleNeeds } from './rules-api.ts';
 

@@ -1,13 +1,13 @@
 import { realpathSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import type { Problem } from '../contract/fault.ts';
+import type { FieldStyle } from '../contract/rows.ts';
 import { fieldProblems } from '../detect/field-check.ts';
 import { loadRuleFiles, SHIPPED_RULES } from '../detect/load-rules.ts';
 import { compilePack, factsOf, type Pack, sigmaOptions } from '../detect/pack.ts';
 import type { RuleSet } from '../detect/rule-set.ts';
 import { type RuleTestRun, runRuleTests } from '../detect/rule-tests.ts';
 import { type CaseResult, parseCase, runCase } from '../detect/try-rule.ts';
-import type { FieldStyle } from '../event/mapping/mappings.ts';
 import { CaseError } from '../fault.ts';
 import { type CorrelationMember, type SigmaCorrelation, type SigmaRule, tryRules } from '../sigma/sigma.ts';
 import { readEvents, readText, testsBeside } from './rule-files.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { FieldStyle } from '../../core/contract/rows.ts';
 import { fieldProblems } from '../../core/detect/field-check.ts';
 import { loadRuleFiles } from '../../core/detect/load-rules.ts';
 import { compilePack } from '../../core/detect/pack.ts';
-import type { FieldStyle } from '../../core/event/mapping/mappings.ts';
 
 const event = (own: object) => ({
   kind: 'Event',

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { FIELD_STYLES, MAPPINGS } from '../../core/event/mapping/mappings.ts';
+import { FIELD_STYLES } from '../../core/contract/rows.ts';
+import { MAPPINGS } from '../../core/event/mapping/mappings.ts';
 import { mappingsPage } from './mappings-page.ts';
 
 test('docs/mappings.md says what the tables of mappings say', () => {

@@ -1,5 +1,6 @@
+import { FIELD_STYLES, type FieldStyle } from '../../core/contract/rows.ts';
 import type { FieldMapping, MappedName } from '../../core/event/mapping/field-mapping.ts';
-import { FIELD_STYLES, type FieldStyle, MAPPINGS } from '../../core/event/mapping/mappings.ts';
+import { MAPPINGS } from '../../core/event/mapping/mappings.ts';
 
 const HEAD = `# Field mappings
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { FIELD_STYLES, type FieldStyle } from '../../event/mapping/mappings.ts';
+import { FIELD_STYLES, type FieldStyle } from '../../contract/rows.ts';
 import { CaseError } from '../../fault.ts';
 import type { ImportOptions, RuleSelection } from '../../host/api.ts';
 import { gathered } from '../shared-options.ts';

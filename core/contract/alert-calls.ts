@@ -87,15 +87,6 @@ export interface AlertCounts {
   readonly tags: readonly Counted[];
 }
 
-/** One step of "who really acted", from the first known to the one in the log. */
-export interface ActorStep {
-  readonly role: 'started with' | 'took over' | 'acted as' | 'through' | 'acted';
-  readonly entity: EntityRef;
-  readonly text: string;
-  readonly sureness: 'sure' | 'probable' | 'possible';
-  readonly why: string;
-}
-
 /** Why it fired: a field of the rule and what the event held. */
 export interface MatchedCondition {
   readonly event: number;
@@ -138,10 +129,10 @@ export interface AlertHistory {
   readonly text: string;
 }
 
+/** Who really acted stands in `alert.actor`. */
 export interface AlertDetail {
   readonly alert: Alert;
   readonly line: AlertLine;
-  readonly actors: readonly ActorStep[];
   readonly why: readonly MatchedCondition[];
   /** The first proving events; page on with `alerts/proof`. */
   readonly proof: Page<EventLine, number>;

@@ -32,6 +32,30 @@ export type CallName = keyof CaseApi;
 export type Req<K extends CallName> = Parameters<CaseApi[K]>[0];
 export type Res<K extends CallName> = ReturnType<CaseApi[K]>;
 
+/** Calls that change the case, or show what only its holder may see: a reader is refused, and the refusal recorded. */
+export const ADMIN_CALLS: ReadonlySet<CallName> = new Set<CallName>([
+  'case/seal',
+  'actions/undo',
+  'evidence/browse',
+  'import/start',
+  'detect/start',
+  'lists/add',
+  'lists/remove',
+  'jobs/cancel',
+  'hunt/save',
+  'hunt/forget',
+  'alerts/decide',
+  'marks/add',
+  'marks/take-off',
+  'marks/remove',
+  'marks/edit',
+  'suppressions/add',
+  'suppressions/remove',
+  'indicators/add',
+  'indicators/remove',
+  'report/choose',
+]);
+
 /** What the page says to the engine. `id` is the page's own, never used twice. */
 export type Ask =
   | { readonly kind: 'ask'; readonly id: number; readonly name: CallName; readonly req: unknown }

@@ -28,6 +28,10 @@ export type FaultCode =
   | 'rule/invalid'
   | 'list/invalid'
   | 'rule/unreadable'
+  | 'mark/unknown'
+  | 'sql/invalid'
+  | 'sql/limit'
+  | 'engine/lost'
   | 'bug';
 
 /** What a failed call answers: one sentence on what and where, and a hint on what to do next. */

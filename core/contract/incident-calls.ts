@@ -1,6 +1,6 @@
-import type { ActorStep, AlertFilter, AlertLine, Counted, NextStep } from './alert-calls.ts';
+import type { AlertFilter, AlertLine, Counted, NextStep } from './alert-calls.ts';
 import type { MarkGlance } from './event-calls.ts';
-import type { Level } from './rows.ts';
+import type { Incident, Level } from './rows.ts';
 import type { EntityRef } from './scope.ts';
 
 export interface IncidentLine {
@@ -16,47 +16,11 @@ export interface IncidentLine {
   readonly marks: MarkGlance;
 }
 
-/** A piece of a story: plain text, or a link. */
-export interface StoryPiece {
-  readonly text: string;
-  readonly entity?: EntityRef;
-  readonly alert?: number;
-}
-
-export interface IncidentStep {
-  readonly time: number | null;
-  readonly tactic: string;
-  readonly title: string;
-  readonly level: Level;
-  readonly alert: number;
-  readonly text: string;
-}
-
 export interface IncidentDetail {
   readonly line: IncidentLine;
-  /** Sentences, in order. */
-  readonly story: readonly (readonly StoryPiece[])[];
-  readonly steps: readonly IncidentStep[];
+  readonly incident: Incident;
+  /** In the order of time. */
   readonly alerts: readonly AlertLine[];
-  readonly actors: readonly ActorStep[];
-  readonly firstEvent: number | null;
-  /** Identities used, secrets read, workloads touched, persistence left. */
-  readonly reach: readonly {
-    readonly title: string;
-    readonly count: number;
-    readonly items: readonly {
-      readonly text: string;
-      readonly entity: EntityRef | null;
-      readonly event: number | null;
-    }[];
-  }[];
-  /** Why the alerts belong together. */
-  readonly links: readonly {
-    readonly from: number;
-    readonly to: number;
-    readonly why: string;
-    readonly sureness: 'sure' | 'probable' | 'possible';
-  }[];
   readonly nextSteps: readonly NextStep[];
 }
 

@@ -205,6 +205,6 @@ export function recordRun(store: CaseStore, rules: LoadedRules, found: Found, ex
       carried,
       ...(rules.set.mapping && { mapping: rules.set.mapping }),
     },
-    changed: ['findings'],
+    changed: ['findings', 'marks'],
   });
 }

@@ -58,6 +58,11 @@ export function openCase(path: string, options: OpenOptions): Session {
   return new CaseSession(store, options.examiner, makes);
 }
 
+/** The session of a store that somebody else opened, and closes. */
+export function sessionOver(store: CaseStore, examiner: string): Session {
+  return new CaseSession(store, examiner, false);
+}
+
 /** Deletes a case that this process made and that came to nothing. */
 export { removeCase };
 
@@ -86,8 +91,8 @@ class CaseSession implements Session {
     return this.#store.ledger();
   }
 
-  rejected(): Iterable<RejectedRecord> {
-    return this.#store.rejected();
+  *rejected(): Iterable<RejectedRecord> {
+    for (const { id: _, ...record } of this.#store.rejected()) yield record;
   }
 
   coverage(): readonly Coverage[] {

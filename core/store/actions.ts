@@ -37,7 +37,7 @@ export function headOf(db: Connection): string {
   return row?.hash.toString('hex') ?? GENESIS;
 }
 
-/** Appends an action with the roots of the parts that it changed. Belongs into the transaction that made the change. */
+/** Appends an action with the roots of the parts that it changed; its id. Belongs into the transaction that made the change. */
 export function appendAction(
   db: Connection,
   action: {
@@ -47,7 +47,7 @@ export function appendAction(
     readonly detail: Readonly<Record<string, unknown>>;
     readonly changed: readonly Part[];
   },
-): void {
+): number {
   const roots = Object.fromEntries(action.changed.map((part) => [part, rootOf(db, part)]));
   const { count } = db.prepare('SELECT count(*) AS count FROM action').get() as { count: number };
   const id = count + 1;
@@ -61,6 +61,7 @@ export function appendAction(
     detail,
     Buffer.from(hash, 'hex'),
   );
+  return id;
 }
 
 function chain(before: string, id: number, time: number, examiner: string, name: string, detail: string): string {

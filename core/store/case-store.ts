@@ -1,11 +1,13 @@
 import { statSync } from 'node:fs';
 import type { CaseGlance, Evidence, RejectedRecord } from '../contract/rows.ts';
 import { type Action, appendAction, headOf, readActions } from './actions.ts';
-import { asFault, type Connection, createCase, openCaseFile } from './connection.ts';
+import { asFault, type Connection, createCase, leaveOneFile, openCaseFile } from './connection.ts';
 import { EventReader } from './event-reader.ts';
 import { Findings } from './findings.ts';
 import { type CompareRecords, ImportWriter } from './import-writer.ts';
-import { glance, readLedger, readRejected } from './ledger.ts';
+import { glance, type RejectedBounds, readLedger, readRejected } from './ledger.ts';
+import { Marks } from './marks.ts';
+import { SavedQueries } from './saved-queries.ts';
 import { Settings } from './settings.ts';
 import { type VerifyStep, verifyCase } from './verify.ts';
 
@@ -19,6 +21,8 @@ export class CaseStore {
   readonly events: EventReader;
   readonly findings: Findings;
   readonly settings: Settings;
+  readonly marks: Marks;
+  readonly savedQueries: SavedQueries;
   readonly #db: Connection;
 
   private constructor(db: Connection, path: string, isReadOnly: boolean) {
@@ -28,6 +32,8 @@ export class CaseStore {
     this.events = new EventReader(db);
     this.findings = new Findings(db);
     this.settings = new Settings(db);
+    this.marks = new Marks(db);
+    this.savedQueries = new SavedQueries(db);
   }
 
   /** Makes an empty case; its first action says by whom and when (microseconds). */
@@ -39,14 +45,17 @@ export class CaseStore {
         time,
         name: 'case/create',
         detail: {},
-        changed: ['evidence', 'findings', 'settings'],
+        changed: ['evidence', 'findings', 'settings', 'marks'],
       });
     }).immediate();
     return new CaseStore(db, path, false);
   }
 
-  static open(path: string, mode: 'read' | 'write'): CaseStore {
-    return new CaseStore(openCaseFile(path, mode), path, mode === 'read');
+  /** `serve` lets others read and write at the same time, until the case is closed. */
+  static open(path: string, mode: 'read' | 'write' | 'serve'): CaseStore {
+    const db = openCaseFile(path, mode === 'read' ? 'read' : 'write');
+    if (mode === 'serve') db.pragma('journal_mode = WAL');
+    return new CaseStore(db, path, mode === 'read');
   }
 
   glance(): CaseGlance {
@@ -57,8 +66,8 @@ export class CaseStore {
     return readLedger(this.#db, fromId);
   }
 
-  rejected(): Iterable<RejectedRecord> {
-    return readRejected(this.#db);
+  rejected(bounds?: RejectedBounds): Iterable<RejectedRecord & { readonly id: number }> {
+    return readRejected(this.#db, bounds);
   }
 
   actions(): Action[] {
@@ -67,6 +76,16 @@ export class CaseStore {
 
   head(): string {
     return headOf(this.#db);
+  }
+
+  /** Whether somebody has sealed the case. */
+  get isSealed(): boolean {
+    return this.#db.prepare("SELECT 1 FROM action WHERE name = 'case/seal'").get() !== undefined;
+  }
+
+  /** Number of actions: every change raises it. */
+  get version(): number {
+    return this.#db.prepare('SELECT count(*) FROM action').pluck().get() as number;
   }
 
   beginImport(compare: CompareRecords): ImportWriter {
@@ -136,11 +155,13 @@ export class CaseStore {
   }
 
   /** Records an action within `change`. */
-  record(action: Parameters<typeof appendAction>[1]): void {
-    appendAction(this.#db, action);
+  record(action: Parameters<typeof appendAction>[1]): number {
+    return appendAction(this.#db, action);
   }
 
+  /** The last one to close leaves one file, without a journal beside it. */
   close(): void {
+    if (!this.isReadOnly) leaveOneFile(this.#db);
     this.#db.close();
   }
 }

@@ -114,9 +114,20 @@ function expectedSchema(): unknown[] {
   return expected;
 }
 
+/** Takes a write-ahead log into the case; where another connection is open, that one will. */
+export function leaveOneFile(db: Connection): void {
+  if (db.pragma('journal_mode', { simple: true }) !== 'wal') return;
+  try {
+    db.pragma('busy_timeout = 0');
+    db.pragma('journal_mode = DELETE');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY')) throw error;
+  }
+}
+
 /** Removes a case that this process has just made. */
 export function removeCase(path: string): void {
-  for (const file of [path, `${path}-journal`]) rmSync(file, { force: true });
+  for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(path + suffix, { force: true });
 }
 
 /** SQLite's errors in words that lead on. */

@@ -2,6 +2,7 @@ import { type Alert, type Coverage, LEVELS, type Level, type Status } from '../c
 import { CaseError } from '../fault.ts';
 import type { Connection } from './connection.ts';
 import { Incidents, type Stories } from './incidents.ts';
+import { Marks } from './marks.ts';
 
 /** An alert as detection makes it: all but what people decide about it. */
 export interface Finding extends Omit<Alert, 'id' | 'status' | 'incident'> {
@@ -55,9 +56,11 @@ interface Decided {
 export class Findings {
   readonly incidents: Incidents;
   readonly #db: Connection;
+  readonly #marks: Marks;
 
   constructor(db: Connection) {
     this.#db = db;
+    this.#marks = new Marks(db);
     this.incidents = new Incidents(db);
   }
 
@@ -131,6 +134,27 @@ export class Findings {
     return decided.flatMap((old) => this.#carry(old, findings));
   }
 
+  /** The highest level of an alert that each proving event proves, as its place in LEVELS. */
+  levelByEvent(): ReadonlyMap<number, number> {
+    const rows = this.#db
+      .prepare('SELECT event, max(level) FROM alert_event JOIN alert ON alert.id = alert_event.alert GROUP BY event')
+      .raw()
+      .all() as [number, number][];
+    return new Map(rows);
+  }
+
+  /** Ids of the alerts that an event proves. */
+  alertsOf(event: number): number[] {
+    return this.#db
+      .prepare('SELECT alert FROM alert_event WHERE event = ? ORDER BY alert')
+      .pluck()
+      .all(event) as number[];
+  }
+
+  reasonOf(id: number): string {
+    return (this.#db.prepare('SELECT reason FROM alert WHERE id = ?').pluck().get(id) as string | undefined) ?? '';
+  }
+
   setStatus(id: number, status: Status, reason: string): void {
     this.#db.prepare('UPDATE alert SET status = ?, reason = ? WHERE id = ?').run(status, reason, id);
   }
@@ -174,7 +198,10 @@ export class Findings {
 
   #decided(): Decided[] {
     const rows = this.#db
-      .prepare("SELECT id, key, rule_id AS ruleId, status, reason FROM alert WHERE status <> 'open' ORDER BY id")
+      .prepare(
+        `SELECT id, key, rule_id AS ruleId, status, reason FROM alert
+         WHERE status <> 'open' OR key IN (SELECT target FROM mark WHERE target_kind = 'alert' AND removed IS NULL) ORDER BY id`,
+      )
       .all() as {
       id: number;
       key: string;
@@ -193,6 +220,7 @@ export class Findings {
     const heir = heirs[0];
     if (heir === undefined) return [];
     this.#db.prepare('UPDATE alert SET status = ?, reason = ? WHERE key = ?').run(old.status, old.reason, heir.key);
+    if (heir.key !== old.key) this.#marks.move('alert', old.key, heir.key);
     return [{ from: old.key, to: heir.key, status: old.status }];
   }
 }

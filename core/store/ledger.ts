@@ -76,16 +76,32 @@ function toEvidence(row: EvidenceRow): Evidence {
   };
 }
 
+/** Which rejected records are read; `after` is the id of the last one of the page before. */
+export interface RejectedBounds {
+  readonly evidence?: number;
+  readonly kind?: RejectedRecord['kind'];
+  readonly after?: number;
+  readonly limit?: number;
+}
+
 /** Records that could not be read, with their bytes. */
-export function* readRejected(db: Connection): Generator<RejectedRecord> {
+export function* readRejected(db: Connection, bounds: RejectedBounds = {}): Generator<RejectedRecord & { id: number }> {
   const rows = db
     .prepare(
-      `SELECT evidence.path, rejected.offset, rejected.length, rejected.kind, rejected.reason, rejected.audit_id, rejected.count,
+      `SELECT rejected.id, evidence.path, rejected.offset, rejected.length, rejected.kind, rejected.reason, rejected.audit_id, rejected.count,
               block.id AS block,
               rejected.offset - block.offset AS start
-       FROM rejected JOIN evidence ON evidence.id = rejected.evidence LEFT JOIN block ON block.id = rejected.block ORDER BY rejected.id`,
+       FROM rejected JOIN evidence ON evidence.id = rejected.evidence LEFT JOIN block ON block.id = rejected.block
+       WHERE rejected.id > :after AND (:evidence IS NULL OR rejected.evidence = :evidence) AND (:kind IS NULL OR rejected.kind = :kind)
+       ORDER BY rejected.id LIMIT :limit`,
     )
-    .all() as (Omit<RejectedRecord, 'auditID' | 'bytes' | 'encoding' | 'count'> & {
+    .all({
+      after: bounds.after ?? 0,
+      evidence: bounds.evidence ?? null,
+      kind: bounds.kind ?? null,
+      limit: bounds.limit ?? -1,
+    }) as (Omit<RejectedRecord, 'auditID' | 'bytes' | 'encoding' | 'count'> & {
+    id: number;
     count: number;
     audit_id: string | null;
     block: number | null;

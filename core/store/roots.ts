@@ -3,10 +3,10 @@ import type { Connection } from './connection.ts';
 
 /**
  * Roots: one hash for all that an import has written, one for all that runs found and people made of it, one for the rules
- * and lists of the case itself. Each action that changes a part records the part's new root, and the actions are chained, so
+ * and lists of the case itself, one for what people have marked. Each action that changes a part records the part's new root, and the actions are chained, so
  * that one remembered hash stands for the whole case.
  */
-export type Part = 'evidence' | 'findings' | 'settings';
+export type Part = 'evidence' | 'findings' | 'settings' | 'marks';
 
 /** Tables of a part in the order in which they are hashed; `block` without its data, whose hash is a column. */
 const TABLES: Readonly<Record<Part, readonly string[]>> = {
@@ -40,6 +40,7 @@ const TABLES: Readonly<Record<Part, readonly string[]>> = {
     'SELECT * FROM own_rule ORDER BY path, version',
     'SELECT * FROM rule_setting ORDER BY rule_id',
   ],
+  marks: ['SELECT * FROM mark ORDER BY id', 'SELECT * FROM saved_query ORDER BY id'],
 };
 
 /** The root of a part as the tables are now, in hexadecimal. */

@@ -21,6 +21,7 @@ export function* verifyCase(db: Connection, head: string | undefined): Generator
   yield { check: guarded('evidence', () => root(db, 'evidence')) };
   yield { check: guarded('findings', () => root(db, 'findings')) };
   yield { check: guarded('settings', () => root(db, 'settings')) };
+  yield { check: guarded('marks', () => root(db, 'marks')) };
 }
 
 /** What a check found wrong, or null. */
@@ -183,6 +184,7 @@ const NAMES: Readonly<Record<Part, string>> = {
   evidence: 'ledger, places, dictionaries and rejected records',
   findings: 'rules that were run, alerts and what was decided about them',
   settings: 'lists and rules of the case, and what was set for rules',
+  marks: 'stars, tags, notes, verdicts, markers and saved queries',
 };
 
 function root(db: Connection, part: Part): { wrong: Finding; right: string } {

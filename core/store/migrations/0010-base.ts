@@ -169,6 +169,24 @@ export const base: Migration = {
       ) STRICT, WITHOUT ROWID;
       CREATE TABLE identity_link (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, certainty TEXT NOT NULL, link TEXT NOT NULL) STRICT;
 
+      CREATE TABLE mark (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        target_kind TEXT NOT NULL,
+        target TEXT NOT NULL,
+        event INTEGER REFERENCES event (id),
+        text TEXT NOT NULL,
+        examiner TEXT NOT NULL,
+        time INTEGER NOT NULL,
+        removed INTEGER
+      ) STRICT;
+      CREATE INDEX mark_target ON mark (target_kind, target);
+      CREATE INDEX mark_event ON mark (event) WHERE event IS NOT NULL;
+      CREATE TABLE saved_query (
+        id INTEGER PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, examiner TEXT NOT NULL, time INTEGER NOT NULL,
+        removed INTEGER
+      ) STRICT;
+
       CREATE TABLE action (
         id INTEGER PRIMARY KEY,
         time INTEGER NOT NULL,

@@ -1,0 +1,66 @@
+import type { Action } from '../store/actions.ts';
+
+/** An action in one sentence; what is not known here is told by its name and facts. */
+export function actionText({ name, detail }: Pick<Action, 'name' | 'detail'>): string {
+  const read = (key: string) => detail[key];
+  switch (name) {
+    case 'case/create':
+      return 'made the case';
+    case 'evidence/import':
+      return `imported ${listed(read('paths'))}: ${count(read('events'), 'event')}`;
+    case 'rules/run':
+      return `ran ${count(read('rules'), 'rule file')} over ${count(read('events'), 'event')}: ${count(read('alerts'), 'alert')}`;
+    case 'alert/status':
+      return `called ${alertsOf(read('alerts'), read('alert'))} ${read('to')}${because(read('reason'))}`;
+    case 'mark/add':
+      return `put ${markText(read('kind'), read('text'))} on ${targets(read('targets'))}`;
+    case 'mark/remove':
+      return `took ${markText(read('kind'), read('text'))} off ${targets(read('targets'))}`;
+    case 'mark/edit':
+      return `wrote a ${read('kind')} anew`;
+    case 'query/save':
+      return `kept the query "${read('name')}"`;
+    case 'query/forget':
+      return `forgot the query "${read('name')}"`;
+    case 'action/undo':
+      return `took back action ${read('action')}`;
+    case 'call/refused':
+      return `a reader asked for ${read('call')} and was refused${Number(read('times')) > 1 ? ` ${read('times')} times` : ''}`;
+    case 'export':
+      return `exported ${read('what')}: ${read('name')}`;
+    default:
+      return factsOf(name, detail);
+  }
+}
+
+const because = (reason: unknown): string => (reason ? `: ${reason}` : '');
+
+function count(value: unknown, what: string): string {
+  return `${Number(value ?? 0).toLocaleString('en-US')} ${what}${value === 1 ? '' : 's'}`;
+}
+
+function listed(value: unknown): string {
+  return Array.isArray(value) ? value.join(', ') : String(value ?? '');
+}
+
+function alertsOf(many: unknown, one: unknown): string {
+  if (!Array.isArray(many)) return `alert ${String(one).slice(0, 12)}`;
+  return many.length === 1 ? 'an alert' : `${many.length} alerts`;
+}
+
+function markText(kind: unknown, text: unknown): string {
+  return kind === 'tag' ? `the tag "${text}"` : `a ${kind}`;
+}
+
+function targets(value: unknown): string {
+  if (!Array.isArray(value)) return 'something';
+  const kinds = [...new Set(value.map((target) => String(target?.kind)))].join(' and ');
+  return `${value.length} ${kinds}${value.length === 1 ? '' : 's'}`;
+}
+
+function factsOf(name: string, detail: Action['detail']): string {
+  const facts = Object.entries(detail).filter(([key, value]) => key !== 'roots' && isPlain(value));
+  return [name, ...facts.map(([key, value]) => `${key} ${value}`)].join(', ');
+}
+
+const isPlain = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value);

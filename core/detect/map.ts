@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../event/audit-event.ts';
-import { effectiveIdentity } from '../event/identity.ts';
+import { effectiveName } from '../event/identity.ts';
 import { outcomeOf } from '../event/outcome.ts';
 import { ownerOf } from '../event/owner.ts';
 import { summarise } from '../event/summary.ts';
@@ -39,7 +39,7 @@ export class EventMapper {
     return {
       object: owner === null ? null : `${owner.resource}/${owner.name}`,
       outcome: outcomeOf(event),
-      isConsequence: this.#pack.isController(effectiveIdentity(event).name),
+      isConsequence: this.#pack.isController(effectiveName(event)),
       ...(items.length > 0 && { items }),
       ...(this.#isToldAtOnce(rules) && { telling: tellingOf(this.#pack, rules, event) }),
     };

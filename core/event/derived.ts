@@ -11,7 +11,7 @@ import {
   serviceType,
   sourceRanges,
 } from './exposure.ts';
-import { accountOf, authenticatedIdentity, claimedSourceIPs, effectiveIdentity, trustedSourceIP } from './identity.ts';
+import { accountOf, claimedSourceIPs, effectiveName, loginName, trustedSourceIP } from './identity.ts';
 import { scopeOf } from './network-address.ts';
 import {
   actorNamespace,
@@ -84,14 +84,14 @@ const actorRows: readonly Row[] = [
     'actor',
     'text',
     METADATA,
-    (e) => effectiveIdentity(e).name,
+    (e) => effectiveName(e),
     'The effective user: the impersonated one if there is one, else the one that logged in; empty for a caller that could not be authenticated (401).',
   ],
   [
     'actor.kind',
     'text',
     METADATA,
-    (e) => accountOf(effectiveIdentity(e).name).kind,
+    (e) => accountOf(effectiveName(e)).kind,
     '`service-account`, `node`, `anonymous`, `unauthenticated`, `system` or `user`, of the effective user.',
   ],
   ['actor.namespace', 'text', METADATA, actorNamespace, 'Namespace of the effective user, if it is a service account.'],
@@ -102,13 +102,7 @@ const actorRows: readonly Row[] = [
     isForeign,
     'Whether a service account acts in another namespace than its own, or on cluster-scoped objects.',
   ],
-  [
-    'user.kind',
-    'text',
-    METADATA,
-    (e) => accountOf(authenticatedIdentity(e).name).kind,
-    'The same of the identity that logged in.',
-  ],
+  ['user.kind', 'text', METADATA, (e) => accountOf(loginName(e)).kind, 'The same of the identity that logged in.'],
   [
     'sourceIP',
     'text',

@@ -40,6 +40,17 @@ export function effectiveIdentity(event: AuditEvent): Identity {
   return impersonatedIdentity(event) ?? authenticatedIdentity(event);
 }
 
+/** Name of the identity that logged in; '' for a caller that could not be authenticated (401). */
+export function loginName(event: AuditEvent): string {
+  return asText(own(event.user, 'username')) ?? '';
+}
+
+/** Name of the identity that authorisation judged. */
+export function effectiveName(event: AuditEvent): string {
+  const impersonated = asObject(event.impersonatedUser);
+  return impersonated === undefined ? loginName(event) : (asText(own(impersonated, 'username')) ?? '');
+}
+
 const SERVICE_ACCOUNT = 'system:serviceaccount:';
 const NODE = 'system:node:';
 

@@ -1,7 +1,7 @@
 import type { AuditEvent } from './audit-event.ts';
 import { objectOf, touches, writeOf } from './body.ts';
 import { requesterOf } from './certificate-request.ts';
-import { accountOf, effectiveIdentity } from './identity.ts';
+import { accountOf, effectiveName } from './identity.ts';
 import { ownerOf } from './owner.ts';
 import { podOf } from './pod-spec.ts';
 import { asList, asText, asTexts, at, entriesOf, own, textOf } from './value.ts';
@@ -12,7 +12,7 @@ const LONGEST_ENTRY = 4096;
 
 /** Namespace of the effective user, if it is a service account. */
 export function actorNamespace(event: AuditEvent): string | undefined {
-  const account = accountOf(effectiveIdentity(event).name);
+  const account = accountOf(effectiveName(event));
   return account.kind === 'service-account' ? account.namespace : undefined;
 }
 
@@ -43,7 +43,7 @@ export function volumePath(event: AuditEvent): string | undefined {
 /** Of a decision on a certificate request: whether the one who decides asked for it. */
 export function isSelfDecided(event: AuditEvent): boolean | undefined {
   const requester = textOf(event.objectRef, 'subresource') === 'approval' ? requesterOf(event) : undefined;
-  return requester === undefined ? undefined : requester === effectiveIdentity(event).name;
+  return requester === undefined ? undefined : requester === effectiveName(event);
 }
 
 /** `key=value` of each entry that a written config map states. */

@@ -1,5 +1,5 @@
 import type { AuditEvent } from './audit-event.ts';
-import { effectiveIdentity } from './identity.ts';
+import { effectiveName } from './identity.ts';
 import { asList, asObject, asText, at, own, textOf } from './value.ts';
 
 /** The object that an alert is about after rolling up: `{namespace: 'shop', resource: 'deployments', name: 'web'}`. */
@@ -105,6 +105,6 @@ function bodyName(body: unknown): string | undefined {
  * any rest (`rules/lists/controllers.yml`).
  */
 export function isController(event: AuditEvent, controllers: readonly string[]): boolean {
-  const name = effectiveIdentity(event).name;
+  const name = effectiveName(event);
   return controllers.some((entry) => (entry.endsWith('*') ? name.startsWith(entry.slice(0, -1)) : name === entry));
 }

@@ -41,7 +41,12 @@ export function asText(value: unknown): string | undefined {
 
 /** The scalars of a list as texts. */
 export function asTexts(value: unknown): readonly string[] {
-  return asList(value).flatMap((entry) => asText(entry) ?? []);
+  const texts: string[] = [];
+  for (const entry of asList(value)) {
+    const text = asText(entry);
+    if (text !== undefined) texts.push(text);
+  }
+  return texts;
 }
 
 /** The text of an own entry, or undefined where it is missing, empty or no scalar. */

@@ -21,9 +21,8 @@ export function correlate(pack: Pack, hits: Iterable<ProvenEvent>): RuleHits[] {
     const stages = requests.get(identity) ?? new Map<number, ProvenEvent>();
     requests.set(identity, stages.set(hit.fields.id, hit));
   }
-  const facts = new Map(
-    pack.linked.correlations.map((correlation, index) => [correlation, packCorrelations(pack)[index]?.facts]),
-  );
+  const known = packCorrelations(pack);
+  const facts = new Map(pack.linked.correlations.map((correlation, index) => [correlation, known[index]?.facts]));
   return correlateItems(pack.linked, items).flatMap(({ correlation, group, events }) => {
     const rule = facts.get(correlation);
     return rule === undefined

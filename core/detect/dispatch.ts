@@ -71,13 +71,10 @@ interface Column {
   readonly open: Memo<RuleBits>;
 }
 
-/** Ids of the operation and of another column in one number: both are dictionary ids of one worker. */
-const SPAN = 2 ** 26;
-
 /**
- * The dispatch table: which rules a row of columns leaves open. What each column excludes alone (operation, answer, actor,
- * agent, namespace, addresses), and what those with few values exclude together with the operation. All is found by asking
- * the rules themselves about an event of which only that is known, so the table can never disagree with them, and remembered.
+ * The dispatch table: which rules a row of columns leaves open. What the operation, the actor and the addresses exclude alone is
+ * remembered for each of their values; what is left is asked about all columns together. All is found by asking the rules
+ * themselves about an event of which only that is known, so the table can never disagree with them.
  */
 export class Dispatch {
   readonly #rules: readonly Decider[];
@@ -107,17 +104,6 @@ export class Dispatch {
       (key) => key.operation,
       (id) => ({ operation: texts.operation(id) }),
     );
-    const together = (idOf: Column['idOf'], known: (id: number) => KnownColumns): Column => ({
-      idOf: (key) => key.operation * SPAN + idOf(key),
-      open: new Memo((both) => {
-        const first = Math.floor(both / SPAN);
-        const left = listOf(operation.open.of(first), rules.length);
-        return this.#leftOpen(left, { operation: texts.operation(first), ...known(both % SPAN) });
-      }),
-    });
-    const answer = (id: number): KnownColumns => ({ answer: texts.answer(id >> 3), has: hasOf(id & 7) });
-    const agent = (id: number): KnownColumns => ({ agent: texts.text(id) });
-    const namespace = (id: number): KnownColumns => ({ namespace: texts.text(id) });
     this.#columns = [
       operation,
       alone(
@@ -130,9 +116,6 @@ export class Dispatch {
         (key) => key.address,
         (id) => ({ addresses: texts.addresses(id) }),
       ),
-      together((key) => key.answer * 8 + key.has, answer),
-      together((key) => key.agent, agent),
-      together((key) => key.namespace, namespace),
     ];
   }
 

@@ -116,18 +116,18 @@ export class Importer {
   }
 
   #scan(block: Block): void {
-    const result = this.#pool.scan(block, true);
+    const result = this.#pool.scan(block);
     result.catch(() => {});
     this.#waiting.push({ block, result });
   }
 
   async #writeNext(reader: ReaderThread): Promise<void> {
     const { block, result } = this.#waiting.shift() as Waiting;
-    const { worker, scanned, bytes } = await result;
+    const { worker, scanned, packed, bytes } = await result;
     this.#context.signal.throwIfAborted();
     this.#nearMiss ??= scanned.nearMisses[0] ?? null;
     this.#limit ??= scanned.limits[0]?.hit ?? null;
-    const incoming = { ...scanned, worker, offset: block.offset, shape: JSON.stringify(block.shape), bytes };
+    const incoming = { ...scanned, packed, worker, offset: block.offset, shape: JSON.stringify(block.shape), bytes };
     this.#meter.events += this.#writer.addBlock(incoming);
     this.#meter.report();
     reader.taken();

@@ -13,7 +13,7 @@ export interface WorkerSetup {
 }
 
 export type ScanRequest =
-  | { readonly kind: 'block'; readonly id: number; readonly block: Block; readonly pack: boolean }
+  | { readonly kind: 'block'; readonly id: number; readonly block: Block }
   | {
       readonly kind: 'packed';
       readonly id: number;
@@ -23,13 +23,15 @@ export type ScanRequest =
     };
 
 export type ScanReply =
-  | { readonly id: number; readonly ok: true; readonly scanned: ScannedBlock; readonly bytes: Uint8Array<ArrayBuffer> }
+  | (Omit<PoolResult, 'worker'> & { readonly id: number; readonly ok: true })
   | { readonly id: number; readonly ok: false; readonly message: string };
 
 /** What a worker made of a block. Dictionary ids are those of the worker. */
 export interface PoolResult {
   readonly worker: number;
   readonly scanned: ScannedBlock;
+  /** The block's bytes, zstd; null for a block that the case has. */
+  readonly packed: Uint8Array | null;
   /** The block's own bytes, handed back. */
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
@@ -59,8 +61,8 @@ export class ScanPool {
   }
 
   /** Cuts nothing: the block's buffer goes to the worker and comes back with the result. */
-  scan(block: Block, pack: boolean): Promise<PoolResult> {
-    return this.#send((id) => ({ kind: 'block', id, block, pack }), [block.bytes.buffer]);
+  scan(block: Block): Promise<PoolResult> {
+    return this.#send((id) => ({ kind: 'block', id, block }), [block.bytes.buffer]);
   }
 
   /** A block as the case keeps it. */
@@ -96,7 +98,7 @@ export class ScanPool {
     worker.on('message', (reply: ScanReply) => {
       const asked = waiting.get(reply.id);
       waiting.delete(reply.id);
-      if (reply.ok) asked?.resolve({ worker: index, scanned: reply.scanned, bytes: reply.bytes });
+      if (reply.ok) asked?.resolve({ worker: index, scanned: reply.scanned, packed: reply.packed, bytes: reply.bytes });
       else asked?.reject(new Error(`A parse worker failed: ${reply.message}`));
     });
     worker.on('error', fail);

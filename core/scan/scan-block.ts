@@ -1,4 +1,3 @@
-import zlib from 'node:zlib';
 import type { LimitHit } from '../contract/limits.ts';
 import type { Verdict } from '../detect/dispatch.ts';
 import type { RuleCosts } from '../detect/rule-costs.ts';
@@ -20,8 +19,6 @@ export interface ScannedBlock {
   readonly limits: readonly { readonly hit: LimitHit; readonly at: number }[];
   /** Dictionary entries that this block is the first to need, in the order of their ids. */
   readonly added: AddedEntries;
-  /** The block's bytes, zstd; null where they were not asked for. */
-  readonly packed: Uint8Array | null;
   /** What each rule cost, where that is asked for. */
   readonly costs: RuleCosts | null;
 }
@@ -51,7 +48,7 @@ export class BlockScanner {
     this.#matcher = makeMatcher?.(this.dictionaries) ?? null;
   }
 
-  scan(block: Block, options: { readonly pack: boolean }): ScannedBlock {
+  scan(block: Block): ScannedBlock {
     this.#hits = [];
     const rejected = new RejectedList();
     const nearMisses = new Set<string>();
@@ -71,7 +68,6 @@ export class BlockScanner {
       nearMisses: [...nearMisses],
       limits,
       added: this.#added(),
-      packed: options.pack && block.bytes.length > 0 ? pack(block.bytes) : null,
       costs: this.#matcher?.takeCosts() ?? null,
     };
   }
@@ -108,10 +104,4 @@ export class BlockScanner {
     const met = matcher.match(event, verdict);
     if (met !== null) this.#hits.push({ ...place, ...met });
   }
-}
-
-const LEVEL_1 = { params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } };
-
-function pack(bytes: Uint8Array): Uint8Array {
-  return zlib.zstdCompressSync(bytes, LEVEL_1);
 }

@@ -57,7 +57,7 @@ function rows(columns: EventColumns, { terms, actors, operations, answers, readi
 /** With the byte scanner for plain lines. */
 function scanned(bytes: Uint8Array): unknown[] {
   const scanner = new BlockScanner(null);
-  return rows(scanner.scan(block(bytes), { pack: false }).columns, scanner.dictionaries);
+  return rows(scanner.scan(block(bytes)).columns, scanner.dictionaries);
 }
 
 /** With the general reader alone. */

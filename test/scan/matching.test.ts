@@ -58,7 +58,7 @@ test('columns and what they leave open decide as the rules do', () => {
   const found = BLOCKS.flatMap((lines) => {
     const met = lines.map(() => [] as readonly number[]);
     const shape = { kind: 'lines', encoding: 'utf-8', layout: 'lines', open: '' } as const;
-    const { hits } = scanner.scan({ offset: 0, bytes: bytesOf(lines), shape }, { pack: false });
+    const { hits } = scanner.scan({ offset: 0, bytes: bytesOf(lines), shape });
     for (const { row, rules: numbers } of hits) met[row] = numbers;
     return met;
   });

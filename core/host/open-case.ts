@@ -111,6 +111,8 @@ class CaseSession implements Session {
       writer = this.#store.beginImport(compareRecords);
       const importer = new Importer(writer, pool, options, context, dirname(resolve(this.#store.path)));
       const { firstEvidence, events } = await importer.import(paths);
+      // The workers have matched all that a fresh case holds: what comes now has their memory.
+      if (writer.isFresh) await pool.close();
       const hits = writer.finish({
         examiner: this.#examiner,
         time: now(),

@@ -20,6 +20,7 @@ import {
   isControlled,
   isForeign,
   isSelfDecided,
+  objectName,
   ownerText,
   volumePath,
 } from './object-facts.ts';
@@ -391,6 +392,13 @@ const networkRows: readonly Row[] = [
     bodyOf('configmaps'),
     texts(configMapEntries),
     '`key=value` of each entry that a written config map states, values cut at 4,096 characters.',
+  ],
+  [
+    'object.name',
+    'text',
+    METADATA,
+    objectName,
+    'Name of the object, also where the server chose it and only a body tells it.',
   ],
   [
     'object.finalizers',

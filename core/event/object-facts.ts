@@ -53,6 +53,15 @@ export function configMapEntries(event: AuditEvent): readonly string[] {
   return entriesOf(data).map(([key, value]) => `${key}=${(asText(value) ?? '').slice(0, LONGEST_ENTRY)}`);
 }
 
+/** Name of the object. A create that lets the server choose tells it only in the answer. */
+export function objectName(event: AuditEvent): string | undefined {
+  const stated = textOf(event.objectRef, 'name');
+  if (stated !== undefined && stated !== '') return stated;
+  return (
+    asText(at(event.responseObject, ['metadata', 'name'])) ?? asText(at(event.requestObject, ['metadata', 'name']))
+  );
+}
+
 /** `removed` where a patch empties the finalizers, else the names that it sets. */
 export function finalizers(event: AuditEvent): string | undefined {
   const write = writeOf(event);

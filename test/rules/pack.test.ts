@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -84,15 +84,4 @@ test('every rule has at least two events that match and two near misses', () => 
   });
 
   expect(few).toEqual([]);
-});
-
-test('the page of the pack names every Defender alert of a rule and only files that exist', () => {
-  const page = read('README.md');
-  const links = [...page.matchAll(/\]\(([^)]+\.yml)\)/g)].map(([, path]) => path ?? '');
-  const alerts = documents.flatMap(({ document }) =>
-    typeof document['defender'] === 'string' ? [document['defender']] : [],
-  );
-  const unnamed = [...new Set(alerts)].filter((alert) => alert.startsWith('K8S_') && !page.includes(`\`${alert}\``));
-
-  expect([links.filter((path) => !existsSync(join(PACK, path))), unnamed]).toEqual([[], []]);
 });

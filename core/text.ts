@@ -24,6 +24,27 @@ export function jsonText(value: unknown, indent?: number): string {
   return inertJson(stringify(value, indent));
 }
 
+/**
+ * The same text in pieces, one an element of the lists that the value holds at the top or one step below: a ledger of a hundred
+ * thousand members is never one string.
+ */
+export function* jsonPieces(value: unknown, steps = 2): Generator<string> {
+  if (steps === 0 || typeof value !== 'object' || value === null) yield jsonText(value) ?? 'null';
+  else if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) yield `${index === 0 ? '[' : ','}${jsonText(item) ?? 'null'}`;
+    yield value.length === 0 ? '[]' : ']';
+  } else {
+    let before = '{';
+    for (const [key, item] of Object.entries(value)) {
+      if (item === undefined) continue;
+      yield `${before}${jsonText(key)}:`;
+      yield* jsonPieces(item, steps - 1);
+      before = ',';
+    }
+    yield before === '{' ? '{}' : '}';
+  }
+}
+
 /** Integers that are beyond a double's reach come as `BigInt` (core/json.ts) and leave with all their digits. */
 function stringify(value: unknown, indent: number | undefined): string {
   try {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CaseError } from '../fault.ts';
 import type { CallContext, OpenOptions, Session } from '../host/api.ts';
-import { jsonText } from '../text.ts';
+import { jsonPieces } from '../text.ts';
 import type { Cancellation } from './cancel.ts';
 import { caseExists, removeCase } from './case-file.ts';
 import type { Output } from './output.ts';
@@ -67,7 +67,8 @@ export class Call {
 
   /** Prints one JSON document. */
   async json(value: unknown): Promise<void> {
-    await this.out.machine(`${jsonText(value)}\n`);
+    for (const piece of jsonPieces(value)) await this.out.machine(piece);
+    await this.out.machine('\n');
   }
 
   /** Works on a case that exists, and closes it. */

@@ -1,5 +1,5 @@
 import { constants, type Dirent, type Stats } from 'node:fs';
-import { type FileHandle, lstat, open, readdir, stat } from 'node:fs/promises';
+import { access, type FileHandle, lstat, open, readdir, stat } from 'node:fs/promises';
 import type { RejectedMember } from '../contract/rows.ts';
 import { CaseError } from '../fault.ts';
 import { escapeSourcePath } from './container/names.ts';
@@ -9,7 +9,7 @@ const CHUNK_BYTES = 512 * 1024;
 
 export interface FoundSources {
   readonly sources: readonly Source[];
-  /** Links, FIFOs, sockets and devices: never opened. */
+  /** Links, FIFOs, sockets and devices, never opened; below folders, also what may not be read. */
   readonly rejected: readonly RejectedMember[];
 }
 
@@ -20,7 +20,8 @@ interface Found {
 
 /**
  * The regular files at the given paths and below the given folders, in the order given and bytewise by path within a folder. A
- * path that was given may be a link; below a folder no link is followed. Throws `import/unreadable`.
+ * path that was given may be a link; below a folder no link is followed. Throws `import/unreadable` for a given path; one file that
+ * may not be read does not keep a whole folder out.
  */
 export async function findSources(paths: readonly string[]): Promise<FoundSources> {
   const found: Found = { sources: [], rejected: [] };
@@ -63,8 +64,23 @@ async function walkFolder(folder: Buffer, label: string, found: Found): Promise<
   for (const entry of entries.sort(compareNames)) {
     const path = Buffer.concat([folder, slash, entry.name]);
     const entryLabel = `${label === '/' ? '' : label}/${escapeSourcePath(entry.name)}`;
-    if (entry.isDirectory()) await walkFolder(path, entryLabel, found);
+    const unreadable = await whyUnreadable(path, entry);
+    if (unreadable !== null) found.rejected.push({ path: entryLabel, reason: unreadable });
+    else if (entry.isDirectory()) await walkFolder(path, entryLabel, found);
     else addFile(path, entryLabel, await reading(entryLabel, () => lstat(path)), found);
+  }
+}
+
+/** Links, FIFOs and the like are not asked: they are never opened. */
+async function whyUnreadable(path: Buffer, entry: Dirent<Buffer>): Promise<string | null> {
+  if (!entry.isDirectory() && !entry.isFile()) return null;
+  const wanted = entry.isDirectory() ? constants.R_OK | constants.X_OK : constants.R_OK;
+  try {
+    await access(path, wanted);
+    return null;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    return `${entry.isDirectory() ? 'folder ' : ''}${SENTENCES[code]?.[0] ?? `could not be read (${code})`}`;
   }
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { inertJson, jsonText, visible, visibleLines } from '../../core/text.ts';
+import { inertJson, jsonPieces, jsonText, visible, visibleLines } from '../../core/text.ts';
 
 const HARMFUL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
 
@@ -43,4 +43,18 @@ test('integers beyond doubles keep their digits', () => {
 
 test('JSON text from elsewhere is made inert, too', () => {
   expect(inertJson('{"a":\t"\u202e"}')).toBe('{"a": "\\u202e"}');
+});
+
+test('JSON in pieces is the same text', () => {
+  const values = [
+    null,
+    7,
+    'a\u202e',
+    [],
+    {},
+    [1, undefined, { a: [] }],
+    { a: [1, [2]], b: { c: [3], d: undefined }, e: undefined, f: [], '"': 2n },
+  ];
+
+  expect(values.map((value) => [...jsonPieces(value)].join(''))).toEqual(values.map((value) => jsonText(value)));
 });

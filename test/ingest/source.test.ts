@@ -1,6 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -54,6 +63,25 @@ describe('finding', () => {
       ['/pipe', 'FIFO'],
     ]);
   });
+
+  test.skipIf(process.getuid?.() === 0)(
+    'what may not be read below a folder is reported, and the rest is found',
+    async () => {
+      mkdirSync(join(folder, 'closed'));
+      for (const name of ['a.log', 'b.log', 'closed/c.log']) writeFileSync(join(folder, name), name);
+      chmodSync(join(folder, 'a.log'), 0);
+      chmodSync(join(folder, 'closed'), 0);
+
+      const { sources, rejected } = await findSources([folder]);
+
+      chmodSync(join(folder, 'closed'), 0o700);
+      expect(sources.map(({ path }) => path.slice(folder.length))).toEqual(['/b.log']);
+      expect(rejected.map(({ path, reason }) => [path.slice(folder.length), reason])).toEqual([
+        ['/a.log', 'may not be read'],
+        ['/closed', 'folder may not be read'],
+      ]);
+    },
+  );
 
   test('files keep the order in which they were given, and their labels are as given', async () => {
     writeFileSync(join(folder, 'b.log'), 'b');

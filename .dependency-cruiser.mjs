@@ -9,8 +9,10 @@ const allowed = {
   sigma: ['contract'],
   detect: ['contract', 'sigma', 'event', 'store'],
   hunt: ['contract', 'event', 'store'],
-  host: ['contract', 'event', 'ingest', 'scan', 'store', 'sigma', 'detect', 'hunt'],
-  cli: ['contract', 'host', 'door'],
+  chart: ['contract'],
+  report: ['contract', 'event', 'chart'],
+  host: ['contract', 'event', 'ingest', 'scan', 'store', 'sigma', 'detect', 'hunt', 'report'],
+  cli: ['contract', 'host', 'door', 'report'],
 };
 
 const arrows = Object.entries(allowed).map(([from, to]) => ({

@@ -3,7 +3,7 @@ import { CaseError } from '../fault.ts';
 import type { CallContext, OpenOptions, Session } from '../host/api.ts';
 import { jsonPieces } from '../text.ts';
 import type { Cancellation } from './cancel.ts';
-import { caseExists, removeCase } from './case-file.ts';
+import { caseExists, isWritable, removeCase } from './case-file.ts';
 import type { Output } from './output.ts';
 import type { Paint } from './paint.ts';
 import { examinerName, type SharedOptions } from './shared-options.ts';
@@ -79,6 +79,12 @@ export class Call {
     } finally {
       session.close();
     }
+  }
+
+  /** Hands something out of a case: recorded in it, unless a reader asks or the file cannot be changed. */
+  async withCaseToOutput<T>(path: string, work: (session: Session) => Promise<T>): Promise<T> {
+    if (this.options().role === 'reader') return this.withCase(path, 'read', work);
+    return this.withCase(path, isWritable(path) ? 'write' : 'read', work);
   }
 
   /** Works on a case that is made for it: should the work fail, no case stays behind. */

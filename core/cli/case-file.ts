@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, rmSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 
 const SUFFIX = '.decklog';
@@ -8,6 +8,17 @@ const SIDE_FILES = ['', '-journal', '-wal', '-shm'];
 /** Whether something stands at that path. */
 export function caseExists(path: string): boolean {
   return existsSync(path);
+}
+
+/** Whether we may write to the file at that path; also where there is none, which another message tells better. */
+export function isWritable(path: string): boolean {
+  if (!existsSync(path)) return true;
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Removes a case that this very process has made. */

@@ -29,6 +29,7 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/rules.ts')).rules,
   },
   { name: 'lists', load: async () => (await import('./commands/lists.ts')).lists },
+  { name: 'report', load: async () => (await import('./commands/report.ts')).report },
   { name: 'formats', load: async () => (await import('./commands/formats.ts')).formats },
   { name: 'start', load: async () => (await import('./commands/start.ts')).start },
 ];

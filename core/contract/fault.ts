@@ -32,6 +32,9 @@ export type FaultCode =
   | 'sql/invalid'
   | 'sql/limit'
   | 'engine/lost'
+  | 'output/unwritable'
+  | 'bundle/unreadable'
+  | 'key/invalid'
   | 'bug';
 
 /** What a failed call answers: one sentence on what and where, and a hint on what to do next. */

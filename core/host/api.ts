@@ -1,3 +1,4 @@
+import type { MadeFile, ReportRequest } from '../contract/report.ts';
 import type {
   Alert,
   CaseGlance,
@@ -117,6 +118,11 @@ export interface ListChange {
   readonly note?: string;
 }
 
+/** What a case hands out. Each making is recorded, unless a reader opened the case. */
+export interface Outputs {
+  report(request: ReportRequest, context: CallContext): Promise<readonly MadeFile[]>;
+}
+
 /** One open case. Every door drives it. Methods raise `CaseError`; whoever opened it closes it. */
 export interface Session {
   /** What each rule of the last run could and did see. */
@@ -151,5 +157,7 @@ export interface Session {
     options: { readonly evidence: readonly string[]; readonly head?: string },
     context: CallContext,
   ): Promise<Verification>;
+  /** Reports, exports, bundles. */
+  readonly outputs: Outputs;
   close(): void;
 }

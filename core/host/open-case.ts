@@ -36,6 +36,7 @@ import type {
   ImportOutcome,
   ListChange,
   OpenOptions,
+  Outputs,
   RuleSelection,
   Session,
 } from './api.ts';
@@ -45,6 +46,7 @@ import { eventOf, toRow } from './event-rows.ts';
 import { compareRecords, Importer } from './import-evidence.ts';
 import { changeList, listsOf, withOwnLists } from './lists.ts';
 import { Meter } from './meter.ts';
+import { CaseOutputs } from './outputs.ts';
 import { readPlace, recordBytes } from './read-place.ts';
 import { parseBound } from './time-bound.ts';
 
@@ -81,6 +83,10 @@ class CaseSession implements Session {
 
   get isNew(): boolean {
     return this.#isNew;
+  }
+
+  get outputs(): Outputs {
+    return new CaseOutputs(this, this.#store, this.#examiner);
   }
 
   glance(): CaseGlance {

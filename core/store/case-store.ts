@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { CaseGlance, Evidence, RejectedRecord } from '../contract/rows.ts';
-import { type Action, appendAction, headOf, readActions } from './actions.ts';
+import { type Action, appendAction, headOf, readActions, recordedRoot } from './actions.ts';
+import { type ActivitySteps, readActivity } from './activity.ts';
 import { asFault, type Connection, createCase, leaveOneFile, openCaseFile } from './connection.ts';
 import { EventReader } from './event-reader.ts';
 import { Findings } from './findings.ts';
@@ -86,6 +87,16 @@ export class CaseStore {
   /** Number of actions: every change raises it. */
   get version(): number {
     return this.#db.prepare('SELECT count(*) FROM action').pluck().get() as number;
+  }
+
+  /** The roots that the last actions have recorded, in hexadecimal. */
+  roots(): { evidence: string; findings: string } {
+    return { evidence: recordedRoot(this.#db, 'evidence') ?? '', findings: recordedRoot(this.#db, 'findings') ?? '' };
+  }
+
+  /** Events over time, in at most so many steps. */
+  activity(most: number): ActivitySteps | null {
+    return readActivity(this.#db, most);
   }
 
   beginImport(compare: CompareRecords): ImportWriter {

@@ -97,6 +97,13 @@ export class Findings {
     );
   }
 
+  /** Files of rules and lists as they were run last, in their order. */
+  rules(): { readonly id: string; readonly path: string; readonly sha256: string; readonly text: string }[] {
+    return this.#db
+      .prepare('SELECT rule_id AS id, path, lower(hex(sha256)) AS sha256, text FROM run_rule ORDER BY run, position')
+      .all() as { id: string; path: string; sha256: string; text: string }[];
+  }
+
   coverage(): Coverage[] {
     const rows = this.#db
       .prepare('SELECT rule_id, title, state, reason, events_seen FROM coverage ORDER BY rule_id')

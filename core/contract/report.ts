@@ -1,0 +1,54 @@
+import type { Level } from './rows.ts';
+
+export const REPORT_FORMATS = ['html', 'pdf', 'json', 'csv', 'md'] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
+/** Parts of a report in their order. `findings` follow from evidence and rules alone, `custody` from the case file. */
+export const REPORT_SECTIONS = [
+  { id: 'scope', title: 'Scope and question', part: 'custody' },
+  { id: 'findings', title: 'What happened', part: 'findings' },
+  { id: 'timeline', title: 'Timeline', part: 'findings' },
+  { id: 'entities', title: 'Identities and objects', part: 'findings' },
+  { id: 'limits', title: 'What the log cannot show', part: 'findings' },
+  { id: 'ledger', title: 'Evidence ledger', part: 'custody' },
+  { id: 'decisions', title: 'Dismissed, suppressed and decided', part: 'custody' },
+  { id: 'rules', title: 'Rules and lists used', part: 'custody' },
+  { id: 'settings', title: 'Settings', part: 'custody' },
+  { id: 'actions', title: 'Action log', part: 'custody' },
+  { id: 'proof', title: 'Annex: every citation', part: 'findings' },
+  { id: 'glossary', title: 'Glossary', part: 'custody' },
+  { id: 'signature', title: 'Signature', part: 'custody' },
+] as const;
+export type ReportSectionId = (typeof REPORT_SECTIONS)[number]['id'];
+
+/** What a redacted output hides; see docs/redaction.md. */
+export const REDACTION_PROFILES = ['people', 'names', 'strict'] as const;
+export type RedactionProfile = (typeof REDACTION_PROFILES)[number];
+
+/** What goes into a report. All of it is stated in the report. */
+export interface ReportSelection {
+  readonly title?: string;
+  /** The question that the report answers. */
+  readonly question?: string;
+  /** The examiner's own words, in Markdown; HTML in it is shown as text. */
+  readonly text?: string;
+  /** Sections to leave out. */
+  readonly without?: readonly ReportSectionId[];
+  /** Findings of this level and above. */
+  readonly level?: Level;
+  /** Only these incidents. */
+  readonly incidents?: readonly number[];
+  readonly redact?: RedactionProfile;
+}
+
+export interface ReportRequest extends ReportSelection {
+  readonly format: ReportFormat;
+  /** RFC 3339; the one time that a report states of itself. */
+  readonly made: string;
+}
+
+/** A finished output: one file, or several of a set. */
+export interface MadeFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}

@@ -1,0 +1,32 @@
+import type { MadeFile, ReportRequest } from '../contract/report.ts';
+import type { CaseStore } from '../store/case-store.ts';
+import type { CallContext, Outputs, Session } from './api.ts';
+import { reportOf } from './report-source.ts';
+
+/** Reports, exports and bundles of one open case. */
+export class CaseOutputs implements Outputs {
+  readonly #session: Session;
+  readonly #store: CaseStore;
+  readonly #examiner: string;
+
+  constructor(session: Session, store: CaseStore, examiner: string) {
+    this.#session = session;
+    this.#store = store;
+    this.#examiner = examiner;
+  }
+
+  async report(request: ReportRequest, context: CallContext): Promise<readonly MadeFile[]> {
+    const { renderReport } = await import('../report/render.ts');
+    const report = await reportOf(this.#session, this.#store, request, this.#examiner, context);
+    const files = await renderReport(report, request.format);
+    this.#record('report/make', { format: request.format, case: report.custody.caseHash });
+    return files;
+  }
+
+  /** Making an output changes nothing of what a case holds; a reader leaves no trace in it (decision 25). */
+  #record(name: string, detail: Readonly<Record<string, unknown>>): void {
+    if (this.#store.isReadOnly) return;
+    const action = { examiner: this.#examiner, time: Date.now() * 1000, name, detail, changed: [] };
+    this.#store.change(() => this.#store.record(action));
+  }
+}

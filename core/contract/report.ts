@@ -1,7 +1,5 @@
+import type { ReportFormat } from './report-calls.ts';
 import type { Level } from './rows.ts';
-
-export const REPORT_FORMATS = ['html', 'pdf', 'json', 'csv', 'md'] as const;
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 /** Parts of a report in their order. `findings` follow from evidence and rules alone, `custody` from the case file. */
 export const REPORT_SECTIONS = [
@@ -32,12 +30,17 @@ export interface ReportSelection {
   readonly question?: string;
   /** The examiner's own words, in Markdown; HTML in it is shown as text. */
   readonly text?: string;
+  /** As `text`, at the end of what happened. */
+  readonly conclusion?: string;
+  readonly preparedFor?: string;
   /** Sections to leave out. */
   readonly without?: readonly ReportSectionId[];
   /** Findings of this level and above. */
   readonly level?: Level;
   /** Only these incidents. */
   readonly incidents?: readonly number[];
+  /** Only findings with one of these keys. */
+  readonly keys?: readonly string[];
   readonly redact?: RedactionProfile;
 }
 

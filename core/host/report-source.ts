@@ -29,7 +29,7 @@ export async function reportOf(
     ledger: session.evidence(),
     alerts,
     proof: (alert) => proofs.get(alert.id) ?? [],
-    incidents: [],
+    incidents: session.incidents(),
     coverage: session.coverage(),
     activity: activityOf(store),
     rules: store.findings.rules().map(({ id, path, sha256 }) => ({ id, path, sha256 })),

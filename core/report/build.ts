@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { ReportSelection } from '../contract/report.ts';
-import { type Alert, type CaseGlance, type Coverage, type EventRow, type Evidence, LEVELS } from '../contract/rows.ts';
+import {
+  type Alert,
+  type CaseGlance,
+  type Coverage,
+  type EventRow,
+  type Evidence,
+  type Incident,
+  LEVELS,
+} from '../contract/rows.ts';
 import { CitationList } from './citations.ts';
 import { entitiesOf } from './entities.ts';
 import { limitsOf } from './limits.ts';
@@ -13,7 +21,6 @@ import type {
   ReportChapter,
   ReportDecision,
   ReportFinding,
-  ReportIncident,
   UsedRule,
 } from './model.ts';
 
@@ -24,7 +31,7 @@ export interface ReportSource {
   readonly alerts: readonly Alert[];
   /** Events that prove an alert, in the order of time. */
   proof(alert: Alert): Iterable<EventRow>;
-  readonly incidents: readonly ReportIncident[];
+  readonly incidents: readonly Incident[];
   readonly coverage: readonly Coverage[];
   readonly activity: Activity | null;
   readonly rules: readonly UsedRule[];
@@ -56,17 +63,18 @@ export function buildReport(source: ReportSource, { selection, made, examiner }:
   };
 }
 
-function selected(alerts: readonly Alert[], incidents: readonly ReportIncident[], selection: ReportSelection): Alert[] {
+function selected(alerts: readonly Alert[], incidents: readonly Incident[], selection: ReportSelection): Alert[] {
   const least = LEVELS.indexOf(selection.level ?? 'informational');
   const named = selection.incidents && new Set(incidents.flatMap((incident) => incident.alerts));
-  return alerts.filter((alert) => LEVELS.indexOf(alert.level) >= least && (named?.has(alert.id) ?? true));
+  return alerts.filter(
+    (alert) =>
+      LEVELS.indexOf(alert.level) >= least &&
+      (named?.has(alert.id) ?? true) &&
+      (selection.keys?.includes(alert.key) ?? true),
+  );
 }
 
-function findingsPart(
-  source: ReportSource,
-  alerts: readonly Alert[],
-  incidents: readonly ReportIncident[],
-): FindingsPart {
+function findingsPart(source: ReportSource, alerts: readonly Alert[], incidents: readonly Incident[]): FindingsPart {
   const { events, firstTime, lastTime, clusters } = source.glance;
   const chapters = chaptersOf(alerts, incidents);
   const citations = new CitationList();
@@ -101,7 +109,7 @@ function findingOf(alert: Alert, source: ReportSource, citations: CitationList):
 }
 
 /** Incidents by their number, then what stands alone, the worst first. */
-function chaptersOf(alerts: readonly Alert[], incidents: readonly ReportIncident[]): ReportChapter[] {
+function chaptersOf(alerts: readonly Alert[], incidents: readonly Incident[]): ReportChapter[] {
   const here = new Set(alerts.map((alert) => alert.id));
   const chapters = [...incidents]
     .sort((a, b) => a.id - b.id)

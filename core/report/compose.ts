@@ -1,19 +1,11 @@
 import { REPORT_SECTIONS } from '../contract/report.ts';
-import type { Block, ReportDocument } from './document.ts';
+import type { Block, ComposeLimits, ReportDocument } from './document.ts';
 import type { Report } from './model.ts';
 import { actionsSection, decisionsSection, ledgerSection, rulesSection, settingsSection } from './section/custody.ts';
 import { entitiesSection, limitsSection, proofSection, timelineSection } from './section/evidence.ts';
 import { findingsSection } from './section/findings.ts';
 import { glossarySection, scopeSection, signatureSection } from './section/frame.ts';
 import { counted, span } from './words.ts';
-
-/** What differs between renderings: how much of the proof stands in the pages. */
-export interface ComposeLimits {
-  /** Citations that are listed with each finding. */
-  readonly citationsOfFinding: number;
-  /** Rows of the annex; the rest is counted, and stands in the case, in JSON and CSV. */
-  readonly annexRows: number;
-}
 
 type Compose = (report: Report, limits: ComposeLimits) => Block[];
 

@@ -56,3 +56,11 @@ export interface ReportDocument {
   readonly rulesHash: string;
   readonly sections: readonly Section[];
 }
+
+/** What differs between renderings: how much of the proof stands in the pages. */
+export interface ComposeLimits {
+  /** Citations that are listed with each finding. */
+  readonly citationsOfFinding: number;
+  /** Rows of the annex; the rest is counted, and stands in the case, in JSON and CSV. */
+  readonly annexRows: number;
+}

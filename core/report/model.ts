@@ -1,5 +1,5 @@
 import type { ReportSelection } from '../contract/report.ts';
-import type { Alert, Coverage, Evidence, Form, Level } from '../contract/rows.ts';
+import type { Alert, Coverage, Evidence, Form, Incident, Level } from '../contract/rows.ts';
 
 /** Where the bytes stand that prove something: anybody can look there without this product (docs/verify.md). */
 export interface Citation {
@@ -32,21 +32,9 @@ export interface ReportFinding extends Omit<Alert, 'status' | 'incident' | 'audi
 
 /** Findings that belong together; the last chapter has no incident. */
 export interface ReportChapter {
-  readonly incident: ReportIncident | null;
+  readonly incident: Incident | null;
   /** Ids of findings, the worst first outside of incidents, by time inside. */
   readonly findings: readonly number[];
-}
-
-export interface ReportIncident {
-  readonly id: number;
-  readonly title: string;
-  readonly level: Level;
-  readonly story: string;
-  readonly identities: readonly string[];
-  readonly alerts: readonly number[];
-  readonly firstTime: string;
-  readonly lastTime: string;
-  readonly tactics: readonly string[];
 }
 
 /** Events in steps of time: `read`, `write` and `denied` are counts of a step. */

@@ -1,4 +1,5 @@
-import type { MadeFile, ReportFormat } from '../contract/report.ts';
+import type { MadeFile } from '../contract/report.ts';
+import type { ReportFormat } from '../contract/report-calls.ts';
 import { compose } from './compose.ts';
 import type { Report } from './model.ts';
 

@@ -189,3 +189,26 @@ test('decisions are told with who made them and why', async () => {
 
   expect(page).toMatch(/<td>benign<\/td><td>Ada<\/td><td>[^<]+<\/td><td>rollout 4711<\/td>/);
 });
+
+test('a PDF has pages with numbers, contents, the hash of the case in each footer, embedded fonts and text to copy', async () => {
+  const path = join(folder, 'report.pdf');
+  writeFileSync(path, await made(casePath, { format: 'pdf', question: 'Wer war es? Ελληνικά, кириллица, 漢字' }));
+  const read = (program: string, ...args: readonly string[]) => execFileSync(program, [...args], { encoding: 'utf8' });
+  const pages = Number(/Pages:\s+(\d+)/.exec(read('pdfinfo', path))?.[1]);
+  const words = read('pdftotext', '-layout', path, '-');
+  const report = JSON.parse(text(await made(casePath, { format: 'json' })));
+
+  expect(words.match(/page \d+ of \d+/g)).toEqual(
+    Array.from({ length: pages }, (_, page) => `page ${page + 1} of ${pages}`),
+  );
+  expect(words.split(report.custody.caseHash).length - 1).toBeGreaterThanOrEqual(pages);
+  expect(words).toMatch(/Contents\s+1 Scope and question\s+2/);
+  expect(words).toContain('Wer war es? Ελληνικά, кириллица, [U+6F22][U+5B57]');
+  expect(
+    read('pdffonts', path)
+      .split('\n')
+      .slice(2)
+      .filter(Boolean)
+      .every((line) => /yes yes yes/.test(line)),
+  ).toBe(true);
+});

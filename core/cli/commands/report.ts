@@ -4,13 +4,12 @@ import { Option } from 'commander';
 import {
   type MadeFile,
   REDACTION_PROFILES,
-  REPORT_FORMATS,
   REPORT_SECTIONS,
   type RedactionProfile,
-  type ReportFormat,
   type ReportRequest,
   type ReportSectionId,
 } from '../../contract/report.ts';
+import { REPORT_FORMATS, type ReportFormat } from '../../contract/report-calls.ts';
 import { LEVELS, type Level } from '../../contract/rows.ts';
 import { CaseError } from '../../fault.ts';
 import type { CommandDefinition } from '../definition.ts';

@@ -1,6 +1,5 @@
 import { activityFigure } from '../activity-figure.ts';
-import type { ComposeLimits } from '../compose.ts';
-import type { Block } from '../document.ts';
+import type { Block, ComposeLimits } from '../document.ts';
 import type { Report, ReportEntity } from '../model.ts';
 import { count, counted, shortTime, span } from '../words.ts';
 import { CITATION_COLUMNS, citationRow } from './findings.ts';

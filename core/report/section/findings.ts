@@ -1,15 +1,16 @@
 import { LEVELS } from '../../contract/rows.ts';
-import type { ComposeLimits } from '../compose.ts';
-import type { Block, Inline, Line } from '../document.ts';
+import type { Block, ComposeLimits, Inline, Line } from '../document.ts';
 import type { Citation, Report, ReportChapter, ReportDecision, ReportFinding } from '../model.ts';
+import { readMarkdown } from '../own-text.ts';
 import { clip, count, counted, OUTCOMES, shortTime, span } from '../words.ts';
+import { incidentBlocks } from './incident.ts';
 
 /** Different fields and values that are shown of a finding. */
 const MOST_MATCHED = 8;
 const LONGEST_VALUE = 160;
 
 /** What happened, incident by incident: each finding with its proof. */
-export function findingsSection({ findings: part, custody }: Report, limits: ComposeLimits): Block[] {
+export function findingsSection({ findings: part, custody, selection }: Report, limits: ComposeLimits): Block[] {
   const byId = new Map(part.findings.map((finding) => [finding.id, finding]));
   const decided = new Map(custody.decisions.map((decision) => [decision.finding, decision]));
   const tell = (id: number) => findingBlocks(byId.get(id) as ReportFinding, part.citations, decided.get(id), limits);
@@ -17,7 +18,14 @@ export function findingsSection({ findings: part, custody }: Report, limits: Com
   return [
     { kind: 'text', line: [levelCounts(part.findings)] },
     ...part.chapters.flatMap((chapter) => [...chapterBlocks(chapter), ...chapter.findings.flatMap(tell)]),
+    ...conclusion(selection.conclusion),
   ];
+}
+
+function conclusion(text: string | undefined): Block[] {
+  return text === undefined || text.trim() === ''
+    ? []
+    : [{ kind: 'heading', level: 2, text: 'Conclusion' }, ...readMarkdown(text)];
 }
 
 function levelCounts(findings: readonly ReportFinding[]): string {
@@ -29,24 +37,8 @@ function levelCounts(findings: readonly ReportFinding[]): string {
 }
 
 function chapterBlocks({ incident, findings }: ReportChapter): Block[] {
-  if (incident === null)
-    return [{ kind: 'heading', level: 2, text: `Findings outside of incidents (${count(findings.length)})` }];
-  const { id, title, level, story, firstTime, lastTime, identities, tactics } = incident;
-  return [
-    { kind: 'heading', level: 2, text: `INC-${id} ${title}` },
-    { kind: 'text', line: [{ level }, ` ${span(firstTime, lastTime)}, ${counted(findings.length, 'finding')}`] },
-    ...story
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .map((line): Block => ({ kind: 'text', line: [line] })),
-    {
-      kind: 'facts',
-      rows: [
-        ['Identities', [identities.join(', ') || 'none']],
-        ['Tactics', [tactics.join(', ') || 'none']],
-      ],
-    },
-  ];
+  if (incident !== null) return incidentBlocks(incident, findings.length);
+  return [{ kind: 'heading', level: 2, text: `Findings outside of incidents (${count(findings.length)})` }];
 }
 
 function findingBlocks(
@@ -140,9 +132,9 @@ function valueText(value: unknown): string {
 
 /** Columns of a table of citations. */
 export const CITATION_COLUMNS = [
-  { head: '', width: 5 },
+  { head: '', width: 7 },
   { head: 'Time', width: 15 },
-  { head: 'Event', width: 40 },
+  { head: 'Event', width: 38 },
   { head: 'Member', width: 24, code: true },
   { head: 'Offset + length', width: 16, code: true },
 ] as const;

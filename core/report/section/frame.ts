@@ -12,6 +12,7 @@ export function scopeSection({ selection, findings, custody, examiner }: Report)
       kind: 'facts',
       rows: [
         ['Examiner', [examiner]],
+        ...(selection.preparedFor ? [['Prepared for', [selection.preparedFor]] as const] : []),
         ['Clusters', [findings.clusters.join(', ') || 'not stated by the evidence']],
         ['Time span', [span(findings.firstTime, findings.lastTime)]],
         ['Events', [`${count(findings.events)}, each counted once`]],

@@ -46,7 +46,8 @@ export function prefer(change: Partial<Preferences>): void {
 /** Sets theme and density on the page. */
 export function applyPreferences(): void {
   const root = document.documentElement;
-  const isDark = current.theme === 'dark' || (current.theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
+  const isDark =
+    current.theme === 'dark' || (current.theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
   root.dataset['theme'] = isDark ? 'dark' : 'light';
   root.dataset['density'] = current.density;
   root.setAttribute('data-mantine-color-scheme', isDark ? 'dark' : 'light');

@@ -19,7 +19,9 @@ export interface MarkCluster {
 
 /** Joins marks nearer than `px`, so that their number is bounded by the width and not by the alerts. Order of input is no matter. */
 export function clusterMarks(marks: readonly TimedMark[], scale: TimeScale, px = 14): readonly MarkCluster[] {
-  const sorted = marks.filter((mark) => mark.us >= scale.from && mark.us <= scale.to).sort((a, b) => a.us - b.us || a.id - b.id);
+  const sorted = marks
+    .filter((mark) => mark.us >= scale.from && mark.us <= scale.to)
+    .sort((a, b) => a.us - b.us || a.id - b.id);
   const clusters: MarkCluster[] = [];
   for (const mark of sorted) {
     const x = xOf(scale, mark.us);
@@ -27,7 +29,12 @@ export function clusterMarks(marks: readonly TimedMark[], scale: TimeScale, px =
     if (last === undefined || x - last.x >= px) {
       clusters.push({ x, level: mark.level, ids: [mark.id], from: mark.us, to: mark.us });
     } else {
-      clusters[clusters.length - 1] = { ...last, level: higher(last.level, mark.level), ids: [...last.ids, mark.id], to: mark.us };
+      clusters[clusters.length - 1] = {
+        ...last,
+        level: higher(last.level, mark.level),
+        ids: [...last.ids, mark.id],
+        to: mark.us,
+      };
     }
   }
   return clusters;

@@ -26,20 +26,35 @@ export function heatMap(rows: readonly HeatRow[], options: HeatOptions): ReactEl
     'g',
     null,
     ...Array.from({ length: Math.ceil(columns / 3) }, (_, index) =>
-      h('text', { key: `h${index}`, className: 'ax', x: HEAT_LEFT + index * 3 * wide, y: 11 }, String(index * 3).padStart(2, '0')),
+      h(
+        'text',
+        { key: `h${index}`, className: 'ax', x: HEAT_LEFT + index * 3 * wide, y: 11 },
+        String(index * 3).padStart(2, '0'),
+      ),
     ),
     ...rows.map((row, at) =>
       h(
         'g',
         { key: row.label },
-        h('text', { className: 'ax', x: 0, y: HEAT_TOP + at * options.rowHeight + options.rowHeight / 2 + 4 }, row.label),
+        h(
+          'text',
+          { className: 'ax', x: 0, y: HEAT_TOP + at * options.rowHeight + options.rowHeight / 2 + 4 },
+          row.label,
+        ),
         ...row.counts.map((count, column) => cell(count, most, at, column, wide, options)),
       ),
     ),
   );
 }
 
-function cell(count: number, most: number, row: number, column: number, wide: number, options: HeatOptions): ReactElement {
+function cell(
+  count: number,
+  most: number,
+  row: number,
+  column: number,
+  wide: number,
+  options: HeatOptions,
+): ReactElement {
   const strength = Math.sqrt(count / most);
   return h(
     'rect',

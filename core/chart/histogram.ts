@@ -34,7 +34,9 @@ export interface HistogramOptions {
 /** Total of each bin. */
 export function binTotals(histogram: Histogram): readonly number[] {
   const bins = histogram.layers[0]?.counts.length ?? 0;
-  return Array.from({ length: bins }, (_, bin) => histogram.layers.reduce((sum, layer) => sum + (layer.counts[bin] ?? 0), 0));
+  return Array.from({ length: bins }, (_, bin) =>
+    histogram.layers.reduce((sum, layer) => sum + (layer.counts[bin] ?? 0), 0),
+  );
 }
 
 /** Bars, gridlines, gaps and the time axis below; the origin is the top left corner of the bars. */
@@ -72,7 +74,14 @@ export function gapBox(gap: GapSpan, scale: TimeScale, height: number, id: strin
   const left = Math.max(0, xOf(scale, gap.from));
   const right = Math.min(scale.width, xOf(scale, gap.to));
   if (right <= 0 || left >= scale.width) return null;
-  return h('rect', { key: `gap${gap.from}`, x: left, y: 0, width: Math.max(3, right - left), height, fill: `url(#hatch-${id})` });
+  return h('rect', {
+    key: `gap${gap.from}`,
+    x: left,
+    y: 0,
+    width: Math.max(3, right - left),
+    height,
+    fill: `url(#hatch-${id})`,
+  });
 }
 
 /** Labels and ticks of a time axis below `y`. */
@@ -87,7 +96,16 @@ export function timeAxis(scale: TimeScale, y: number): ReactElement {
         'g',
         { key: tick.us },
         h('line', { className: 'axl', x1: x, x2: x, y1: y, y2: y + 4 }),
-        h('text', { className: 'ax', x: isAtEnd ? scale.width : Math.max(x, 0) + (x < 4 ? 0 : 0), y: y + 15, textAnchor: isAtEnd ? 'end' : x < 30 ? 'start' : 'middle' }, tick.label),
+        h(
+          'text',
+          {
+            className: 'ax',
+            x: isAtEnd ? scale.width : Math.max(x, 0) + (x < 4 ? 0 : 0),
+            y: y + 15,
+            textAnchor: isAtEnd ? 'end' : x < 30 ? 'start' : 'middle',
+          },
+          tick.label,
+        ),
       );
     }),
   );
@@ -101,7 +119,15 @@ function gridLines(most: number, width: number, y: (value: number) => number): R
       h(
         'g',
         { key: value },
-        value === 0 ? null : h('line', { className: 'axl', x1: 0, x2: width, y1: Math.round(y(value)) + 0.5, y2: Math.round(y(value)) + 0.5 }),
+        value === 0
+          ? null
+          : h('line', {
+              className: 'axl',
+              x1: 0,
+              x2: width,
+              y1: Math.round(y(value)) + 0.5,
+              y2: Math.round(y(value)) + 0.5,
+            }),
         h('text', { className: 'ax', x: -6, y: y(value) + 3.5, textAnchor: 'end' }, axisCount(value)),
       ),
     ),

@@ -2,17 +2,18 @@ import { createElement as h, type ReactElement } from 'react';
 import type { Level } from '../contract/rows.ts';
 
 /** Shape and letter of a level, so that it never rests on colour alone. In a 14 px box. */
-const MARKS: Readonly<Record<Level, { readonly letter: string; readonly points: string; readonly baseline: number }>> = {
-  critical: {
-    letter: 'C',
-    points: '4.4,.5 9.6,.5 13.5,4.4 13.5,9.6 9.6,13.5 4.4,13.5 .5,9.6 .5,4.4',
-    baseline: 10,
-  },
-  high: { letter: 'H', points: '7,.4 13.8,13.2 .2,13.2', baseline: 11.9 },
-  medium: { letter: 'M', points: '7,0 14,7 7,14 0,7', baseline: 9.9 },
-  low: { letter: 'L', points: '', baseline: 9.9 },
-  informational: { letter: 'I', points: '', baseline: 9.9 },
-};
+const MARKS: Readonly<Record<Level, { readonly letter: string; readonly points: string; readonly baseline: number }>> =
+  {
+    critical: {
+      letter: 'C',
+      points: '4.4,.5 9.6,.5 13.5,4.4 13.5,9.6 9.6,13.5 4.4,13.5 .5,9.6 .5,4.4',
+      baseline: 10,
+    },
+    high: { letter: 'H', points: '7,.4 13.8,13.2 .2,13.2', baseline: 11.9 },
+    medium: { letter: 'M', points: '7,0 14,7 7,14 0,7', baseline: 9.9 },
+    low: { letter: 'L', points: '', baseline: 9.9 },
+    informational: { letter: 'I', points: '', baseline: 9.9 },
+  };
 
 /** CSS names of the colours of each level. */
 export const LEVEL_FILL: Readonly<Record<Level, string>> = {

@@ -7,11 +7,51 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const STEPS = [
-  1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5,
-  SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 15 * SECOND, 30 * SECOND,
-  MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE,
-  HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR,
-  DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY, 91 * DAY, 182 * DAY, 364 * DAY, 728 * DAY, 3640 * DAY,
+  1,
+  2,
+  5,
+  10,
+  20,
+  50,
+  100,
+  200,
+  500,
+  1e3,
+  2e3,
+  5e3,
+  1e4,
+  2e4,
+  5e4,
+  1e5,
+  2e5,
+  5e5,
+  SECOND,
+  2 * SECOND,
+  5 * SECOND,
+  10 * SECOND,
+  15 * SECOND,
+  30 * SECOND,
+  MINUTE,
+  2 * MINUTE,
+  5 * MINUTE,
+  10 * MINUTE,
+  15 * MINUTE,
+  30 * MINUTE,
+  HOUR,
+  2 * HOUR,
+  3 * HOUR,
+  6 * HOUR,
+  12 * HOUR,
+  DAY,
+  2 * DAY,
+  7 * DAY,
+  14 * DAY,
+  28 * DAY,
+  91 * DAY,
+  182 * DAY,
+  364 * DAY,
+  728 * DAY,
+  3640 * DAY,
 ];
 
 /** Maps times to px. */
@@ -42,7 +82,8 @@ export function timeTicks(scale: TimeScale, pxBetween = 96): readonly Tick[] {
   const least = span / Math.max(1, scale.width / pxBetween);
   const step = STEPS.find((each) => each >= least) ?? STEPS.at(-1)!;
   const ticks: Tick[] = [];
-  for (let us = Math.ceil(scale.from / step) * step; us <= scale.to; us += step) ticks.push({ us, label: tickLabel(us, step) });
+  for (let us = Math.ceil(scale.from / step) * step; us <= scale.to; us += step)
+    ticks.push({ us, label: tickLabel(us, step) });
   return ticks;
 }
 

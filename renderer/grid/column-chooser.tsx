@@ -6,7 +6,13 @@ import type { GridColumn } from './grid.tsx';
 import { visibleColumns } from './grid.tsx';
 
 /** The menu that shows and hides columns of a grid, and forgets their widths. */
-export function ColumnChooser<Row>({ name, columns }: { readonly name: string; readonly columns: readonly GridColumn<Row>[] }): ReactNode {
+export function ColumnChooser<Row>({
+  name,
+  columns,
+}: {
+  readonly name: string;
+  readonly columns: readonly GridColumn<Row>[];
+}): ReactNode {
   const { grids } = usePreferences();
   const shown = new Set(visibleColumns(columns, grids[name]?.hidden).map((column) => column.id));
   const set = (id: string, isShown: boolean): void => {
@@ -22,7 +28,12 @@ export function ColumnChooser<Row>({ name, columns }: { readonly name: string; r
     prefer({ grids: rest });
   };
   return (
-    <Menu unstyled classNames={{ dropdown: 'over menu', item: 'menu-item' }} closeOnItemClick={false} position="bottom-end">
+    <Menu
+      unstyled
+      classNames={{ dropdown: 'over menu', item: 'menu-item' }}
+      closeOnItemClick={false}
+      position="bottom-end"
+    >
       <Menu.Target>
         <button type="button" className="btn quiet">
           <Icon name="columns" />
@@ -31,8 +42,15 @@ export function ColumnChooser<Row>({ name, columns }: { readonly name: string; r
       </Menu.Target>
       <Menu.Dropdown>
         {columns.map((column) => (
-          <Menu.Item key={column.id} role="menuitemcheckbox" aria-checked={shown.has(column.id)} onClick={() => set(column.id, !shown.has(column.id))}>
-            <span className={shown.has(column.id) ? 'box on' : 'box'}>{shown.has(column.id) ? <Icon name="check" size={11} /> : null}</span>
+          <Menu.Item
+            key={column.id}
+            role="menuitemcheckbox"
+            aria-checked={shown.has(column.id)}
+            onClick={() => set(column.id, !shown.has(column.id))}
+          >
+            <span className={shown.has(column.id) ? 'box on' : 'box'}>
+              {shown.has(column.id) ? <Icon name="check" size={11} /> : null}
+            </span>
             {column.head === '' ? column.id : column.head}
           </Menu.Item>
         ))}

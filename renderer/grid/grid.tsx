@@ -1,4 +1,14 @@
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { prefer, preferences, usePreferences } from '../prefs.ts';
 import { isScaled, scrollTopOf, topRow, topToShow, trackHeight } from './scroll-map.ts';
 
@@ -172,7 +182,12 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
       End: event.ctrlKey || active.column === columns.length - 1 ? rowCount : 0,
     };
     const step = steps[event.key];
-    if (step !== undefined && step !== 0 && !event.altKey && (!event.ctrlKey || event.key === 'Home' || event.key === 'End')) {
+    if (
+      step !== undefined &&
+      step !== 0 &&
+      !event.altKey &&
+      (!event.ctrlKey || event.key === 'Home' || event.key === 'End')
+    ) {
       event.preventDefault();
       moveTo(active.row + step, event.shiftKey);
       return;
@@ -267,7 +282,11 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
         </div>
       ) : (
         <div style={{ height: trackHeight(map) }} role="presentation">
-          <div className="grid-rows" role="rowgroup" style={{ top: rowHeight, height: Math.min(viewHeight, trackHeight(map)) }}>
+          <div
+            className="grid-rows"
+            role="rowgroup"
+            style={{ top: rowHeight, height: Math.min(viewHeight, trackHeight(map)) }}
+          >
             {rows}
           </div>
         </div>
@@ -277,7 +296,10 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
 }
 
 /** Columns that a person has not hidden. */
-export function visibleColumns<Row>(columns: readonly GridColumn<Row>[], hidden: readonly string[] | undefined): readonly GridColumn<Row>[] {
+export function visibleColumns<Row>(
+  columns: readonly GridColumn<Row>[],
+  hidden: readonly string[] | undefined,
+): readonly GridColumn<Row>[] {
   return columns.filter((column) => (hidden === undefined ? column.isExtra !== true : !hidden.includes(column.id)));
 }
 
@@ -301,11 +323,19 @@ function toggle<Row>(props: GridProps<Row>, ordinal: number): void {
   props.onMark(marked);
 }
 
-function GridHead<Row>({ name, columns }: { readonly name: string; readonly columns: readonly GridColumn<Row>[] }): ReactNode {
+function GridHead<Row>({
+  name,
+  columns,
+}: {
+  readonly name: string;
+  readonly columns: readonly GridColumn<Row>[];
+}): ReactNode {
   const resize = (id: string, px: number): void => {
     const grids = preferences().grids;
     const before = grids[name] ?? {};
-    prefer({ grids: { ...grids, [name]: { ...before, widths: { ...before.widths, [id]: Math.max(36, Math.round(px)) } } } });
+    prefer({
+      grids: { ...grids, [name]: { ...before, widths: { ...before.widths, [id]: Math.max(36, Math.round(px)) } } },
+    });
   };
   return (
     <div className="grid-head" role="row" aria-rowindex={1} tabIndex={-1}>
@@ -320,8 +350,15 @@ function GridHead<Row>({ name, columns }: { readonly name: string; readonly colu
 }
 
 /** The edge of a column head: drag it, or use the arrows. */
-function Grip<Row>({ column, onResize }: { readonly column: GridColumn<Row>; readonly onResize: (px: number) => void }): ReactNode {
-  const widthNow = (element: HTMLElement): number => element.parentElement?.getBoundingClientRect().width ?? column.width;
+function Grip<Row>({
+  column,
+  onResize,
+}: {
+  readonly column: GridColumn<Row>;
+  readonly onResize: (px: number) => void;
+}): ReactNode {
+  const widthNow = (element: HTMLElement): number =>
+    element.parentElement?.getBoundingClientRect().width ?? column.width;
   return (
     <button
       type="button"
@@ -347,7 +384,9 @@ function Grip<Row>({ column, onResize }: { readonly column: GridColumn<Row>; rea
 }
 
 function cellClass<Row>(column: GridColumn<Row>): string {
-  return ['cell', column.align === 'right' ? 'num' : '', column.align === 'center' ? 'mid' : '', column.className ?? ''].join(' ').trim();
+  return ['cell', column.align === 'right' ? 'num' : '', column.align === 'center' ? 'mid' : '', column.className ?? '']
+    .join(' ')
+    .trim();
 }
 
 interface GridRowProps<Row> {
@@ -361,12 +400,30 @@ interface GridRowProps<Row> {
   onPick(column: number, event: MouseEvent): void;
 }
 
-function GridRow<Row>({ props, columns, ordinal, y, isSelected, activeColumn, activeRef, onPick }: GridRowProps<Row>): ReactNode {
+function GridRow<Row>({
+  props,
+  columns,
+  ordinal,
+  y,
+  isSelected,
+  activeColumn,
+  activeRef,
+  onPick,
+}: GridRowProps<Row>): ReactNode {
   const row = props.rowAt(ordinal);
   const whole = row === undefined ? null : (props.whole?.(row) ?? null);
   const isMarked = props.marked?.has(ordinal) === true;
-  const names = ['grid-row', whole === null ? '' : 'grp', isMarked ? 'marked-row' : '', row === undefined ? '' : (props.rowClass?.(row) ?? '')];
-  const common = { className: names.join(' ').trim(), style: { transform: `translateY(${y}px)` }, 'aria-rowindex': ordinal + 2 };
+  const names = [
+    'grid-row',
+    whole === null ? '' : 'grp',
+    isMarked ? 'marked-row' : '',
+    row === undefined ? '' : (props.rowClass?.(row) ?? ''),
+  ];
+  const common = {
+    className: names.join(' ').trim(),
+    style: { transform: `translateY(${y}px)` },
+    'aria-rowindex': ordinal + 2,
+  };
   if (whole !== null) {
     return (
       <div role="row" tabIndex={-1} {...common}>
@@ -404,7 +461,11 @@ function GridRow<Row>({ props, columns, ordinal, y, isSelected, activeColumn, ac
           onKeyDown={() => undefined}
           onDoubleClick={() => props.onOpen?.(ordinal)}
         >
-          {row === undefined ? <span className="sk" style={{ width: `${40 + ((ordinal * 7 + index * 13) % 50)}%` }} /> : column.cell(row)}
+          {row === undefined ? (
+            <span className="sk" style={{ width: `${40 + ((ordinal * 7 + index * 13) % 50)}%` }} />
+          ) : (
+            column.cell(row)
+          )}
         </div>
       ))}
     </div>

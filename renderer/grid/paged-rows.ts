@@ -11,7 +11,10 @@ export interface PagedRows<Row> {
 }
 
 /** Fetches the pages in sight, keeps what was seen, and cancels what scrolled by. `fetch` answers rows from an ordinal on. */
-export function usePagedRows<Row>(key: readonly unknown[], fetch: (first: number, limit: number, signal: AbortSignal) => Promise<readonly Row[]>): PagedRows<Row> {
+export function usePagedRows<Row>(
+  key: readonly unknown[],
+  fetch: (first: number, limit: number, signal: AbortSignal) => Promise<readonly Row[]>,
+): PagedRows<Row> {
   const [pages, setPages] = useState<readonly number[]>([0]);
   const keyText = JSON.stringify(key);
   const results = useQueries({
@@ -33,7 +36,9 @@ export function usePagedRows<Row>(key: readonly unknown[], fetch: (first: number
   const onSight = useCallback((first: number, last: number): void => {
     const wanted: number[] = [];
     for (let page = Math.floor(first / PAGE); page <= Math.floor(last / PAGE); page++) wanted.push(page);
-    setPages((before) => (before.length === wanted.length && before.every((page, index) => page === wanted[index]) ? before : wanted));
+    setPages((before) =>
+      before.length === wanted.length && before.every((page, index) => page === wanted[index]) ? before : wanted,
+    );
   }, []);
   return {
     rowAt: (ordinal) => byPage.get(Math.floor(ordinal / PAGE))?.[ordinal % PAGE],

@@ -37,7 +37,13 @@ function compare(before: unknown, after: unknown, label: string, depth: number, 
   lines.push({ sign: ' ', depth, text: close });
 }
 
-function children(a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>, isList: boolean, depth: number, lines: DiffLine[]): void {
+function children(
+  a: ReadonlyMap<string, unknown>,
+  b: ReadonlyMap<string, unknown>,
+  isList: boolean,
+  depth: number,
+  lines: DiffLine[],
+): void {
   let same = 0;
   const flush = (): void => {
     if (same > 0) lines.push({ sign: '…', depth, text: `${same} unchanged` });
@@ -66,14 +72,17 @@ function whole(sign: '+' | '-', value: unknown, label: string, depth: number, li
   }
   const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
   lines.push({ sign, depth, text: `${label}${open}` });
-  for (const [name, each] of entries) whole(sign, each, Array.isArray(value) ? '' : `${JSON.stringify(name)}: `, depth + 1, lines);
+  for (const [name, each] of entries)
+    whole(sign, each, Array.isArray(value) ? '' : `${JSON.stringify(name)}: `, depth + 1, lines);
   lines.push({ sign, depth, text: close });
 }
 
 function entriesOf(value: unknown): ReadonlyMap<string, unknown> | null {
   if (value === null || typeof value !== 'object' || value instanceof NumberText) return null;
   if (!Array.isArray(value)) return new Map(Object.entries(value));
-  const names = value.map((each) => (each !== null && typeof each === 'object' && typeof each.name === 'string' ? `name ${each.name}` : null));
+  const names = value.map((each) =>
+    each !== null && typeof each === 'object' && typeof each.name === 'string' ? `name ${each.name}` : null,
+  );
   const areNames = names.every((name) => name !== null) && new Set(names).size === names.length;
   return new Map(value.map((each, index) => [areNames ? (names[index] as string) : String(index), each]));
 }
@@ -81,7 +90,8 @@ function entriesOf(value: unknown): ReadonlyMap<string, unknown> | null {
 function brief(value: unknown): string {
   if (value instanceof NumberText) return value.text;
   if (Array.isArray(value) && value.length > 0) return `[ … ${value.length} ]`;
-  if (value !== null && typeof value === 'object' && Object.keys(value).length > 0) return `{ … ${Object.keys(value).length} }`;
+  if (value !== null && typeof value === 'object' && Object.keys(value).length > 0)
+    return `{ … ${Object.keys(value).length} }`;
   return JSON.stringify(value) ?? 'undefined';
 }
 
@@ -89,5 +99,9 @@ function sorted(value: unknown): unknown {
   if (value instanceof NumberText) return { number: value.text };
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, each]) => [key, sorted(each)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, each]) => [key, sorted(each)]),
+  );
 }

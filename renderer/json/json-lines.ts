@@ -21,23 +21,48 @@ export interface Mark {
 }
 
 /** Lines of a value; folded paths take one line. */
-export function jsonLines(value: unknown, marks: readonly Mark[] = [], folded: ReadonlySet<string> = new Set(), prefix = ''): readonly JsonLine[] {
+export function jsonLines(
+  value: unknown,
+  marks: readonly Mark[] = [],
+  folded: ReadonlySet<string> = new Set(),
+  prefix = '',
+): readonly JsonLine[] {
   const lines: JsonLine[] = [];
   const byField = new Map<string, unknown[]>();
-  for (const mark of marks) byField.set(mark.field.toLowerCase(), [...(byField.get(mark.field.toLowerCase()) ?? []), mark.value]);
-  const isMarked = (field: string, item: unknown): boolean => (byField.get(field.toLowerCase()) ?? []).some((wanted) => agrees(wanted, item));
-  const walk = (item: unknown, key: string | null, path: string, field: string, depth: number, hasComma: boolean): void => {
+  for (const mark of marks)
+    byField.set(mark.field.toLowerCase(), [...(byField.get(mark.field.toLowerCase()) ?? []), mark.value]);
+  const isMarked = (field: string, item: unknown): boolean =>
+    (byField.get(field.toLowerCase()) ?? []).some((wanted) => agrees(wanted, item));
+  const walk = (
+    item: unknown,
+    key: string | null,
+    path: string,
+    field: string,
+    depth: number,
+    hasComma: boolean,
+  ): void => {
     if (item === null || typeof item !== 'object' || item instanceof NumberText) {
       lines.push({ depth, path, key, ...scalar(item), hasComma, isMarked: isMarked(field, item), field });
       return;
     }
     const isList = Array.isArray(item);
-    const entries: [string, unknown][] = isList ? item.map((each, index) => [String(index), each]) : Object.entries(item);
+    const entries: [string, unknown][] = isList
+      ? item.map((each, index) => [String(index), each])
+      : Object.entries(item);
     const [open, close] = isList ? ['[', ']'] : ['{', '}'];
     const marked = isMarked(field, item);
     if (entries.length === 0 || folded.has(path)) {
       const inside = entries.length === 0 ? '' : ` … ${entries.length} `;
-      lines.push({ depth, path, key, kind: entries.length === 0 ? 'word' : 'folded', text: `${open}${inside}${close}`, hasComma, isMarked: marked, field });
+      lines.push({
+        depth,
+        path,
+        key,
+        kind: entries.length === 0 ? 'word' : 'folded',
+        text: `${open}${inside}${close}`,
+        hasComma,
+        isMarked: marked,
+        field,
+      });
       return;
     }
     lines.push({ depth, path, key, kind: 'open', text: open, hasComma: false, isMarked: marked, field });
@@ -45,14 +70,24 @@ export function jsonLines(value: unknown, marks: readonly Mark[] = [], folded: R
       const deeper = isList ? field : field === '' ? name : `${field}.${name}`;
       walk(each, isList ? null : name, `${path}/${name}`, deeper, depth + 1, index < entries.length - 1);
     }
-    lines.push({ depth, path: `${path}/`, key: null, kind: 'close', text: close, hasComma, isMarked: false, field: null });
+    lines.push({
+      depth,
+      path: `${path}/`,
+      key: null,
+      kind: 'close',
+      text: close,
+      hasComma,
+      isMarked: false,
+      field: null,
+    });
   };
   walk(value, null, '', prefix, 0, false);
   return lines;
 }
 
 function agrees(wanted: unknown, item: unknown): boolean {
-  if (wanted === undefined || wanted === null || typeof wanted === 'object') return item === null || typeof item !== 'object' || !Array.isArray(item);
+  if (wanted === undefined || wanted === null || typeof wanted === 'object')
+    return item === null || typeof item !== 'object' || !Array.isArray(item);
   return item !== null && String(item instanceof NumberText ? item.text : item) === String(wanted);
 }
 

@@ -5,7 +5,15 @@ import { type JsonLine, jsonLines, type Mark } from './json-lines.ts';
 const FIRST_LINES = 400;
 
 /** JSON as text with fields that matched marked; objects fold; nothing in it is ever markup. */
-export function JsonView({ value, marks = [], prefix = '' }: { readonly value: unknown; readonly marks?: readonly Mark[]; readonly prefix?: string }): ReactNode {
+export function JsonView({
+  value,
+  marks = [],
+  prefix = '',
+}: {
+  readonly value: unknown;
+  readonly marks?: readonly Mark[];
+  readonly prefix?: string;
+}): ReactNode {
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const [most, setMost] = useState(FIRST_LINES);
   const lines = useMemo(() => jsonLines(value, marks, folded, prefix), [value, marks, folded, prefix]);
@@ -28,12 +36,26 @@ export function JsonView({ value, marks = [], prefix = '' }: { readonly value: u
   );
 }
 
-function Line({ line, number, onToggle }: { readonly line: JsonLine; readonly number: number; onToggle(path: string): void }): ReactNode {
+function Line({
+  line,
+  number,
+  onToggle,
+}: {
+  readonly line: JsonLine;
+  readonly number: number;
+  onToggle(path: string): void;
+}): ReactNode {
   const canFold = line.kind === 'open' || line.kind === 'folded';
   return (
     <div className="jl" style={{ paddingLeft: 44 + line.depth * 12 }}>
       {canFold ? (
-        <button type="button" className="ln fold" aria-expanded={line.kind === 'open'} aria-label={`Line ${number}, fold`} onClick={() => onToggle(line.path)}>
+        <button
+          type="button"
+          className="ln fold"
+          aria-expanded={line.kind === 'open'}
+          aria-label={`Line ${number}, fold`}
+          onClick={() => onToggle(line.path)}
+        >
           {number}
         </button>
       ) : (

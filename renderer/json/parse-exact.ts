@@ -11,7 +11,9 @@ export class NumberText {
 export function parseExact(text: string): unknown {
   const reviver = (_key: string, value: unknown, context?: { readonly source?: string }): unknown => {
     const source = context?.source;
-    return typeof value === 'number' && source !== undefined && String(value) !== source ? new NumberText(source) : value;
+    return typeof value === 'number' && source !== undefined && String(value) !== source
+      ? new NumberText(source)
+      : value;
   };
   return JSON.parse(text, reviver as (key: string, value: unknown) => unknown);
 }

@@ -38,7 +38,8 @@ export function availableCommands(): ReadonlySet<CommandId> {
 
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement)
+    return true;
   return target instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'range'].includes(target.type);
 }
 
@@ -46,7 +47,8 @@ export function isTyping(target: EventTarget | null): boolean {
 function isOwnKey(event: KeyboardEvent): boolean {
   const target = event.target;
   if (!(target instanceof HTMLElement)) return false;
-  const presses = target.closest('button, a[href], input, summary, [role="menuitem"], [role="option"], [role="tab"]') !== null;
+  const presses =
+    target.closest('button, a[href], input, summary, [role="menuitem"], [role="option"], [role="tab"]') !== null;
   return presses && (event.key === 'Enter' || event.key === ' ');
 }
 

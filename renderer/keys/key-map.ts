@@ -62,7 +62,13 @@ export const KEY_COMMANDS = [
 export type CommandId = (typeof KEY_COMMANDS)[number]['id'];
 
 /** The stroke of a keyboard event as the table writes it: `Ctrl+k`, `Shift+e`, `?`, `ArrowDown`. */
-export function strokeOf(event: { readonly key: string; readonly ctrlKey: boolean; readonly metaKey: boolean; readonly altKey: boolean; readonly shiftKey: boolean }): string {
+export function strokeOf(event: {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+  readonly shiftKey: boolean;
+}): string {
   const isLetter = /^[a-z]$/i.test(event.key);
   const key = event.key === ' ' ? 'Space' : isLetter ? event.key.toLowerCase() : event.key;
   const shows = isLetter || event.key.length > 1;

@@ -42,7 +42,15 @@ const PATHS = {
 export type IconName = keyof typeof PATHS;
 
 /** A drawing beside a word; on its own its button carries the name. */
-export function Icon({ name, size = 14, isFilled = false }: { readonly name: IconName; readonly size?: number; readonly isFilled?: boolean }): ReactNode {
+export function Icon({
+  name,
+  size = 14,
+  isFilled = false,
+}: {
+  readonly name: IconName;
+  readonly size?: number;
+  readonly isFilled?: boolean;
+}): ReactNode {
   return (
     <svg
       width={size}

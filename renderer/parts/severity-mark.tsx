@@ -11,9 +11,25 @@ export const LEVEL_WORDS: Readonly<Record<Level, string>> = {
 };
 
 /** Shape, letter and colour of a level. */
-export function SeverityMark({ level, size = 14, label }: { readonly level: Level; readonly size?: number; readonly label?: string }): ReactNode {
+export function SeverityMark({
+  level,
+  size = 14,
+  label,
+}: {
+  readonly level: Level;
+  readonly size?: number;
+  readonly label?: string;
+}): ReactNode {
   return (
-    <svg className="sv" viewBox="0 0 14 14" width={size} height={size} style={{ width: size, height: size }} role="img" aria-label={label ?? LEVEL_WORDS[level]}>
+    <svg
+      className="sv"
+      viewBox="0 0 14 14"
+      width={size}
+      height={size}
+      style={{ width: size, height: size }}
+      role="img"
+      aria-label={label ?? LEVEL_WORDS[level]}
+    >
       {severityShape(level)}
     </svg>
   );

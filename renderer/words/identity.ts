@@ -13,7 +13,9 @@ export interface ObjectParts {
 
 /** `ci · pods/node-debug-7f/exec`: namespace, then kind and name. */
 export function objectText(object: ObjectParts): string {
-  const path = [object.resource, object.name, object.subresource].filter((part) => part !== null && part !== undefined && part !== '').join('/');
+  const path = [object.resource, object.name, object.subresource]
+    .filter((part) => part !== null && part !== undefined && part !== '')
+    .join('/');
   if (path === '') return '';
   return object.namespace === null || object.namespace === '' ? path : `${object.namespace} · ${path}`;
 }

@@ -2,6 +2,7 @@
 const core = (name) => `^core/${name}/`;
 const allowed = {
   contract: [],
+  chart: ['contract'],
   event: ['contract'],
   ingest: ['contract', 'event'],
   scan: ['contract', 'ingest', 'event', 'sigma', 'detect'],
@@ -37,7 +38,24 @@ export default {
       from: { path: '^core/', pathNot: '^core/store/' },
       to: { path: 'better-sqlite3' },
     },
-    { name: 'core-knows-no-shell', severity: 'error', from: { path: '^core/' }, to: { path: '^(electron|react)' } },
+    {
+      name: 'core-knows-no-shell',
+      severity: 'error',
+      from: { path: '^core/', pathNot: '^core/chart/' },
+      to: { path: '^(electron|react|node_modules/(electron|react|react-dom)/)' },
+    },
+    {
+      name: 'the-window-knows-contract-and-chart-only',
+      severity: 'error',
+      from: { path: '^renderer/' },
+      to: { path: '^(core/|electron/|test/)', pathNot: [core('contract'), core('chart')] },
+    },
+    {
+      name: 'the-window-has-no-node',
+      severity: 'error',
+      from: { path: '^renderer/' },
+      to: { dependencyTypes: ['core'] },
+    },
     {
       name: 'workers-never-load-sqlite',
       severity: 'error',
@@ -57,7 +75,7 @@ export default {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: {
-      extensions: ['.ts', '.mjs', '.js'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js'],
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],
     },

@@ -77,15 +77,19 @@ function followPivot(pivot: Pivot, go: Place['go']): void {
     value === undefined ? {} : (rangeParams(value) as SearchParams);
   switch (pivot.kind) {
     case 'events':
-      return go('hunt', { q: pivot.query, ...range(pivot.range) });
+      go('hunt', { q: pivot.query, ...range(pivot.range) });
+      return;
     case 'timeline':
-      return go('timeline', { ...(pivot.query === '' ? {} : { q: pivot.query }), ...range(pivot.range) });
+      go('timeline', { ...(pivot.query === '' ? {} : { q: pivot.query }), ...range(pivot.range) });
+      return;
     case 'entity':
-      return go('entities', entitySearch(pivot.entity));
+      go('entities', entitySearch(pivot.entity));
+      return;
     case 'event':
-      return go('timeline', { event: pivot.event });
+      go('timeline', { event: pivot.event });
+      return;
     case 'alerts':
-      return go('alerts', {
+      go('alerts', {
         ...(pivot.filter.text === undefined ? {} : { text: pivot.filter.text }),
         ...(pivot.filter.rules?.[0] === undefined ? {} : { rule: pivot.filter.rules[0] }),
         ...(pivot.filter.statuses?.[0] === undefined ? {} : { status: pivot.filter.statuses[0] }),
@@ -93,5 +97,6 @@ function followPivot(pivot: Pivot, go: Place['go']): void {
         ...(pivot.filter.incidents?.[0] === undefined ? {} : { incident: pivot.filter.incidents[0] }),
         ...(pivot.filter.entity === undefined ? {} : entitySearch(pivot.filter.entity)),
       });
+      return;
   }
 }

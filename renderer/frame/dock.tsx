@@ -42,7 +42,6 @@ export function Dock({
       data-wide={isWide ? '' : undefined}
     >
       {isWide ? null : (
-        // biome-ignore lint/a11y/useSemanticElements: a separator that moves is no rule between paragraphs
         <div
           role="separator"
           aria-orientation="vertical"

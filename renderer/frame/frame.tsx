@@ -77,7 +77,10 @@ function nextPane(): void {
     const target = pane?.querySelector<HTMLElement>(
       '[role="grid"] [tabindex="0"], a[href], button:not([disabled]), input, [tabindex="0"]',
     );
-    if (target !== null && target !== undefined) return target.focus();
+    if (target !== null && target !== undefined) {
+      target.focus();
+      return;
+    }
   }
 }
 

@@ -155,14 +155,19 @@ function keyOf(hit: SearchHit): string {
 export function openHit(hit: SearchHit, place: Place): void {
   switch (hit.kind) {
     case 'entity':
-      return place.go('entities', entitySearch(hit.entity));
+      place.go('entities', entitySearch(hit.entity));
+      return;
     case 'alert':
-      return place.go('alerts', { alert: hit.id });
+      place.go('alerts', { alert: hit.id });
+      return;
     case 'incident':
-      return place.go('alerts', { incident: hit.id });
+      place.go('alerts', { incident: hit.id });
+      return;
     case 'event':
-      return place.go('timeline', { event: hit.id });
+      place.go('timeline', { event: hit.id });
+      return;
     case 'rule':
-      return place.go('rules', { rule: hit.id });
+      place.go('rules', { rule: hit.id });
+      return;
   }
 }

@@ -155,6 +155,7 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
     onSelect?.(next);
   };
   const activeRef = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the cell moves when the active place does
   useEffect(() => {
     if (hasFocus) activeRef.current?.focus({ preventScroll: true });
   }, [active, hasFocus]);
@@ -255,7 +256,6 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
   addRow(active.row);
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a list of a million rows cannot be a table element
     <div
       ref={scroller}
       className="grid"
@@ -427,7 +427,6 @@ function GridRow<Row>({
   if (whole !== null) {
     return (
       <div role="row" tabIndex={-1} {...common}>
-        {/* biome-ignore lint/a11y/useSemanticElements: a cell of a list that is no table */}
         <div
           role="gridcell"
           className="cell whole"
@@ -448,7 +447,6 @@ function GridRow<Row>({
   return (
     <div role="row" tabIndex={-1} aria-selected={isSelected || isMarked} {...common}>
       {columns.map((column, index) => (
-        // biome-ignore lint/a11y/useSemanticElements: a cell of a list that is no table
         <div
           key={column.id}
           role="gridcell"

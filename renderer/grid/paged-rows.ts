@@ -16,7 +16,6 @@ export function usePagedRows<Row>(
   fetch: (first: number, limit: number, signal: AbortSignal) => Promise<readonly Row[]>,
 ): PagedRows<Row> {
   const [pages, setPages] = useState<readonly number[]>([0]);
-  const keyText = JSON.stringify(key);
   const results = useQueries({
     queries: pages.map((page) => ({
       queryKey: [...key, 'page', page],
@@ -31,8 +30,7 @@ export function usePagedRows<Row>(
       if (rows !== undefined) map.set(page, rows);
     }
     return map;
-    // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the query whose pages these are
-  }, [pages, results, keyText]);
+  }, [pages, results]);
   const onSight = useCallback((first: number, last: number): void => {
     const wanted: number[] = [];
     for (let page = Math.floor(first / PAGE); page <= Math.floor(last / PAGE); page++) wanted.push(page);

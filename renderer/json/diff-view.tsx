@@ -26,8 +26,8 @@ export function DiffView({
   return (
     <div className="code json" role="group" aria-label={`Difference of ${names[0]} and ${names[1]}`}>
       {lines.slice(0, 2000).map((line, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: lines of one difference have no other name
         <div
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines of one difference have no other name
           key={index}
           className={line.sign === '+' ? 'jl add' : line.sign === '-' ? 'jl del' : 'jl'}
           style={{ paddingLeft: 24 + line.depth * 12 }}

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { type CommandId, commandsFor, KEY_COMMANDS, strokeOf } from './key-map.ts';
 
 /** What a handler may answer: `false` lets the next handler, or the browser, have the key. */
-export type KeyHandler = (event: KeyboardEvent | null) => boolean | undefined | void;
+export type KeyHandler = (event: KeyboardEvent | null) => unknown;
 export type KeyHandlers = Partial<Record<CommandId, KeyHandler>>;
 
 const SEQUENCE_MS = 1200;

@@ -29,8 +29,8 @@ export function Segments<T extends string>({
 }: {
   readonly label: string;
   readonly value: T;
-  readonly options: readonly (readonly [T, string])[];
-  onChange(value: T): void;
+  readonly options: readonly (readonly [NoInfer<T>, string])[];
+  onChange(value: NoInfer<T>): void;
 }): ReactNode {
   return (
     <span className="seg" role="group" aria-label={label}>

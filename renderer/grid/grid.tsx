@@ -9,6 +9,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import { useIsNarrow } from '../narrow.ts';
 import { prefer, preferences, usePreferences } from '../prefs.ts';
 import { isScaled, scrollTopOf, topRow, topToShow, trackHeight } from './scroll-map.ts';
 
@@ -71,7 +72,8 @@ const SPARE_ROWS = 4;
 export function Grid<Row>(props: GridProps<Row>): ReactNode {
   const { columns: allColumns, rowCount, rowAt, onSight, selected = null, onSelect, onOpen } = props;
   const { grids, density } = usePreferences();
-  const columns = visibleColumns(allColumns, grids[props.name]?.hidden);
+  const isNarrow = useIsNarrow();
+  const columns = visibleColumns(allColumns, grids[props.name]?.hidden, isNarrow);
   const rowHeight = density === 'comfortable' ? 28 : 24;
   const scroller = useRef<HTMLDivElement>(null);
   const [viewHeight, setViewHeight] = useState(600);
@@ -299,8 +301,12 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
 export function visibleColumns<Row>(
   columns: readonly GridColumn<Row>[],
   hidden: readonly string[] | undefined,
+  isNarrow = false,
 ): readonly GridColumn<Row>[] {
-  return columns.filter((column) => (hidden === undefined ? column.isExtra !== true : !hidden.includes(column.id)));
+  return columns.filter((column) => {
+    if (hidden !== undefined) return !hidden.includes(column.id);
+    return column.isExtra !== true && !(isNarrow && column.isSecond === true);
+  });
 }
 
 function width<Row>(column: GridColumn<Row>, widths: Readonly<Record<string, number>> | undefined): string {

@@ -64,7 +64,7 @@ export const ALERT_COLUMNS: readonly Column[] = [
   {
     id: 'first',
     head: 'First (UTC)',
-    width: 108,
+    width: 122,
     className: 'tn t2',
     cell: (row) => {
       const time = line(row)?.firstTime ?? null;
@@ -77,6 +77,7 @@ export const ALERT_COLUMNS: readonly Column[] = [
   },
   {
     id: 'events',
+    isSecond: true,
     head: 'Events',
     width: 56,
     align: 'right',

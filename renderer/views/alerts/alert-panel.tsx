@@ -12,6 +12,8 @@ import { Icon } from '../../parts/icon.tsx';
 import { SeverityMark } from '../../parts/severity-mark.tsx';
 import { Answered } from '../../parts/state.tsx';
 import { entitySearch, usePlace } from '../../place.ts';
+import { userEntity } from '../../words/entity-of-field.ts';
+import { shortUser } from '../../words/identity.ts';
 import { counted } from '../../words/number.ts';
 import { dayAndTime, duration, wholeTime } from '../../words/time.ts';
 import { EventPanel } from '../event/event-panel.tsx';
@@ -150,23 +152,53 @@ function Sentence({ data }: { readonly data: AlertDetail }): ReactNode {
   );
 }
 
+interface ActorStep {
+  readonly role: string;
+  readonly user: string;
+  readonly address: string | null;
+  readonly why: string;
+}
+
+/** From the first known hand to the identity that the log names. */
+function actorSteps(data: AlertDetail): readonly ActorStep[] {
+  const { alert, line } = data;
+  const chain = alert.actor?.chain ?? [];
+  const first = chain[0];
+  if (first !== undefined) {
+    return [
+      { role: 'started with', user: first.from.user, address: first.from.address, why: '' },
+      ...chain.map((link, index) => ({
+        role: index === chain.length - 1 ? 'acted as' : 'took over',
+        user: link.to.user,
+        address: link.to.address,
+        why: `${link.certainty}: ${link.reason}`,
+      })),
+    ];
+  }
+  const address = line.sourceIPs.at(-1) ?? null;
+  const signed = { role: 'signed in as', user: line.user, address, why: '' };
+  if (line.impersonatedUser === null) return [{ ...signed, role: 'acted' }];
+  return [
+    signed,
+    { role: 'acted as', user: line.impersonatedUser, address: null, why: 'by impersonation headers, as the log says' },
+  ];
+}
+
 function Actors({ data }: { readonly data: AlertDetail }): ReactNode {
   const place = usePlace();
-  const { actors } = data;
-  if (actors.length === 0) return null;
-  const least = actors.some((step) => step.sureness === 'possible')
-    ? 'possible'
-    : actors.some((step) => step.sureness === 'probable')
-      ? 'probable'
-      : 'sure';
+  const steps = actorSteps(data);
+  const { actor } = data.alert;
   return (
     <section className="sec">
       <h2>
-        Who really acted <small>sureness: {least}</small>
+        Who really acted{' '}
+        <small>
+          {actor === undefined ? 'as the log names them; nobody else is seen behind' : `certainty: ${actor.certainty}`}
+        </small>
       </h2>
       <div className="chain">
-        {actors.map((step, index) => (
-          <div key={`${step.role} ${step.entity.name}`} className="chain-step">
+        {steps.map((step, index) => (
+          <div key={`${step.role} ${step.user} ${step.address}`} className="chain-step">
             {index === 0 ? null : (
               <i role="img" aria-label="then">
                 <Icon name="right" />
@@ -175,16 +207,19 @@ function Actors({ data }: { readonly data: AlertDetail }): ReactNode {
             <button
               type="button"
               className={index === 0 ? 'who' : undefined}
-              title={visibleText(step.why)}
-              onClick={() => place.go('entities', entitySearch(step.entity))}
+              title={visibleText(step.user)}
+              onClick={() => place.go('entities', entitySearch(userEntity(step.user)))}
             >
               <small>{step.role}</small>
               <b className="clip">
-                <EvidenceText>{step.text === '' ? step.entity.name : step.text}</EvidenceText>
+                <EvidenceText>{shortUser(step.user)}</EvidenceText>
               </b>
-              <small>
-                <EvidenceText>{step.why}</EvidenceText>
-              </small>
+              <small>{step.address === null ? '' : <EvidenceText>{`from ${step.address}`}</EvidenceText>}</small>
+              {step.why === '' ? null : (
+                <small>
+                  <EvidenceText>{step.why}</EvidenceText>
+                </small>
+              )}
             </button>
           </div>
         ))}

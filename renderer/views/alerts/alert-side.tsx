@@ -18,53 +18,60 @@ import { ExcludeForm } from './exclude-form.tsx';
 export function AlertSide(props: AlertPanelProps & { readonly data: AlertDetail }): ReactNode {
   const { data } = props;
   return (
-    <div className="side pane-scroll">
-      <Decide {...props} />
-      <NextSteps data={data} />
-      <section className="sec">
-        <h2>Names</h2>
-        <dl className="nm">
-          <dt>ATT&CK</dt>
-          <dd>{data.attack.map((each) => `${each.id} ${each.name}`).join('; ') || 'none'}</dd>
-          {data.line.tactics.length === 0 ? null : (
-            <>
-              <dt>Tactic</dt>
-              <dd>{data.line.tactics.join(', ')}</dd>
-            </>
+    <>
+      <div className="side decide">
+        <Decide {...props} />
+      </div>
+      <div className="side rest">
+        <NextSteps data={data} />
+        <section className="sec">
+          <h2>Names</h2>
+          <dl className="nm">
+            <dt>ATT&CK</dt>
+            <dd>
+              {data.attack.map((each) => (each.name === each.id ? each.id : `${each.id} ${each.name}`)).join('; ') ||
+                'none'}
+            </dd>
+            {data.line.tactics.length === 0 ? null : (
+              <>
+                <dt>Tactic</dt>
+                <dd>{data.line.tactics.join(', ')}</dd>
+              </>
+            )}
+            {data.defender === null ? null : (
+              <>
+                <dt>Defender</dt>
+                <dd className="mono breaks" title={data.defender.name}>
+                  {data.defender.id}
+                </dd>
+              </>
+            )}
+          </dl>
+        </section>
+        <Texts title="Often harmless when" texts={data.falsePositives} />
+        <Texts title="Blind spots" texts={data.blindSpots} />
+        <Texts title="References" texts={data.ruleReferences} />
+        <section className="sec">
+          <h2>History</h2>
+          {data.reason === '' ? null : (
+            <p className="t2">
+              Reason: <EvidenceText>{data.reason}</EvidenceText>
+            </p>
           )}
-          {data.defender === null ? null : (
-            <>
-              <dt>Defender</dt>
-              <dd className="mono breaks" title={data.defender.name}>
-                {data.defender.id}
-              </dd>
-            </>
-          )}
-        </dl>
-      </section>
-      <Texts title="Often harmless when" texts={data.falsePositives} />
-      <Texts title="Blind spots" texts={data.blindSpots} />
-      <Texts title="References" texts={data.ruleReferences} />
-      <section className="sec">
-        <h2>History</h2>
-        {data.reason === '' ? null : (
-          <p className="t2">
-            Reason: <EvidenceText>{data.reason}</EvidenceText>
-          </p>
-        )}
-        <ul className="t2">
-          {data.history.map((entry) => (
-            <li key={entry.action}>
-              <EvidenceText>{entry.text}</EvidenceText>
-              <br />
-              <span className="t3">
-                <EvidenceText>{entry.examiner}</EvidenceText>, {dayAndTime(entry.time)} UTC
-              </span>
-            </li>
-          ))}
-        </ul>
-      </section>
-    </div>
+          <ul className="t2">
+            {data.history.map((entry) => (
+              <li key={entry.action}>
+                <EvidenceText>{entry.text}</EvidenceText>
+                <br />
+                <span className="t3">
+                  <EvidenceText>{entry.examiner}</EvidenceText>, {dayAndTime(entry.time)} UTC
+                </span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      </div>
+    </>
   );
 }
 

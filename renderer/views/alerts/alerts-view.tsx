@@ -156,7 +156,7 @@ export function AlertsView(): ReactNode {
               if (row?.kind === 'group') list.toggle(row.group.key);
               if (row?.kind === 'more') list.more(row.group);
             }}
-            whole={(row) => <Whole row={row} />}
+            whole={(row) => (row.kind === 'alert' ? null : <Whole row={row} />)}
             empty={list.isLoading ? <span className="t3 pad">counting…</span> : <NoAlerts />}
           />
           <div className="bar keys-bar">

@@ -26,7 +26,7 @@ export function EventTable({
   return (
     <table className="plain pad event-table" aria-label={label}>
       <colgroup>
-        <col style={{ width: days.size > 1 ? 104 : 66 }} />
+        <col style={{ width: days.size > 1 ? 108 : 74 }} />
         <col style={{ width: 22 }} />
         <col style={{ width: 54 }} />
         <col />

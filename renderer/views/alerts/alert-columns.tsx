@@ -13,7 +13,15 @@ const line = (row: AlertListRow) => (row.kind === 'alert' ? row.line : null);
 
 /** Columns of the list of alerts. */
 export const ALERT_COLUMNS: readonly Column[] = [
-  { id: 'number', head: 'No.', width: 46, align: 'right', className: 't2', cell: (row) => line(row)?.id ?? '' },
+  {
+    id: 'number',
+    isSecond: true,
+    head: 'No.',
+    width: 46,
+    align: 'right',
+    className: 't2',
+    cell: (row) => line(row)?.id ?? '',
+  },
   {
     id: 'level',
     head: '',

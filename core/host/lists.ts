@@ -1,9 +1,10 @@
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import type { OwnValue, RuleList } from '../contract/rows.ts';
 import { listName, loadRuleFiles, type RuleFiles } from '../detect/load-rules.ts';
 import { compilePack, listsUsedBy } from '../detect/pack.ts';
 import { formatTime } from '../event/time.ts';
 import { CaseError } from '../fault.ts';
+import { parseYaml } from '../sigma/sigma.ts';
 import type { CaseStore } from '../store/case-store.ts';
 import type { Change, ListEntry, Settings } from '../store/settings.ts';
 import type { ListChange } from './api.ts';
@@ -38,7 +39,7 @@ export function listsOf(settings: Settings): RuleList[] {
 
 function describe(text: string | undefined): Pick<RuleList, 'title' | 'description' | 'date' | 'origin'> {
   if (text === undefined) return { title: '', description: 'A list of this case.', date: null, origin: '' };
-  const raw = parse(text, { maxAliasCount: 0 }) as Record<string, unknown>;
+  const raw = parseYaml('', text).documents[0]?.value ?? {};
   const textOf = (key: string) => (raw[key] === undefined || raw[key] === null ? '' : String(raw[key]).trim());
   return {
     title: textOf('title'),

@@ -1,9 +1,23 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SHIPPED_RULES } from '../detect/load-rules.ts';
+import { readRuleText } from '../detect/read-rule-text.ts';
 import type { RuleSource } from '../detect/rule-set.ts';
 import { CaseError } from '../fault.ts';
 import { parseJson } from '../json.ts';
+
+/** The text of a file of rules that was named on the command line. */
+export function readRule(path: string): string {
+  try {
+    return readRuleText(path);
+  } catch (cause) {
+    throw new CaseError('rule/unreadable', 'The rule cannot be read.', {
+      at: { path },
+      hint: 'Check the path.',
+      cause,
+    });
+  }
+}
 
 /** The text of a file that was named on the command line. */
 export function readText(path: string, what: string): string {
@@ -34,5 +48,5 @@ export function testsBeside(rule: RuleSource): RuleSource | null {
   const shown = rule.path.replace(/\.ya?ml$/, '.test.yml');
   const isShipped = !existsSync(rule.path) && rule.path.startsWith('rules/');
   const path = isShipped ? join(SHIPPED_RULES, shown.slice('rules/'.length)) : shown;
-  return existsSync(path) ? { path: shown, text: readFileSync(path, 'utf8') } : null;
+  return existsSync(path) ? { path: shown, text: readRuleText(path) } : null;
 }

@@ -10,7 +10,7 @@ import { type RuleTestRun, runRuleTests } from '../detect/rule-tests.ts';
 import { type CaseResult, parseCase, runCase } from '../detect/try-rule.ts';
 import { CaseError } from '../fault.ts';
 import { type CorrelationMember, type SigmaCorrelation, type SigmaRule, tryRules } from '../sigma/sigma.ts';
-import { readEvents, readText, testsBeside } from './rule-files.ts';
+import { readEvents, readRule, readText, testsBeside } from './rule-files.ts';
 import { needsOfMembers, needsOfRule } from './rule-needs.ts';
 import type { CheckedRules, ListedRule, RuleNeeds, TestedRules, TriedRule } from './rules-api.ts';
 
@@ -81,12 +81,7 @@ export function testRules(paths: readonly string[], mapping?: FieldStyle): Teste
 export function tryRule(rulePath: string, eventsPath: string, mapping?: FieldStyle): TriedRule {
   const lists = loadRuleFiles({ shipped: true, paths: [] }).set.lists;
   const events = readEvents(eventsPath);
-  const tried = tryRules(
-    readText(rulePath, 'The rule'),
-    events,
-    sigmaOptions({ lists, ...(mapping && { mapping }) }),
-    rulePath,
-  );
+  const tried = tryRules(readRule(rulePath), events, sigmaOptions({ lists, ...(mapping && { mapping }) }), rulePath);
   if (!('refuse' in tried)) return tried;
   const count = tried.refuse.length === 1 ? 'a problem' : `${tried.refuse.length} problems`;
   throw new CaseError('rule/invalid', `The rule has ${count}.`, { at: { path: rulePath }, problems: tried.refuse });

@@ -15,6 +15,17 @@ const folded = new Map([
  * length never changes.
  */
 export function fold(text: string): string {
+  if (text.length < LONG) return foldText(text);
+  if (text !== lastText) [lastText, lastFolded] = [text, foldText(text)];
+  return lastFolded;
+}
+
+/** Many comparisons ask for the same long text one after the other: it is folded once. */
+const LONG = 64;
+let lastText = '';
+let lastFolded = '';
+
+function foldText(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();
   let result = '';
   for (const character of text) result += foldCharacter(character);

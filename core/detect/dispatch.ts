@@ -1,3 +1,5 @@
+import { FLAGS } from '../event/columns.ts';
+import { TupleInterner } from '../event/tuple-interner.ts';
 import { isNotKnown, type KnownColumns, keysAskedFor, partialEvent } from './partial-event.ts';
 
 /** A predicate that can be asked about events of which not everything is known (`SigmaRule`). */
@@ -26,8 +28,8 @@ export interface DispatchKey {
   agent: number;
   namespace: number;
   address: number;
-  /** Bit 0: has a request body, 1: a response body, 2: annotations besides the authorizer's. */
-  has: number;
+  /** Flags of how it was read (FLAGS). */
+  flags: number;
 }
 
 /** What the ids of a key stand for. */
@@ -74,14 +76,18 @@ interface Column {
 /**
  * The dispatch table: which rules a row of columns leaves open. What the operation, the actor and the addresses exclude alone is
  * remembered for each of their values; what is left is asked about all columns together. All is found by asking the rules
- * themselves about an event of which only that is known, so the table can never disagree with them.
+ * themselves about an event of which only that is known, so the table can never disagree with them, and remembered.
  */
 export class Dispatch {
   readonly #rules: readonly Decider[];
   readonly #texts: ColumnTexts;
   readonly #all: readonly number[];
   /** Of an event of which nothing is known. */
-  readonly undecided: Verdict;
+  readonly #undecided: Verdict;
+  readonly #tuple = new Int32Array(7);
+  /** Combinations of columns, and what was found out about them: logs repeat few of them. */
+  #tuples = new TupleInterner(7);
+  #verdicts: (Verdict | null)[] = [];
   readonly #columns: readonly Column[];
   readonly #open: RuleBits;
   /** Rules that nothing known excludes: one that asks for a value of an empty list is never met. */
@@ -90,7 +96,7 @@ export class Dispatch {
   constructor(rules: readonly Decider[], texts: ColumnTexts) {
     this.#rules = rules;
     this.#texts = texts;
-    this.undecided = { met: [], open: rules.map((rule, index) => ({ rule: index, test: rule.matches })) };
+    this.#undecided = { met: [], open: rules.map((rule, index) => ({ rule: index, test: rule.matches })) };
     this.#all = rules.map((_, index) => index);
     this.#open = new Int32Array(Math.ceil(rules.length / 32));
     this.#possible = this.#leftOpen(this.#all, {});
@@ -119,8 +125,24 @@ export class Dispatch {
     ];
   }
 
-  /** What the columns say of all rules, for an event of canonical keys: which it meets, and about which the rest decides. */
+  /** What the columns of an event say of all rules: which it meets, and about which the rest decides. Null: it meets none. */
   verdict(key: DispatchKey): Verdict | null {
+    if ((key.flags & FLAGS.unusual) !== 0) return this.#undecided;
+    const id = this.#tuples.idOf(tupleOf(key, this.#tuple));
+    const known = this.#verdicts[id];
+    if (known !== undefined) return known;
+    if (id > MOST_REMEMBERED) this.#forget();
+    const verdict = this.#decide(key);
+    if (id <= MOST_REMEMBERED) this.#verdicts[id] = verdict;
+    return verdict;
+  }
+
+  #forget(): void {
+    this.#tuples = new TupleInterner(this.#tuple.length);
+    this.#verdicts = [];
+  }
+
+  #decide(key: DispatchKey): Verdict | null {
     const left = this.#candidates(key);
     if (left.length === 0) return null;
     const event = partialEvent(this.#known(key));
@@ -150,7 +172,7 @@ export class Dispatch {
       agent: texts.text(key.agent),
       namespace: texts.text(key.namespace),
       addresses: texts.addresses(key.address),
-      has: hasOf(key.has),
+      has: hasOf(key.flags),
     };
   }
 
@@ -167,11 +189,22 @@ export class Dispatch {
   }
 }
 
-const hasOf = (bits: number) => ({
-  requestBody: (bits & 1) !== 0,
-  responseBody: (bits & 2) !== 0,
-  moreAnnotations: (bits & 4) !== 0,
+const hasOf = (flags: number) => ({
+  requestBody: (flags & FLAGS.hasRequestBody) !== 0,
+  responseBody: (flags & FLAGS.hasResponseBody) !== 0,
+  moreAnnotations: (flags & FLAGS.hasMoreAnnotations) !== 0,
 });
+
+function tupleOf(key: DispatchKey, into: Int32Array): Int32Array {
+  into[0] = key.operation;
+  into[1] = key.answer;
+  into[2] = key.actor;
+  into[3] = key.agent;
+  into[4] = key.namespace;
+  into[5] = key.address;
+  into[6] = key.flags;
+  return into;
+}
 
 const isSet = (bits: RuleBits, rule: number) => ((bits[rule >> 5] as number) & (1 << (rule & 31))) !== 0;
 

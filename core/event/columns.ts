@@ -18,6 +18,8 @@ export const FLAGS = {
   hasResponseBody: 32,
   /** Annotations besides the authorizer's decision and reason. */
   hasMoreAnnotations: 64,
+  /** Keys or types that no API server writes (canonical.ts): columns cannot speak for such an event. */
+  unusual: 128,
 } as const;
 
 /** Columns of integers: places in the block, and ids of terms and tuples (0: absent). */

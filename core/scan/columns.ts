@@ -7,7 +7,8 @@ import {
   OPERATION_FIELDS,
   READING_FIELDS,
 } from '../event/columns.ts';
-import { TermInterner, TupleInterner } from './terms.ts';
+import { TupleInterner } from '../event/tuple-interner.ts';
+import { TermInterner } from './terms.ts';
 
 /** The dictionaries that one worker keeps over the blocks of an import. */
 export class Dictionaries {

@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../event/audit-event.ts';
+import { isCanonical } from '../event/canonical.ts';
 import { FLAGS, FORMS } from '../event/columns.ts';
 import { parseTime } from '../event/time.ts';
 import type { ReadEvent } from '../ingest/block.ts';
@@ -90,7 +91,8 @@ export class EventAppender {
       (truncated ? FLAGS.truncatedBody : 0) |
       ((event.requestObject ?? null) === null ? 0 : FLAGS.hasRequestBody) |
       ((event.responseObject ?? null) === null ? 0 : FLAGS.hasResponseBody) |
-      (hasMore(event.annotations) ? FLAGS.hasMoreAnnotations : 0);
+      (hasMore(event.annotations) ? FLAGS.hasMoreAnnotations : 0) |
+      (isCanonical(event) ? 0 : FLAGS.unusual);
     return this.#dictionaries.readings.idOf(
       Int32Array.of(
         FORMS.indexOf(read.form),

@@ -1,24 +1,18 @@
 import { Dispatch, type DispatchKey, type Verdict } from '../detect/dispatch.ts';
 import { EventMapper } from '../detect/map.ts';
 import { compilePack } from '../detect/pack.ts';
-import { isCanonical } from '../detect/partial-event.ts';
 import { matchTimed, noCosts, type RuleCosts } from '../detect/rule-costs.ts';
 import type { RuleSet } from '../detect/rule-set.ts';
 import type { AuditEvent } from '../event/audit-event.ts';
-import { FLAGS } from '../event/columns.ts';
 import type { ColumnBuilder, Dictionaries } from './columns.ts';
 import type { Matcher } from './scan-block.ts';
-import { TupleInterner } from './terms.ts';
-
-/** Verdicts remembered, one for each combination of columns that was met; a log with more starts afresh. */
-const MOST_REMEMBERED = 200_000;
 
 /** Compiles rules in the worker that will match them. `profile`: keeps what each of them costs. */
 export function matcherFor(set: RuleSet, profile = false): (dictionaries: Dictionaries) => Matcher {
   const mapper = new EventMapper(compilePack(set));
   return (dictionaries) => {
     const dispatch = new Dispatch(mapper.rules, textsOf(dictionaries));
-    const verdicts = new Verdicts(dispatch, dictionaries);
+    const key: DispatchKey = { operation: 0, answer: 0, actor: 0, agent: 0, namespace: 0, address: 0, flags: 0 };
     let costs: RuleCosts | null = profile ? noCosts(mapper.rules.length) : null;
     return {
       takeCosts: () => {
@@ -26,8 +20,7 @@ export function matcherFor(set: RuleSet, profile = false): (dictionaries: Dictio
         if (costs !== null) costs = noCosts(mapper.rules.length);
         return taken;
       },
-      verdict: (columns, row) => verdicts.of(columns, row),
-      verdictOf: (event, columns, row) => (isCanonical(event) ? verdicts.of(columns, row) : dispatch.undecided),
+      verdict: (columns, row) => dispatch.verdict(fill(key, dictionaries, columns, row)),
       match: (event, verdict) => {
         const rules = costs === null ? rulesMet(verdict, event) : matchTimed(verdict, event, costs);
         return rules.length === 0 ? null : { rules, proof: JSON.stringify(mapper.proofOf(rules, event)) };
@@ -42,56 +35,14 @@ function rulesMet({ met, open }: Verdict, event: AuditEvent): readonly number[] 
   return found.length === 0 ? met : [...met, ...found.map(({ rule }) => rule)].sort((a, b) => a - b);
 }
 
-/** Remembers what dispatch says of a combination of columns: logs repeat few of them. */
-class Verdicts {
-  readonly #dispatch: Dispatch;
-  readonly #dictionaries: Dictionaries;
-  readonly #tuple = new Int32Array(7);
-  readonly #key: DispatchKey = { operation: 0, answer: 0, actor: 0, agent: 0, namespace: 0, address: 0, has: 0 };
-  #tuples = new TupleInterner(7);
-  #known: (Verdict | null)[] = [];
-
-  constructor(dispatch: Dispatch, dictionaries: Dictionaries) {
-    this.#dispatch = dispatch;
-    this.#dictionaries = dictionaries;
-  }
-
-  of(columns: ColumnBuilder, row: number): Verdict | null {
-    const tuple = this.#tuple;
-    tuple[0] = columns.operation[row] as number;
-    tuple[1] = columns.answer[row] as number;
-    tuple[2] = columns.actor[row] as number;
-    tuple[3] = columns.agent[row] as number;
-    tuple[4] = columns.namespace[row] as number;
-    tuple[5] = columns.address[row] as number;
-    tuple[6] = columns.reading[row] as number;
-    const id = this.#tuples.idOf(tuple);
-    const known = this.#known[id];
-    if (known !== undefined) return known;
-    if (id > MOST_REMEMBERED) this.#forget();
-    const verdict = this.#dispatch.verdict(fill(this.#key, this.#dictionaries, columns, row));
-    if (id <= MOST_REMEMBERED) this.#known[id] = verdict;
-    return verdict;
-  }
-
-  #forget(): void {
-    this.#tuples = new TupleInterner(7);
-    this.#known = [];
-  }
-}
-
 function fill(key: DispatchKey, dictionaries: Dictionaries, columns: ColumnBuilder, row: number): DispatchKey {
-  const flags = dictionaries.readings.at(columns.reading[row] as number, 3);
   key.operation = columns.operation[row] as number;
   key.answer = columns.answer[row] as number;
   key.actor = columns.actor[row] as number;
   key.agent = columns.agent[row] as number;
   key.namespace = columns.namespace[row] as number;
   key.address = columns.address[row] as number;
-  key.has =
-    ((flags & FLAGS.hasRequestBody) !== 0 ? 1 : 0) |
-    ((flags & FLAGS.hasResponseBody) !== 0 ? 2 : 0) |
-    ((flags & FLAGS.hasMoreAnnotations) !== 0 ? 4 : 0);
+  key.flags = dictionaries.readings.at(columns.reading[row] as number, 3);
   return key;
 }
 

@@ -25,10 +25,8 @@ export interface ScannedBlock {
 
 /** Finds the rules that an event meets: its columns decide about most, predicates about the rest. */
 export interface Matcher {
-  /** For an event of only canonical keys, by the row of the columns that was written last; null: it meets none. */
+  /** What the row of the columns that was written last says of the rules; null: its event meets none. */
   verdict(columns: ColumnBuilder, row: number): Verdict | null;
-  /** The same for an event that a wrapper or a hostile hand may have given further keys. */
-  verdictOf(event: AuditEvent, columns: ColumnBuilder, row: number): Verdict | null;
   /** The rules that the event meets, with their proof; null if it meets none. */
   match(event: AuditEvent, verdict: Verdict): { readonly rules: readonly number[]; readonly proof: string } | null;
   /** What the rules cost since this was asked last; null where nobody wants to know. */
@@ -96,7 +94,7 @@ export class BlockScanner {
     this.#appender.append(read);
     if (this.#matcher === null) return;
     const row = this.#columns.count - 1;
-    const verdict = this.#matcher.verdictOf(read.event, this.#columns, row);
+    const verdict = this.#matcher.verdict(this.#columns, row);
     if (verdict !== null) this.#match(this.#matcher, read.event, { row, inner: read.inner }, verdict);
   }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { TermInterner, TupleInterner } from '../../core/scan/terms.ts';
+import { TupleInterner } from '../../core/event/tuple-interner.ts';
+import { TermInterner } from '../../core/scan/terms.ts';
 
 test('equal texts share an id, others do not, whatever the order and number', () => {
   fc.assert(

@@ -17,8 +17,6 @@ import {
 } from '../contract/rows.ts';
 import { loadRuleFiles, type RuleFiles } from '../detect/load-rules.ts';
 import { CaseError } from '../fault.ts';
-import { admits } from '../hunt/narrow.ts';
-import { planQuery } from '../hunt/plan.ts';
 import { stringifyJson } from '../json.ts';
 import { ScanPool } from '../scan/pool.ts';
 import { CaseStore } from '../store/case-store.ts';
@@ -43,6 +41,7 @@ import type {
 import { checkFiles } from './check-files.ts';
 import { compileRules, detectStored, findingsOf, recordRun } from './detection.ts';
 import { eventOf, toRow } from './event-rows.ts';
+import { huntingOf } from './hunting.ts';
 import { compareRecords, Importer } from './import-evidence.ts';
 import { changeList, listsOf, withOwnLists } from './lists.ts';
 import { Meter } from './meter.ts';
@@ -148,6 +147,7 @@ class CaseSession implements Session {
       writer?.rollBack();
       throw asFault(error, this.#store.path);
     } finally {
+      this.#store.forgetIndex();
       await pool.close();
     }
   }
@@ -291,27 +291,20 @@ class CaseSession implements Session {
     return withOwnLists(loadRuleFiles(selection), this.#store.settings);
   }
 
-  /** Events that a query asks for: columns narrow, the query's predicate decides. */
+  /** Events that a query asks for, in order. */
   async *#select(request: EventsRequest, context: CallContext): AsyncGenerator<EventFields> {
-    const plan = planQuery(request.query);
-    const bounds = {
+    const hunting = huntingOf(this.#store);
+    const selection = hunting.select({
+      query: request.query,
       ...(request.from !== undefined && { from: parseBound(request.from, 'from') }),
       ...(request.to !== undefined && { to: parseBound(request.to, 'to') }),
-      ...(request.afterId !== undefined && { after: request.afterId }),
-    };
+    });
+    const { index } = hunting.source;
+    const start = request.afterId === undefined ? 0 : index.rowOf(request.afterId) + 1;
     let left = request.limit;
-    let turn = performance.now();
-    for (const fields of this.#store.events.select(bounds)) {
-      if (left <= 0) return;
-      if (performance.now() - turn > 20) {
-        context.signal.throwIfAborted();
-        await nextTurn();
-        turn = performance.now();
-      }
-      if (!admits(plan.narrow, fields)) continue;
-      if (!plan.exact && !plan.test(eventOf(this.#store.events, fields.id), fields)) continue;
-      left--;
-      yield fields;
+    for await (const row of selection.rowsFrom(start, context.signal)) {
+      if (left-- <= 0) return;
+      yield this.#known(index.columns.id[row] as number);
     }
   }
 

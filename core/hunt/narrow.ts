@@ -24,7 +24,7 @@ export const NARROW_COLUMNS = [
 
 export type NarrowColumn = (typeof NARROW_COLUMNS)[number];
 /** Columns of numbers; times are microseconds since 1970. */
-export type RangeColumn = 'code' | 'time' | 'stageTime';
+export type RangeColumn = 'code' | 'time' | 'stageTime' | 'id';
 
 /** What a query says about the columns alone. A null stands in no range. */
 export type Narrow =
@@ -32,7 +32,9 @@ export type Narrow =
   | { readonly and: readonly Narrow[] }
   | { readonly or: readonly Narrow[] }
   | { readonly not: Narrow }
-  | { readonly column: NarrowColumn; accepts(value: string | null): boolean }
+  /** `equals`: the only text that it accepts, but for case. */
+  | { readonly column: NarrowColumn; readonly equals?: string; accepts(value: string | null): boolean }
+  | { readonly column: 'flags'; acceptsFlag(flag: string): boolean }
   /** Both bounds belong to the range. */
   | { readonly column: RangeColumn; readonly min: number; readonly max: number };
 
@@ -45,7 +47,7 @@ export type ColumnValues = { readonly [column in NarrowColumn]: string | null } 
 };
 
 export const ANY: Narrow = { any: true };
-const NONE: Narrow = { not: ANY };
+export const NONE: Narrow = { not: ANY };
 
 /**
  * What columns know of a predicate: all its events lie within `upper`, and all of `lower` are its events. `lower` is what
@@ -105,6 +107,7 @@ export function admits(narrow: Narrow, row: ColumnValues): boolean {
   if ('or' in narrow) return narrow.or.some((part) => admits(part, row));
   if ('not' in narrow) return !admits(narrow.not, row);
   if ('accepts' in narrow) return narrow.accepts(row[narrow.column]);
+  if ('acceptsFlag' in narrow) return row.flags.some((flag) => narrow.acceptsFlag(flag));
   const value = row[narrow.column];
   return value !== null && value >= narrow.min && value <= narrow.max;
 }

@@ -14,15 +14,17 @@ import {
   type RangeColumn,
   UNKNOWN,
 } from './narrow.ts';
+import { ANYWHERE, every, keyNeedle, type Needle, textNeedle } from './needle.ts';
 import { type TextTest, wholeTest } from './pattern.ts';
 import { queryFault } from './query-fault.ts';
 import { cut, hasWildcard, isActive, isBare, type Word } from './word.ts';
 
 export type EventTest = (event: AuditEvent, row: ColumnValues) => boolean;
 
-/** One condition with what columns know of it. */
+/** One condition with what columns know of it, and what the bytes of a record must hold for it. */
 export interface Planned {
   readonly bounds: Bounds;
+  readonly needle: Needle;
   readonly test: EventTest;
 }
 
@@ -46,24 +48,25 @@ export function planField(query: string, field: Field, condition: Condition): Pl
     case 'flags':
       return byFlags(condition.value);
     case 'derived': {
-      const test = valueTest(condition.value);
-      return { bounds: UNKNOWN, test: (event) => within(field.read(event), test) };
+      const { test } = valueTest(condition.value);
+      return { bounds: UNKNOWN, needle: ANYWHERE, test: (event) => within(field.read(event), test) };
     }
     case 'path': {
-      const test = valueTest(condition.value);
-      return { bounds: UNKNOWN, test: (event) => somewhere(event, field.steps, test) };
+      const { test, isText } = valueTest(condition.value);
+      const needle = every([keyNeedle(field.steps), isText ? textNeedle(condition.value) : ANYWHERE]);
+      return { bounds: UNKNOWN, needle, test: (event) => somewhere(event, field.steps, test) };
     }
   }
 }
 
 function byColumns(narrow: Narrow): Planned {
-  return { bounds: decided(narrow), test: (_, row) => admits(narrow, row) };
+  return { bounds: decided(narrow), needle: ANYWHERE, test: (_, row) => admits(narrow, row) };
 }
 
 /** `resource:pods/exec` asks for two columns. */
 function textNarrow(column: NarrowColumn, value: Word): Narrow {
   const slash = column === 'resource' ? value.text.indexOf('/') : -1;
-  if (slash < 0) return { column, accepts: columnTest(value) };
+  if (slash < 0) return { column, accepts: columnTest(value), ...(!hasWildcard(value) && { equals: value.text }) };
   return {
     and: [
       { column, accepts: columnTest(cut(value, 0, slash)) },
@@ -144,23 +147,26 @@ function codeNarrow(value: Word): Narrow {
 function byId(query: string, { field, value }: Condition): Planned {
   const found = intervalOf(comparisonOf(value), readNumber);
   if (found === null) throw valueFault(query, field, value, ID_HINT);
-  return { bounds: UNKNOWN, test: (_, row) => isWithin(found, row.id) };
+  return byColumns({ column: 'id', ...found });
 }
 
 function byFlags(value: Word): Planned {
-  const test = wholeTest(value);
-  return { bounds: UNKNOWN, test: (_, row) => row.flags.some(test) };
+  return byColumns({ column: 'flags', acceptsFlag: wholeTest(value) });
 }
 
-/** What a value at the end of a path must be: written as a number or time it is compared as one, else as text. */
-function valueTest(value: Word): ValueTest {
-  if (isBare(value, '*')) return (found) => found !== null && found !== undefined && found !== '';
+/**
+ * What a value at the end of a path must be: written as a number or time it is compared as one, else as text. `isText`: only
+ * as text.
+ */
+function valueTest(value: Word): { readonly test: ValueTest; readonly isText: boolean } {
+  if (isBare(value, '*'))
+    return { test: (found) => found !== null && found !== undefined && found !== '', isText: false };
   const comparison = comparisonOf(value);
   const isQuoted = value.text !== '' && !isActive(value, 0);
   const numbers = isQuoted ? null : intervalOf(comparison, readNumber);
   const times = comparison.operator === '=' ? null : intervalOf(comparison, readTime);
   const text = comparison.operator === '=' || (numbers ?? times) === null ? wholeTest(value) : undefined;
-  return (found) => {
+  const test: ValueTest = (found) => {
     const written = asText(found);
     if (written === undefined) return false;
     if (text?.(written)) return true;
@@ -169,6 +175,7 @@ function valueTest(value: Word): ValueTest {
     const time = times && readTime(written);
     return time !== null && times !== null && isWithin(times, time.min);
   };
+  return { test, isText: numbers === null && times === null };
 }
 
 function isWithin(interval: Interval, value: number): boolean {

@@ -2,7 +2,9 @@ import { statSync } from 'node:fs';
 import type { CaseGlance, Evidence, RejectedRecord } from '../contract/rows.ts';
 import { type Action, appendAction, headOf, readActions, recordedRoot } from './actions.ts';
 import { type ActivitySteps, readActivity } from './activity.ts';
+import { BlockRecords } from './block-records.ts';
 import { asFault, type Connection, createCase, leaveOneFile, openCaseFile } from './connection.ts';
+import { EventIndex } from './event-index.ts';
 import { EventReader } from './event-reader.ts';
 import { Findings } from './findings.ts';
 import { type CompareRecords, ImportWriter } from './import-writer.ts';
@@ -25,6 +27,7 @@ export class CaseStore {
   readonly marks: Marks;
   readonly savedQueries: SavedQueries;
   readonly #db: Connection;
+  #index: EventIndex | null = null;
 
   private constructor(db: Connection, path: string, isReadOnly: boolean) {
     this.#db = db;
@@ -150,6 +153,22 @@ export class CaseStore {
       sha256: string;
       bytes: number;
     }[];
+  }
+
+  /** All events for searching, until the case gets more of them. */
+  index(): EventIndex {
+    this.#index ??= new EventIndex(this.#db);
+    return this.#index;
+  }
+
+  /** Events were added, or are not there after all. */
+  forgetIndex(): void {
+    this.#index = null;
+    this.events.forgetConflicts();
+  }
+
+  records(): BlockRecords {
+    return new BlockRecords(this.#db);
   }
 
   verify(head: string | undefined): Generator<VerifyStep> {

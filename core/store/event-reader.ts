@@ -33,13 +33,6 @@ export interface EventFields {
   readonly flags: readonly string[];
 }
 
-/** Bounds of a selection; `after` is the id of the last event of the page before. */
-export interface EventBounds {
-  readonly from?: number;
-  readonly to?: number;
-  readonly after?: number;
-}
-
 type Row = readonly [
   id: number,
   auditId: Buffer | string,
@@ -71,27 +64,6 @@ const COLUMNS = [
 ]
   .map((name) => `event.${name}`)
   .join(', ');
-
-/** Time, stage time, member, offset: the order of events everywhere (decision 11). The joins are nailed so that the index orders. */
-const FROM =
-  'FROM event CROSS JOIN block ON block.id = event.block CROSS JOIN evidence ON evidence.id = block.evidence';
-const KEY = 'event.time, event.elapsed, evidence.sha256, block.offset + event.start, event.id';
-
-/** Place of an event in that order. */
-interface SortKey {
-  readonly time: number | null;
-  readonly elapsed: number;
-  readonly sha: Buffer;
-  readonly offset: number;
-  readonly id: number;
-}
-
-const REST = '(event.elapsed, evidence.sha256, block.offset + event.start, event.id) > (:elapsed, :sha, :offset, :id)';
-/** Events without a time come first. */
-const AFTER = {
-  timeless: `(event.time IS NOT NULL OR ${REST})`,
-  timed: `event.time >= :time AND (event.time > :time OR ${REST})`,
-} as const;
 
 const RECORD = `SELECT block, start, length, form, (SELECT text FROM term WHERE id = inner) AS inner,
   (SELECT text FROM term WHERE id = format) AS format FROM event JOIN reading ON reading.id = event.reading WHERE event.id = ?`;
@@ -128,20 +100,6 @@ export class EventReader {
     this.#recordOf = db.prepare(RECORD);
   }
 
-  /** Events in order, as a cursor: end the loop early to read no further. */
-  *select(bounds: EventBounds): Generator<EventFields> {
-    const after = bounds.after === undefined ? null : this.#sortKey(bounds.after);
-    const conditions = [
-      ...(bounds.from === undefined ? [] : ['event.time >= :from']),
-      ...(bounds.to === undefined ? [] : ['event.time <= :to']),
-      ...(after === null ? [] : [AFTER[after.time === null ? 'timeless' : 'timed']]),
-    ];
-    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-    const rows = this.#db.prepare(`SELECT ${COLUMNS} ${FROM} ${where} ORDER BY ${KEY}`).raw();
-    const { after: _, ...range } = bounds;
-    for (const row of rows.iterate({ ...range, ...after }) as IterableIterator<Row>) yield this.#fields(row);
-  }
-
   /** One event's columns, or undefined. */
   get(id: number): EventFields | undefined {
     const row = this.#byId.get(id) as Row | undefined;
@@ -156,15 +114,13 @@ export class EventReader {
 
   /** The record that represents an event, in its unpacked block. */
   record(id: number): RecordPlace {
-    const row = this.#recordOf.get(id) as {
-      block: number;
-      start: number;
-      length: number;
-      form: Form;
-      inner: string | null;
-      format: string | null;
-    };
-    return { ...row, block: this.#blocks.get(row.block) };
+    const { block, ...place } = this.place(id);
+    return { ...place, block: this.#blocks.get(block) };
+  }
+
+  /** The same without its block. */
+  place(id: number): Omit<RecordPlace, 'block'> & { readonly block: number } {
+    return this.#recordOf.get(id) as ReturnType<EventReader['place']>;
   }
 
   /**
@@ -174,15 +130,6 @@ export class EventReader {
   places(id: number): EventPlace[] {
     const rows = this.#placesOf.all({ id }) as (Omit<EventPlace, 'wrapped'> & { form: Form })[];
     return rows.map((row) => ({ ...row, sha256: row.sha256.toLowerCase(), wrapped: row.form !== 'verbatim' }));
-  }
-
-  #sortKey(id: number): SortKey {
-    const key = this.#db
-      .prepare(
-        `SELECT event.time AS time, event.elapsed AS elapsed, evidence.sha256 AS sha, block.offset + event.start AS offset, event.id AS id ${FROM} WHERE event.id = ?`,
-      )
-      .get(id) as SortKey | undefined;
-    return key ?? { time: null, elapsed: 0, sha: Buffer.alloc(0), offset: -1, id: 0 };
   }
 
   #fields([
@@ -205,7 +152,7 @@ export class EventReader {
     const read = this.#tuple('reading', reading);
     return {
       id,
-      auditID: typeof auditId === 'string' ? auditId : uuidOf(auditId),
+      auditID: auditIdText(auditId),
       time,
       stageTime: time === null ? null : time + elapsed,
       stage: this.#text(how['stage']),
@@ -228,6 +175,11 @@ export class EventReader {
       format: this.#text(read['format']),
       flags: this.#flags(id, read['flags'] as number),
     };
+  }
+
+  /** Events were added: there may be more conflicts. */
+  forgetConflicts(): void {
+    this.#conflicts = null;
   }
 
   #flags(id: number, bits: number): string[] {
@@ -263,6 +215,11 @@ export class EventReader {
     }
     return row;
   }
+}
+
+/** An audit id as text, from how it is stored. */
+export function auditIdText(stored: Buffer | string): string {
+  return typeof stored === 'string' ? stored : uuidOf(stored);
 }
 
 function uuidOf(bytes: Buffer): string {

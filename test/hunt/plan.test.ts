@@ -153,7 +153,7 @@ test('columns decide alone where all conditions are columns', () => {
     'text',
   ];
 
-  expect(plans.map((query) => planQuery(query).exact)).toEqual([true, true, false, false, false]);
+  expect(plans.map((query) => planQuery(query).exact)).toEqual([true, true, false, true, false]);
 });
 
 test('a failed login has an empty user, which is no user', () => {

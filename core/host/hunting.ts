@@ -1,0 +1,88 @@
+import type { AuditEvent } from '../event/audit-event.ts';
+import { normaliseEvent } from '../event/normalise.ts';
+import type { EventSource } from '../hunt/event-source.ts';
+import { planQuery } from '../hunt/plan.ts';
+import { EventSelection, timeRange } from '../hunt/selection.ts';
+import type { StoredBlock } from '../store/block-cache.ts';
+import type { CaseStore } from '../store/case-store.ts';
+import type { EventIndex } from '../store/event-index.ts';
+import type { EventReader } from '../store/event-reader.ts';
+import { readPlace } from './read-place.ts';
+
+/** What is searched: a query within bounds on the received time (microseconds, both included). */
+export interface HuntScope {
+  readonly query: string;
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** Selections that are kept: going back to a filter costs nothing. */
+const KEPT = 12;
+
+const huntings = new WeakMap<EventIndex, Hunting>();
+
+/** The case for searching, made anew when events have come. */
+export function huntingOf(store: CaseStore): Hunting {
+  const index = store.index();
+  const known = huntings.get(index);
+  const hunting = known ?? new Hunting(store);
+  if (known === undefined) huntings.set(index, hunting);
+  return hunting;
+}
+
+/** Searches one case. What it has found is kept until the case changes. */
+export class Hunting {
+  readonly source: EventSource;
+  readonly #selections = new Map<string, EventSelection>();
+
+  constructor(store: CaseStore) {
+    this.source = sourceOf(store);
+  }
+
+  /** The events of a scope; raises `query/invalid`. */
+  select({ query, from, to }: HuntScope): EventSelection {
+    const key = JSON.stringify([query.trim(), from ?? null, to ?? null]);
+    const known = this.#selections.get(key);
+    const selection = known ?? new EventSelection(this.source, planQuery(query), timeRange(from, to));
+    this.#selections.delete(key);
+    this.#selections.set(key, selection);
+    if (this.#selections.size > KEPT) this.#selections.delete(this.#selections.keys().next().value as string);
+    return selection;
+  }
+}
+
+function sourceOf(store: CaseStore): EventSource {
+  const { events } = store;
+  return {
+    index: store.index(),
+    records: store.records(),
+    fields: (id) => {
+      const fields = events.get(id);
+      if (fields === undefined) throw new Error(`event ${id} is in the columns and not in the case`);
+      return fields;
+    },
+    event: (id, block) => eventIn(events, id, block),
+  };
+}
+
+/** Integers and exponents that a double may not hold. */
+const LONG_NUMBER = /\d{16}|[eE]\+?\d{3}/;
+
+function eventIn(events: EventReader, id: number, block: StoredBlock): AuditEvent {
+  const place = { ...events.place(id), block };
+  const read = plainEvent(place) ?? readPlace(place)?.event;
+  if (read === undefined) throw new Error(`event ${id} cannot be read again from its record`);
+  return read;
+}
+
+/** A record that is the event itself, byte by byte, needs no reader of formats; null where anything could be odd. */
+function plainEvent({ block, start, length, form, format }: ReturnType<EventReader['record']>): AuditEvent | null {
+  if (form !== 'verbatim' || format !== 'k8s-audit-jsonl') return null;
+  const text = block.bytes.toString('utf8', start, start + length);
+  if (LONG_NUMBER.test(text)) return null;
+  try {
+    return normaliseEvent(JSON.parse(text) as AuditEvent);
+  } catch {
+    return null;
+  }
+}

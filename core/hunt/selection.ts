@@ -1,0 +1,137 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { StoredBlock } from '../store/block-cache.ts';
+import { BlockSearch } from './block-search.ts';
+import type { EventSource } from './event-source.ts';
+import { type Narrow, NONE } from './narrow.ts';
+import type { QueryPlan } from './plan.ts';
+import { both, countRows, maskOf, type RowMask } from './row-mask.ts';
+
+/** Blocks that are being unpacked while one is searched. */
+const AHEAD = 3;
+const PAUSE_AFTER_MS = 12;
+
+/** Candidate rows of one block, in order. */
+interface Portion {
+  readonly block: number;
+  readonly rows: Uint32Array;
+}
+
+/**
+ * The events that a query asks for, as rows of the index. What columns decide is known at once; about the rest the blocks are
+ * searched one by one, the earliest first, as far as somebody asks.
+ */
+export class EventSelection {
+  /** 1 where a row is known to be selected. Final for the rows before `decidedTo`. */
+  readonly mask: RowMask;
+  /** Rows selected so far. */
+  count: number;
+  readonly #portions: readonly Portion[];
+  readonly #search: BlockSearch;
+  readonly #source: EventSource;
+  #next = 0;
+  #step: Promise<void> | null = null;
+  readonly #unpacked = new Map<number, Promise<StoredBlock>>();
+
+  constructor(source: EventSource, plan: QueryPlan, range: Narrow) {
+    const within = maskOf(range, source.index);
+    this.#source = source;
+    this.#search = new BlockSearch(source, plan);
+    const upper = both(maskOf(plan.narrow, source.index), within);
+    this.mask = plan.exact ? upper : both(maskOf(plan.sure, source.index), within);
+    this.count = countRows(this.mask);
+    this.#portions = plan.exact || plan.sure === plan.narrow ? [] : portionsOf(source, upper, this.mask);
+  }
+
+  get isComplete(): boolean {
+    return this.#next === this.#portions.length;
+  }
+
+  /** Rows before this one are decided. */
+  get decidedTo(): number {
+    return this.#portions[this.#next]?.rows[0] ?? this.mask.length;
+  }
+
+  /** Part of the search that is done, 0 to 1. */
+  get done(): number {
+    return this.isComplete ? 1 : this.#next / this.#portions.length;
+  }
+
+  /** Decides until enough is known, or all. Several callers share the work. */
+  async decideUntil(isEnough: () => boolean, signal: AbortSignal): Promise<void> {
+    while (!this.isComplete && !isEnough()) {
+      signal.throwIfAborted();
+      this.#step ??= this.#decideNext().finally(() => {
+        this.#step = null;
+      });
+      await this.#step;
+      await nextTurn();
+    }
+    signal.throwIfAborted();
+  }
+
+  /** The selected rows from one on, in order. */
+  async *rowsFrom(start: number, signal: AbortSignal): AsyncGenerator<number> {
+    for (let row = start; row < this.mask.length; row++) {
+      if (row >= this.decidedTo) await this.decideUntil(() => this.decidedTo > row, signal);
+      if (this.mask[row] === 1) yield row;
+    }
+  }
+
+  async decideAll(signal: AbortSignal): Promise<void> {
+    await this.decideUntil(() => false, signal);
+  }
+
+  async #decideNext(): Promise<void> {
+    const { block, rows } = this.#portions[this.#next] as Portion;
+    for (const portion of this.#portions.slice(this.#next, this.#next + AHEAD)) this.#unpack(portion.block);
+    const bytes = await this.#unpack(block);
+    this.#unpacked.delete(block);
+    let turn = performance.now();
+    for (const row of this.#search.accepted(bytes, [...rows])) {
+      if (row !== null) this.#select(row);
+      if (performance.now() - turn < PAUSE_AFTER_MS) continue;
+      await nextTurn();
+      turn = performance.now();
+    }
+    this.#next++;
+  }
+
+  #select(row: number): void {
+    this.mask[row] = 1;
+    this.count++;
+  }
+
+  #unpack(block: number): Promise<StoredBlock> {
+    const known = this.#unpacked.get(block);
+    if (known !== undefined) return known;
+    const unpacked = this.#source.records.block(block);
+    unpacked.catch(() => {});
+    this.#unpacked.set(block, unpacked);
+    return unpacked;
+  }
+}
+
+/** Rows of `upper` that are not in `sure`, by block; the blocks in the order of their first such row. */
+function portionsOf({ index }: EventSource, upper: RowMask, sure: RowMask): Portion[] {
+  const { block } = index.columns;
+  const counts = new Map<number, number>();
+  for (let row = 0; row < upper.length; row++) {
+    if (upper[row] === 0 || sure[row] === 1) continue;
+    const at = block[row] as number;
+    counts.set(at, (counts.get(at) ?? 0) + 1);
+  }
+  const rowsOf = new Map([...counts].map(([at, count]) => [at, { rows: new Uint32Array(count), filled: 0 }]));
+  for (let row = 0; row < upper.length; row++) {
+    if (upper[row] === 0 || sure[row] === 1) continue;
+    const portion = rowsOf.get(block[row] as number) as { rows: Uint32Array; filled: number };
+    portion.rows[portion.filled++] = row;
+  }
+  return [...rowsOf].map(([at, { rows }]) => ({ block: at, rows }));
+}
+
+/** Bounds on the received time, in microseconds, both included. */
+export function timeRange(from: number | undefined, to: number | undefined): Narrow {
+  if (from === undefined && to === undefined) return { any: true };
+  const [min, max] = [from ?? Number.NEGATIVE_INFINITY, to ?? Number.POSITIVE_INFINITY];
+  return min > max ? NONE : { column: 'time', min, max };
+}

@@ -1,0 +1,43 @@
+import { promisify } from 'node:util';
+import zlib from 'node:zlib';
+import type { StoredBlock } from './block-cache.ts';
+import type { Connection } from './connection.ts';
+
+/** Where the record of an event lies in its block. */
+export interface RecordSpan {
+  readonly id: number;
+  readonly start: number;
+  readonly length: number;
+}
+
+/** Events of a block that are further apart than this are asked one by one. */
+const WIDEST_RANGE = 20_000;
+
+const unpack = promisify(zlib.zstdDecompress);
+
+/** Reads blocks and the places of their events in bulk, for a search through the case. */
+export class BlockRecords {
+  readonly #block;
+  readonly #range;
+  readonly #one;
+
+  constructor(db: Connection) {
+    this.#block = db.prepare('SELECT id, evidence, offset, shape, data FROM block WHERE id = ?');
+    this.#range = db.prepare('SELECT id, start, length FROM event WHERE id BETWEEN ? AND ? AND block = ? ORDER BY id');
+    this.#one = db.prepare('SELECT id, start, length FROM event WHERE id = ?');
+  }
+
+  /** Unpacks off this thread. */
+  async block(id: number): Promise<StoredBlock> {
+    const { data, ...row } = this.#block.get(id) as Omit<StoredBlock, 'bytes'> & { data: Buffer };
+    return { ...row, bytes: data.length === 0 ? data : await unpack(data) };
+  }
+
+  /** Places of events of one block; the ids in ascending order. */
+  spans(block: number, ids: readonly number[]): RecordSpan[] {
+    const [first = 0, last = 0] = [ids[0], ids.at(-1)];
+    if (last - first > WIDEST_RANGE) return ids.map((id) => this.#one.get(id) as RecordSpan);
+    const wanted = new Set(ids);
+    return (this.#range.all(first, last, block) as RecordSpan[]).filter(({ id }) => wanted.has(id));
+  }
+}

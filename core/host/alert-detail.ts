@@ -5,6 +5,7 @@ import type { Alert } from '../contract/rows.ts';
 import type { Page } from '../contract/scope.ts';
 import { parseTime } from '../event/time.ts';
 import type { CaseStore } from '../store/case-store.ts';
+import type { EventIndex } from '../store/event-index.ts';
 import { actionText } from './action-text.ts';
 import { alertLines } from './alert-lines.ts';
 import type { CallScope } from './call-scope.ts';
@@ -16,8 +17,6 @@ const FIRST_PROOF = 50;
 /** Events of the same identity before and after the first proof. */
 const AROUND = 5;
 const AROUND_US = 15 * 60 * 1_000_000;
-/** Rows looked at to find them. */
-const MOST_LOOKED_AT = 20_000;
 
 /** Everything that the drill-down of one alert shows. Raises `alert/unknown`. */
 export function alertDetail(id: number, scope: CallScope): AlertDetail {
@@ -74,15 +73,23 @@ function around(alert: Alert, store: CaseStore): Pick<AlertDetail, 'before' | 'a
   const first = store.findings.proofOf(alert.id)[0];
   const time = first === undefined ? null : (store.events.get(first)?.time ?? null);
   if (first === undefined || time === null) return { before: [], after: [] };
-  const before: number[] = [];
-  const after: number[] = [];
-  let [looked, isBehind] = [0, false];
-  for (const { id, user } of store.events.select({ from: time - AROUND_US, to: time + AROUND_US })) {
-    if (++looked > MOST_LOOKED_AT || after.length >= AROUND) break;
-    if (id === first) isBehind = true;
-    else if (user === alert.user) (isBehind ? after : before).push(id);
-  }
-  return { before: linesOf(before.slice(-AROUND), store), after: linesOf(after, store) };
+  const index = store.index();
+  const row = index.rowOf(first);
+  return {
+    before: linesOf(idsBeside(index, alert.user, row, -1).reverse(), store),
+    after: linesOf(idsBeside(index, alert.user, row, 1), store),
+  };
+}
+
+/** The next events of a user on one side of a row. */
+function idsBeside(index: EventIndex, user: string, row: number, step: 1 | -1): number[] {
+  const { id, time } = index.columns;
+  const users = index.texts('user');
+  const isNear = (other: number) => Math.abs((time[other] as number) - (time[row] as number)) <= AROUND_US;
+  const found: number[] = [];
+  for (let at = row + step; isNear(at) && found.length < AROUND; at += step)
+    if (users.read(users.ids[at] as number) === user) found.push(id[at] as number);
+  return found;
 }
 
 function referencesOf(ruleText: string): string[] {

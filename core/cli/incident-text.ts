@@ -52,17 +52,10 @@ function stepLine({ time, level, sentence, alerts, isAftermath }: IncidentStep, 
 
 const linkLine = ({ certainty, reason, time }: IdentityLink) => visible(`${time} ${reason} (${certainty})`);
 
-function identityLine({
-  user,
-  addresses,
-  firstTime,
-  lastTime,
-  requests,
-  how,
-}: Incident['blastRadius']['identities'][0]) {
+function identityLine({ user, addresses, firstTime, lastTime, events, how }: Incident['blastRadius']['identities'][0]) {
   const name = user === '' ? 'a caller without a name' : user;
   const from = addresses.length === 0 ? 'an unknown address' : addresses.join(', ');
-  return visible(`${name} from ${from}: ${counted(requests, 'request')} ${span(firstTime, lastTime)}; ${how}`);
+  return visible(`${name} from ${from}: ${counted(events, 'event')} ${span(firstTime, lastTime)}; ${how}`);
 }
 
 const place = (namespace: string | null, name: string | null, all: string) =>

@@ -138,7 +138,6 @@ export type LinkKind =
   | 'granted-rights'
   | 'made-account'
   | 'credential-file'
-  | 'node-access'
   | 'shared-object'
   | 'shared-address'
   | 'same-identity'
@@ -225,7 +224,7 @@ export interface IncidentIdentity {
   readonly addresses: readonly string[];
   readonly firstTime: string;
   readonly lastTime: string;
-  readonly requests: number;
+  readonly events: number;
   /** How it came into the intruder's hands, as far as is known. */
   readonly how: string;
 }

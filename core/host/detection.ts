@@ -14,10 +14,10 @@ import { type CaseStore, placeKey } from '../store/case-store.ts';
 import type { EventReader } from '../store/event-reader.ts';
 import type { Finding, RunRule } from '../store/findings.ts';
 import type { EventHit } from '../store/import-writer.ts';
-import type { Stories } from '../store/incidents.ts';
 import type { CallContext, DetectOutcome } from './api.ts';
 import { eventOf } from './event-rows.ts';
 import { Meter } from './meter.ts';
+import { tellOf } from './stories.ts';
 
 /** Rules ready to be run: their files for the workers and for the record, and compiled here for what alerts carry. */
 export interface LoadedRules extends RuleFiles {
@@ -30,7 +30,6 @@ export interface Found {
   readonly coverage: readonly Coverage[];
   readonly profile: DetectOutcome['profile'];
   readonly events: number;
-  readonly stories: Stories;
 }
 
 /** Compiles rules. Raises `rule/invalid` with all problems if any rule is wrong. */
@@ -77,7 +76,6 @@ export function findingsOf(
     coverage: coverageOf(pack, findings, events),
     profile: costs === null ? [] : profileOf(pack, costs),
     events,
-    stories: { incidents: [], links: [] },
   };
 }
 
@@ -193,7 +191,8 @@ export function recordRun(store: CaseStore, rules: LoadedRules, found: Found, ex
     sha256: createHash('sha256').update(source.text).digest(),
     text: source.text,
   }));
-  const carried = store.findings.replace(found.findings, found.coverage, texts, found.stories);
+  const told = tellOf(store, found.findings, rules.pack.isController);
+  const carried = store.findings.replace(told.findings, found.coverage, texts, told.stories);
   store.record({
     examiner,
     time,
@@ -203,6 +202,7 @@ export function recordRun(store: CaseStore, rules: LoadedRules, found: Found, ex
       alerts: found.findings.length,
       events: found.events,
       carried,
+      warnings: told.warnings,
       ...(rules.set.mapping && { mapping: rules.set.mapping }),
     },
     changed: ['findings', 'marks'],

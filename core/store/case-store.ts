@@ -12,6 +12,7 @@ import { glance, type RejectedBounds, readLedger, readRejected } from './ledger.
 import { Marks } from './marks.ts';
 import { SavedQueries } from './saved-queries.ts';
 import { Settings } from './settings.ts';
+import { StrandReader } from './strand-reader.ts';
 import { type VerifyStep, verifyCase } from './verify.ts';
 
 /** Names the place of an event in a block: its record's start, and the steps to it inside the record. */
@@ -23,6 +24,7 @@ export class CaseStore {
   readonly isReadOnly: boolean;
   readonly events: EventReader;
   readonly findings: Findings;
+  readonly strands: StrandReader;
   readonly settings: Settings;
   readonly marks: Marks;
   readonly savedQueries: SavedQueries;
@@ -35,6 +37,7 @@ export class CaseStore {
     this.isReadOnly = isReadOnly;
     this.events = new EventReader(db);
     this.findings = new Findings(db);
+    this.strands = new StrandReader(db);
     this.settings = new Settings(db);
     this.marks = new Marks(db);
     this.savedQueries = new SavedQueries(db);

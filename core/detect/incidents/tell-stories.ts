@@ -1,0 +1,388 @@
+import { createHash } from 'node:crypto';
+import type { ActorChain, IdentityLink } from '../../contract/rows.ts';
+import type { EventFields } from '../../store/event-reader.ts';
+import type { Finding } from '../../store/findings.ts';
+import type { IncidentDraft, Stories } from '../../store/incidents.ts';
+import { type DeedRequest, type Operation, type StrandRow, strandKey } from '../../store/strand-reader.ts';
+import type { Facts } from '../links/facts.ts';
+import {
+  byPlace,
+  type Deed,
+  DeedIndex,
+  ENTER,
+  type FoundLink,
+  findLinks,
+  type Suspect,
+  WORKLOADS,
+} from '../links/find-links.ts';
+import { Habits } from '../links/habits.ts';
+import { ActorFinder } from './actors.ts';
+import { blastRadiusOf } from './blast-radius.ts';
+import { type Group, joinThreads, sharedLinks } from './join.ts';
+import { nextChecksOf } from './next-checks.ts';
+import { byTime, objectKey, objectKeyOf, type Sighting, sightingOf, strandOf } from './sighting.ts';
+import { chaptersOf, stepsOf, titleOf } from './story.ts';
+import { levelOf, tacticsOf } from './tactics.ts';
+import { bySighting, height, heightOf, sessionGap, type Thread, threadsOf } from './threads.ts';
+
+/** What the case is asked for. `core/host` wires the store in. */
+export interface Archive {
+  /** Null where there are too many to compare. */
+  strands(): readonly StrandRow[] | null;
+  fieldsOf(event: number): EventFields | undefined;
+  factsOf(event: number): Facts;
+  deeds(request: DeedRequest): readonly number[];
+  deedsOn(names: readonly string[], isWanted: DeedRequest['isWanted'], most: number): readonly number[];
+  deedsOf(isWanted: DeedRequest['isWanted'], most: number): readonly number[];
+}
+
+/** What a run knows of its alerts beyond the single alert. */
+export interface Told {
+  readonly stories: Stories;
+  /** Who really acted, by the key of the alert. */
+  readonly actors: ReadonlyMap<string, ActorChain>;
+  /** Limits that were reached. */
+  readonly warnings: readonly string[];
+}
+
+/** Requests of suspects that are looked at, and events of which more than the columns is read. */
+export const MOST_DEEDS = 50_000;
+export const MOST_FACTS = 5000;
+const MOST_SUSPECTS = 2000;
+
+/**
+ * From alerts to stories: who acts with whose means, and which alerts are the work of one intruder. The answer depends on what
+ * the case holds, never on the order in which it came.
+ */
+export function tellStories(
+  findings: readonly Finding[],
+  archive: Archive,
+  isController: (user: string) => boolean,
+): Told {
+  const sightings = findings
+    .filter((finding) => !('suppressed' in finding))
+    .map((finding) => sightingOf(finding, archive.fieldsOf))
+    .sort(bySighting);
+  if (sightings.length === 0) return { stories: { incidents: [], links: [] }, actors: new Map(), warnings: [] };
+  return new Teller(sightings, archive, isController).tell();
+}
+
+class Teller {
+  readonly #sightings: readonly Sighting[];
+  readonly #archive: Archive;
+  readonly #isController: (user: string) => boolean;
+  readonly #habits: Habits;
+  readonly #warnings: string[] = [];
+  #factsLeft = MOST_FACTS;
+
+  constructor(sightings: readonly Sighting[], archive: Archive, isController: (user: string) => boolean) {
+    this.#sightings = sightings;
+    this.#archive = archive;
+    this.#isController = isController;
+    const rows = archive.strands();
+    if (rows === null)
+      this.#warnings.push('Too many identities and addresses to compare: nobody is taken for a stranger.');
+    this.#habits = new Habits(rows ?? []);
+  }
+
+  tell(): Told {
+    const threads = threadsOf(this.#sightings, this.#habits, this.#isController);
+    const suspects = this.#suspects(threads);
+    const deeds = this.#deeds(threads, suspects);
+    const found = findLinks(suspects, new DeedIndex(deeds));
+    const links = [...found, ...sharedLinks(threads, this.#habits, deeds)].sort(byPlace);
+    const groups = joinThreads([...threads, ...this.#guests(threads, found)], links, sessionGap(this.#habits.span));
+    const aftermath = new Aftermath(this.#sightings, groups, deeds);
+    const incidents = groups.flatMap((group) => this.#incident(group, deeds, aftermath));
+    const actors = new ActorFinder(this.#sightings, links, deeds, this.#isController).all();
+    return { stories: { incidents, links: links.map(withoutTime) }, actors, warnings: this.#warnings };
+  }
+
+  /** Everybody whose alerts are low or worse, but for the parts of the platform that are where they belong. */
+  #suspects(threads: readonly Thread[]): Suspect[] {
+    const strangers = new Set(threads.filter(({ kind }) => kind === 'stranger').map(({ key }) => key));
+    const parts = this.#sightings
+      .filter((sighting) => height(sighting) >= heightOf('low'))
+      .flatMap(({ parts, finding }) => parts.map((part) => ({ part, finding })))
+      .filter(({ part }) => strangers.has(part.key) || !this.#isController(part.strand.user));
+    const strands = [...Map.groupBy(parts, ({ part }) => part.key)].sort(
+      ([a], [b]) => Number(strangers.has(b)) - Number(strangers.has(a)) || (a < b ? -1 : 1),
+    );
+    if (strands.length > MOST_SUSPECTS) {
+      this.#warnings.push(`Of ${strands.length} suspects only ${MOST_SUSPECTS} were looked at for links.`);
+    }
+    return strands.slice(0, MOST_SUSPECTS).map(([key, found]): Suspect => {
+      const samples = spread(found.flatMap(({ part }) => part.samples).sort(byTime));
+      const successes = found.filter(({ finding }) => finding.outcome === 'succeeded').map(({ part }) => part.last);
+      const { strand } = (found[0] as (typeof found)[0]).part;
+      return {
+        key,
+        strand,
+        first: Math.min(...found.map(({ part }) => part.first)),
+        last: Math.max(...found.map(({ part }) => part.last)),
+        isStranger: strangers.has(key),
+        hasHome: this.#habits
+          .ofUser(strand)
+          .some((row) => !strangers.has(strandKey(row)) && this.#habits.foreignness(row) === null),
+        successes: successes.sort((a, b) => a - b),
+        samples: samples.map((fields) => this.#deed(fields, true)),
+      };
+    });
+  }
+
+  /** Requests of the threads that say what they did, and requests of anybody that explain a suspect. */
+  #deeds(threads: readonly Thread[], suspects: readonly Suspect[]): Deed[] {
+    const pairs = threads.flatMap(({ strand }) => this.#habits.row(strand)?.pairs ?? []);
+    const accounts = suspects.flatMap(({ strand }) => accountName(strand.user) ?? []);
+    const ids = new Set([
+      ...this.#archive.deeds({ pairs, isWanted: isTelling, most: MOST_DEEDS }),
+      ...this.#archive.deedsOn([...new Set(accounts)].sort(), isAccountWrite, MOST_DEEDS),
+      ...this.#archive.deedsOf(isCertificateWrite, MOST_FACTS),
+      ...this.#archive.deedsOn(this.#namesToTrace(threads, pairs), isWrite, MOST_DEEDS),
+    ]);
+    if (ids.size >= MOST_DEEDS)
+      this.#warnings.push(`Only the first ${MOST_DEEDS} requests of suspects were looked at.`);
+    const fields = [...ids].flatMap((id) => this.#archive.fieldsOf(id) ?? []);
+    const requests = Map.groupBy(fields, (event) =>
+      JSON.stringify([event.cluster, event.server, event.auditID, event.time]),
+    );
+    const last = [...requests.values()].map((stages) => stages.reduce((a, b) => (stageOf(b) > stageOf(a) ? b : a)));
+    const wide = new Set(threads.filter(({ kind }) => kind === 'stranger').map(({ key }) => key));
+    return last.sort(byTime).map((event) => this.#deed(event, needsFacts(event, wide)));
+  }
+
+  /** Objects of controllers' alerts and objects that suspects wrote: who made them, who took them away? */
+  #namesToTrace(threads: readonly Thread[], pairs: DeedRequest['pairs']): string[] {
+    const consequences = this.#sightings.filter(
+      ({ parts, finding }) =>
+        parts.every(({ strand }) => this.#isController(strand.user)) && heightOf(finding.level) > 0,
+    );
+    const named = consequences.flatMap(({ objects }) => [...objects]);
+    const strangers = threads.filter(({ kind }) => kind !== 'guest').flatMap(({ sightings }) => sightings);
+    const written = this.#archive
+      .deeds({ pairs, isWanted: isMaking, most: MOST_FACTS })
+      .flatMap((id) => this.#archive.fieldsOf(id)?.name ?? []);
+    const keys = [...named, ...strangers.flatMap(({ objects }) => [...objects])];
+    return [...new Set([...keys.map((key) => (JSON.parse(key) as string[])[3] as string), ...written])].sort();
+  }
+
+  #deed(fields: EventFields, withFacts: boolean): Deed {
+    const strand = strandOf(fields);
+    const code = fields.code ?? 0;
+    const reads = withFacts && this.#factsLeft > 0;
+    if (reads && --this.#factsLeft === 0)
+      this.#warnings.push(`Only ${MOST_FACTS} events were read for links between identities.`);
+    return {
+      fields,
+      strand,
+      key: strandKey(strand),
+      time: fields.time ?? 0,
+      isDone: code === 101 || (code >= 200 && code < 400),
+      facts: reads ? this.#archive.factsOf(fields.id) : {},
+    };
+  }
+
+  /** Accounts at home in a pod that a stranger entered or started: what they then do is the stranger's work. */
+  #guests(threads: readonly Thread[], links: readonly FoundLink[]): Thread[] {
+    const strangers = new Set(threads.filter(({ kind }) => kind === 'stranger').map(({ key }) => key));
+    const taken = new Set(threads.filter(({ kind }) => kind === 'session').flatMap(({ sightings }) => sightings));
+    const window = 6 * sessionGap(this.#habits.span);
+    const ties = links.filter(
+      ({ kind, from, to }) =>
+        (kind === 'stolen-pod-token' || kind === 'started-pod') &&
+        strangers.has(strandKey(from)) &&
+        !strangers.has(strandKey(to)),
+    );
+    return [...Map.groupBy(ties, ({ to }) => strandKey(to))].flatMap(([key, [tie]]): Thread[] => {
+      if (tie === undefined) return [];
+      const until = tie.kind === 'started-pod' ? Number.POSITIVE_INFINITY : tie.at + window;
+      const sightings = this.#sightings.filter(
+        (sighting) =>
+          height(sighting) >= heightOf('low') &&
+          sighting.parts[0]?.key === key &&
+          sighting.first >= tie.at &&
+          sighting.first <= until &&
+          !taken.has(sighting),
+      );
+      const first = sightings[0]?.first;
+      if (first === undefined) return [];
+      const last = Math.max(...sightings.map((sighting) => sighting.last));
+      return [
+        {
+          key: `${key} guest`,
+          strand: tie.to,
+          kind: 'guest',
+          sightings,
+          first,
+          last,
+          why: 'its pod was entered or started by the intruder',
+        },
+      ];
+    });
+  }
+
+  #incident(group: Group, deeds: readonly Deed[], aftermath: Aftermath): IncidentDraft[] {
+    const all = new Set(group.threads.flatMap(({ sightings }) => sightings));
+    const own = [...all].filter((sighting) => !aftermath.hasClaimed(sighting)).sort(bySighting);
+    if (!isStory(own)) return [];
+    const after = aftermath.of(group);
+    const sightings = [...own, ...after.consequences, ...after.others].sort(bySighting);
+    const others = new Set(after.others);
+    const radius = blastRadiusOf(group, sightings, deeds, this.#habits, this.#isController);
+    const steps = stepsOf(sightings, others, group);
+    const story = { group, steps, radius, sightings: own };
+    const [first] = steps;
+    if (first === undefined) return [];
+    const earliest = own[0] as Sighting;
+    return [
+      {
+        key: createHash('sha256')
+          .update(JSON.stringify(['incident', earliest.finding.key]))
+          .digest('hex')
+          .slice(0, 32),
+        title: titleOf(story),
+        level: levelOf(own.map(({ finding }) => finding)),
+        story: chaptersOf(story),
+        identities: radius.identities.map(({ user }) => user),
+        addresses: [...new Set(radius.identities.flatMap(({ addresses }) => addresses))],
+        clusters: [...new Set(own.flatMap(({ finding }) => finding.cluster ?? []))].sort(),
+        alerts: sightings.map(({ finding }) => finding.key),
+        firstTime: first.time,
+        lastTime: own
+          .map(({ finding }) => finding.lastTime)
+          .sort()
+          .at(-1) as string,
+        tactics: tacticsOf(own.map(({ finding }) => finding)),
+        firstEvent: {
+          auditID: earliest.finding.auditIDs[0] ?? '',
+          time: earliest.finding.firstTime,
+          sentence: first.sentence,
+        },
+        steps,
+        links: group.links.map(withoutTime),
+        blastRadius: radius,
+        nextChecks: nextChecksOf(group, radius, own),
+      },
+    ];
+  }
+}
+
+const withoutTime = ({ at: _, ...link }: FoundLink): IdentityLink => link;
+
+/** One grave alert, or two different ones of which one is medium. */
+function isStory(sightings: readonly Sighting[]): boolean {
+  if (sightings.length === 0) return false;
+  const most = Math.max(...sightings.map(height));
+  if (most >= heightOf('high')) return true;
+  return most >= heightOf('medium') && new Set(sightings.map(({ finding }) => finding.rule.id)).size >= 2;
+}
+
+/** Stories of strangers. */
+const strangeStories = (groups: readonly Group[]) =>
+  groups.filter(
+    ({ threads }) =>
+      threads.some(({ kind }) => kind === 'stranger') && isStory(threads.flatMap(({ sightings }) => sightings)),
+  );
+
+/** Alerts of others about what an incident made: consequences that controllers carry out, and the clean-up. */
+class Aftermath {
+  readonly #claimed = new Set<Sighting>();
+  readonly #found = new Map<Group, { consequences: Sighting[]; others: Sighting[] }>();
+
+  constructor(sightings: readonly Sighting[], groups: readonly Group[], deeds: readonly Deed[]) {
+    const taken = new Set(
+      strangeStories(groups).flatMap((group) => group.threads.flatMap((thread) => thread.sightings)),
+    );
+    const owners = this.#owners(groups, deeds);
+    for (const sighting of sightings) {
+      if (taken.has(sighting) || height(sighting) < heightOf('low')) continue;
+      const owner = [...sighting.objects]
+        .flatMap((key) => owners.get(key) ?? [])
+        .find(({ time }) => sighting.first >= time);
+      if (owner === undefined) continue;
+      const known = this.#found.get(owner.group) ?? { consequences: [], others: [] };
+      const isOwn = sighting.parts.every(({ strand }) => strand.user === '' || strand.user.startsWith('system:'));
+      (isOwn ? known.consequences : known.others).push(sighting);
+      this.#claimed.add(sighting);
+      this.#found.set(owner.group, known);
+    }
+  }
+
+  /** Whether an alert went to another story than that of its own hand. */
+  hasClaimed(sighting: Sighting): boolean {
+    return this.#claimed.has(sighting);
+  }
+
+  of(group: Group): { readonly consequences: readonly Sighting[]; readonly others: readonly Sighting[] } {
+    return this.#found.get(group) ?? { consequences: [], others: [] };
+  }
+
+  /** Objects that strangers made, with the time of it. */
+  #owners(groups: readonly Group[], deeds: readonly Deed[]): Map<string, { group: Group; time: number }[]> {
+    const groupOf = new Map(
+      strangeStories(groups).flatMap((group) =>
+        group.threads
+          .filter(({ kind }) => kind === 'stranger')
+          .map(({ strand }) => [strandKey(strand), group] as const),
+      ),
+    );
+    const owners = new Map<string, { group: Group; time: number }[]>();
+    for (const deed of deeds) {
+      const group = groupOf.get(deed.key);
+      const { verb, subresource, name } = deed.fields;
+      if (group === undefined || !deed.isDone || verb !== 'create' || subresource !== null || name === null) continue;
+      const key = objectKeyOf(deed.fields) ?? objectKey(null, null, '', name);
+      owners.set(key, [...(owners.get(key) ?? []), { group, time: deed.time }]);
+    }
+    return owners;
+  }
+}
+
+const STAGES = ['RequestReceived', 'ResponseStarted', 'ResponseComplete', 'Panic'];
+const stageOf = (event: EventFields) => STAGES.indexOf(event.stage ?? '');
+
+/** The first three and the last two. */
+const spread = (events: readonly EventFields[]): EventFields[] => [
+  ...new Set([...events.slice(0, 3), ...events.slice(-2)]),
+];
+
+const accountName = (user: string): string | undefined => /^system:serviceaccount:[^:]+:([^:]+)$/.exec(user)?.[1];
+
+const REVIEWS = new Set(['authorization.k8s.io', 'authentication.k8s.io']);
+const CHATTER = new Set(['events', 'leases', 'endpoints', 'endpointslices']);
+const WRITES = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
+
+function isWrite({ verb, apiGroup, resource, subresource }: Operation): boolean {
+  if (resource === null || CHATTER.has(resource) || REVIEWS.has(apiGroup ?? '') || subresource === 'status')
+    return false;
+  return WRITES.has(verb ?? '');
+}
+
+const isTelling = (operation: Operation): boolean => {
+  const { verb, resource, subresource } = operation;
+  if (resource === 'secrets') return true;
+  if (ENTER.has(subresource ?? '') || subresource === 'portforward' || subresource === 'proxy') return true;
+  return isWrite(operation) && verb !== null;
+};
+const isMaking = (operation: Operation) => isWrite(operation) && operation.verb === 'create';
+const isAccountWrite = ({ verb, resource, subresource }: Operation) =>
+  verb === 'create' && resource === 'serviceaccounts' && (subresource === null || subresource === 'token');
+const isCertificateWrite = ({ verb, resource }: Operation) =>
+  resource === 'certificatesigningrequests' && WRITES.has(verb ?? '') && verb !== 'delete';
+
+const BINDINGS = new Set(['clusterrolebindings', 'rolebindings']);
+
+/** Whether more than the columns of a request is needed. */
+function needsFacts(event: EventFields, strangers: ReadonlySet<string>): boolean {
+  const { verb, resource, subresource, user } = event;
+  if (resource === 'certificatesigningrequests') return true;
+  if (subresource === 'token')
+    return !(user ?? '').startsWith('system:node:') || strangers.has(strandKey(strandOf(event)));
+  if (subresource === 'exec' || BINDINGS.has(resource ?? '')) return true;
+  return (
+    verb === 'create' &&
+    subresource === null &&
+    WORKLOADS.has(resource ?? '') &&
+    strangers.has(strandKey(strandOf(event)))
+  );
+}

@@ -138,7 +138,8 @@ class Teller {
       ...this.#archive.deeds({ pairs, isWanted: isTelling, most: MOST_DEEDS }),
       ...this.#archive.deedsOn([...new Set(accounts)].sort(), isAccountWrite, MOST_DEEDS),
       ...this.#archive.deedsOf(isCertificateWrite, MOST_FACTS),
-      ...this.#archive.deedsOn(this.#namesToTrace(threads, pairs), isWrite, MOST_DEEDS),
+      ...this.#archive.deedsOn(this.#carriedOut(), isWrite, MOST_FACTS),
+      ...this.#archive.deedsOn(this.#made(pairs), isRemoval, MOST_FACTS),
     ]);
     if (ids.size >= MOST_DEEDS)
       this.#warnings.push(`Only the first ${MOST_DEEDS} requests of suspects were looked at.`);
@@ -151,19 +152,21 @@ class Teller {
     return last.sort(byTime).map((event) => this.#deed(event, needsFacts(event, wide)));
   }
 
-  /** Objects of controllers' alerts and objects that suspects wrote: who made them, who took them away? */
-  #namesToTrace(threads: readonly Thread[], pairs: DeedRequest['pairs']): string[] {
-    const consequences = this.#sightings.filter(
-      ({ parts, finding }) =>
-        parts.every(({ strand }) => this.#isController(strand.user)) && heightOf(finding.level) > 0,
-    );
-    const named = consequences.flatMap(({ objects }) => [...objects]);
-    const strangers = threads.filter(({ kind }) => kind !== 'guest').flatMap(({ sightings }) => sightings);
-    const written = this.#archive
-      .deeds({ pairs, isWanted: isMaking, most: MOST_FACTS })
-      .flatMap((id) => this.#archive.fieldsOf(id)?.name ?? []);
-    const keys = [...named, ...strangers.flatMap(({ objects }) => [...objects])];
-    return [...new Set([...keys.map((key) => (JSON.parse(key) as string[])[3] as string), ...written])].sort();
+  /** Names of objects that only parts of the platform appear to have dealt with: somebody else wrote them. */
+  #carriedOut(): string[] {
+    const objects = this.#sightings
+      .filter(
+        ({ parts, finding }) =>
+          heightOf(finding.level) > 0 && parts.every(({ strand }) => this.#isController(strand.user)),
+      )
+      .flatMap((sighting) => [...sighting.objects]);
+    return [...new Set(objects.map((key) => (JSON.parse(key) as string[])[3] as string))].sort();
+  }
+
+  /** Names of objects that suspects made: were they taken away again? */
+  #made(pairs: DeedRequest['pairs']): string[] {
+    const made = this.#archive.deeds({ pairs, isWanted: isMaking, most: MOST_FACTS });
+    return [...new Set(made.flatMap((id) => this.#archive.fieldsOf(id)?.name ?? []))].sort();
   }
 
   #deed(fields: EventFields, withFacts: boolean): Deed {
@@ -364,6 +367,7 @@ const isTelling = (operation: Operation): boolean => {
   if (ENTER.has(subresource ?? '') || subresource === 'portforward' || subresource === 'proxy') return true;
   return isWrite(operation) && verb !== null;
 };
+const isRemoval = (operation: Operation) => isWrite(operation) && operation.verb === 'delete';
 const isMaking = (operation: Operation) => isWrite(operation) && operation.verb === 'create';
 const isAccountWrite = ({ verb, resource, subresource }: Operation) =>
   verb === 'create' && resource === 'serviceaccounts' && (subresource === null || subresource === 'token');

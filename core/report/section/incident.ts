@@ -74,11 +74,11 @@ function radiusTables({ identities, secrets, workloads, persistence }: BlastRadi
     {
       kind: 'table',
       caption: 'Identities in the hands of the intruder',
-      columns: columns(['Identity', 30], ['Addresses', 20], ['Requests', 10], ['First and last', 20], ['How', 20]),
+      columns: columns(['Identity', 30], ['Addresses', 20], ['Events', 10], ['First and last', 20], ['How', 20]),
       rows: identities.map((one) => [
         [one.user],
         [one.addresses.join(', ')],
-        [count(one.requests)],
+        [count(one.events)],
         [span(one.firstTime, one.lastTime)],
         [one.how],
       ]),
@@ -86,7 +86,7 @@ function radiusTables({ identities, secrets, workloads, persistence }: BlastRadi
     {
       kind: 'table',
       caption: 'Secrets that were read',
-      columns: columns(['Time', 20], ['Secret', 45], ['By', 25], ['Requests', 10]),
+      columns: columns(['Time', 20], ['Secret', 45], ['By', 25], ['Events', 10]),
       rows: secrets.map(({ time, namespace, name, user, count: times }) => [
         [shortTime(time)],
         [`${namespace ?? 'all namespaces'}/${name ?? 'all'}`],

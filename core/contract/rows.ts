@@ -115,6 +115,20 @@ export interface Matched {
   readonly value: unknown;
 }
 
+/** What a baseline had learnt before it raised an alert. */
+export interface Learned {
+  readonly from: string;
+  readonly to: string;
+  /** Requests that it learnt from. */
+  readonly events: number;
+  /** Different terms that were known. */
+  readonly known: number;
+  /** The terms seen most often, at most ten. */
+  readonly values: readonly string[];
+  /** What is new, rare or back. */
+  readonly new: readonly string[];
+}
+
 /** How sure a link between two identities is: proven by the log, likely, or no more than a lead. */
 export type Certainty = 'sure' | 'probable' | 'possible';
 export const CERTAINTIES: readonly Certainty[] = ['possible', 'probable', 'sure'];
@@ -198,6 +212,8 @@ export interface Alert {
   /** Set where another identity stands behind the one that the log names. */
   readonly actor?: ActorChain;
   readonly matched: readonly Matched[];
+  /** Of an alert of a baseline. */
+  readonly learned?: Learned;
   readonly falsePositives: readonly string[];
   readonly nextSteps: readonly string[];
 }

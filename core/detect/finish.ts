@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Matched, Outcome } from '../contract/rows.ts';
+import type { Learned, Matched, Outcome } from '../contract/rows.ts';
 import { formatTime } from '../event/time.ts';
 import type { CorrelationItem, Match } from '../sigma/sigma.ts';
 import type { EventFields } from '../store/event-reader.ts';
 import type { Finding } from '../store/findings.ts';
+import type { BaselineItem } from './baseline/observe.ts';
 import type { RuleFacts } from './rule-facts.ts';
 
 /** What `map` says of an event that meets rules, beyond the narrow columns. */
@@ -15,6 +16,8 @@ export interface EventProof {
   readonly isConsequence: boolean;
   /** What correlations have to remember of it. */
   readonly items?: readonly CorrelationItem[];
+  /** What baselines have to remember of it. */
+  readonly habits?: readonly BaselineItem[];
   /** What an alert shows of it, where `map` has said it already; else it is asked for when an alert needs it. */
   readonly telling?: Telling;
 }
@@ -46,6 +49,18 @@ export interface RuleHits {
   readonly events: readonly ProvenEvent[];
   /** Of a correlation: its group-by values. Its events are one alert. */
   readonly group?: Readonly<Record<string, unknown>>;
+  /** What an alert says besides: of a baseline what was learnt, of a list of indicators what was found. */
+  readonly said?: Said;
+}
+
+/** What made an alert, where that is more than the values of one event. */
+export interface Said {
+  /** Begins the summary of the alert. */
+  readonly explanation: string;
+  /** In the place of the rule's title. */
+  readonly title?: string;
+  readonly matched: readonly { readonly event: number; readonly field: string; readonly value: unknown }[];
+  readonly learned?: Learned;
 }
 
 /** A request with the stages of it that were met, the last one first. */
@@ -197,8 +212,8 @@ function toFinding(hit: RuleHits, requests: readonly Request[], episode: Partial
     ]),
     rule: { id: rule.id, title: rule.title, path: rule.path },
     level: rule.level,
-    title: rule.title,
-    summary: sentence(tell(best.last).summary, requests.length),
+    title: hit.said?.title ?? rule.title,
+    summary: summaryOf(hit, tell(best.last).summary, requests.length),
     outcome: best.last.proof.outcome,
     user: caused.last.fields.user ?? '',
     users: distinct(requests.flatMap((request) => request.stages.map((stage) => stage.fields.user ?? ''))),
@@ -215,7 +230,8 @@ function toFinding(hit: RuleHits, requests: readonly Request[], episode: Partial
     attack: rule.techniques,
     tactics: rule.tactics,
     defender: rule.defender,
-    matched: matchedOf(hit, requests, tell),
+    matched: hit.said === undefined ? matchedOf(hit, requests, tell) : matchedSaid(hit.said, requests),
+    ...(hit.said?.learned && { learned: hit.said.learned }),
     falsePositives: rule.falsePositives,
     nextSteps: rule.nextSteps,
     events: requests.flatMap((request) => request.stages.map((stage) => stage.fields.id)),
@@ -232,6 +248,19 @@ function manyObjects(requests: readonly Request[], isMany: boolean): string | nu
 function sentence(summary: string, count: number): string {
   const more = count - 1;
   return more === 0 ? summary : `${summary}, and ${more} more ${more === 1 ? 'request' : 'requests'} like it`;
+}
+
+function summaryOf({ said }: RuleHits, summary: string, count: number): string {
+  const told = sentence(summary, count);
+  return said === undefined ? told : `${said.explanation}. ${told}`;
+}
+
+function matchedSaid({ matched }: Said, requests: readonly Request[]): Matched[] {
+  const ids = new Map(requests.flatMap(({ stages }) => stages.map(({ fields }) => [fields.id, fields.auditID])));
+  return matched.flatMap(({ event, field, value }) => {
+    const auditID = ids.get(event);
+    return auditID === undefined ? [] : [{ auditID, field, value }];
+  });
 }
 
 /** What made the first requests meet the rule; of a correlation, what made them meet its rules. */

@@ -4,6 +4,7 @@ import { outcomeOf } from '../event/outcome.ts';
 import { ownerOf } from '../event/owner.ts';
 import { summarise } from '../event/summary.ts';
 import { itemMapper, type Match, type SigmaRule } from '../sigma/sigma.ts';
+import { baselineMapper } from './baseline/observe.ts';
 import type { EventProof, Telling } from './finish.ts';
 import { type Pack, sigmaOptions } from './pack.ts';
 
@@ -19,11 +20,14 @@ const TOLD_AT_ONCE = 100;
 export class EventMapper {
   readonly #pack: Pack;
   readonly #items: ReturnType<typeof itemMapper>;
+  readonly #habits: ReturnType<typeof baselineMapper>;
   readonly #told: Int32Array;
 
   constructor(pack: Pack) {
     this.#pack = pack;
-    this.#items = itemMapper(pack.linked, sigmaOptions(pack));
+    const options = sigmaOptions(pack);
+    this.#items = itemMapper(pack.linked, options);
+    this.#habits = baselineMapper(pack.baselines, options);
     this.#told = new Int32Array(pack.rules.length);
   }
 
@@ -35,12 +39,15 @@ export class EventMapper {
   proofOf(rules: readonly number[], event: AuditEvent): EventProof {
     const owner = ownerOf(event);
     const met = new Set(rules.map((index) => this.#pack.rules[index]));
-    const items = this.#items(event, '', (rule) => met.has(rule));
+    const isMet = (rule: SigmaRule) => met.has(rule);
+    const items = this.#items(event, '', isMet);
+    const habits = this.#habits(event, isMet);
     return {
       object: owner === null ? null : `${owner.resource}/${owner.name}`,
       outcome: outcomeOf(event),
       isConsequence: this.#pack.isController(effectiveName(event)),
       ...(items.length > 0 && { items }),
+      ...(habits.length > 0 && { habits }),
       ...(this.#isToldAtOnce(rules) && { telling: tellingOf(this.#pack, rules, event) }),
     };
   }

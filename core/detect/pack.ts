@@ -17,6 +17,8 @@ import {
   type SigmaOptions,
   type SigmaRule,
 } from '../sigma/sigma.ts';
+import { type LinkedBaseline, linkBaselines } from './baseline/link-baselines.ts';
+import { BASELINE_KIND } from './baseline/read-baseline.ts';
 import type { RuleFacts } from './rule-facts.ts';
 import type { RuleSet } from './rule-set.ts';
 
@@ -24,7 +26,10 @@ import type { RuleSet } from './rule-set.ts';
 export interface Pack {
   /** Rules that apply to audit logs; hits name them by their index here. */
   readonly rules: readonly SigmaRule[];
+  /** Its silent members include the rules that baselines look at. */
   readonly linked: LinkedRules;
+  /** Events and partial results name them by their index here. */
+  readonly baselines: readonly LinkedBaseline[];
   readonly lists: RuleSet['lists'];
   readonly mapping?: FieldStyle;
   readonly documents: readonly SigmaDocument[];
@@ -45,6 +50,7 @@ export function sigmaOptions(set: Pick<RuleSet, 'lists' | 'mapping'>): SigmaOpti
     placeholders: set.lists,
     aliases: { fields: FIELD_ALIASES, values: VALUE_ALIASES },
     taxonomies: ['decklog'],
+    kinds: [BASELINE_KIND],
     resolver: {
       resolve: (name) => {
         const read = derivedField(name);
@@ -78,15 +84,18 @@ export function compilePack(set: RuleSet): Pack {
   const options = sigmaOptions(set);
   const parsed = set.sources.map((source) => parseRules(source.path, source.text, options));
   const documents = parsed.flatMap((file) => file.documents);
-  const linked = linkRules(documents);
+  const rules = linkRules(documents);
+  const { baselines, silent, unmatched, problems } = linkBaselines(rules);
+  const linked = { ...rules, silent: new Set([...rules.silent, ...silent]) };
   const controllers = new Set((set.lists[CONTROLLERS] ?? []).map(String));
   return {
-    rules: linked.rules.filter((rule) => rule.applies),
+    rules: linked.rules.filter((rule) => rule.applies && !unmatched.has(rule)),
     linked,
+    baselines,
     lists: set.lists,
     ...(set.mapping && { mapping: set.mapping }),
     documents,
-    problems: [...parsed.flatMap((file) => file.problems), ...linked.problems],
+    problems: [...parsed.flatMap((file) => file.problems), ...linked.problems, ...problems],
     isController: (user) => controllers.has(user),
   };
 }
@@ -109,6 +118,11 @@ export function packCorrelations(pack: Pack): PackRule[] {
   return pack.linked.correlations.map((correlation) =>
     packRule(pack, correlation, !pack.linked.silent.has(correlation)),
   );
+}
+
+/** Facts of the baselines, in the order of `pack.baselines`. */
+export function packBaselines(pack: Pack): PackRule[] {
+  return pack.baselines.map(({ document }) => packRule(pack, document, true));
 }
 
 function packRule(pack: Pack, document: Metadata, raises: boolean): PackRule {

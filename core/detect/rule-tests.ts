@@ -11,9 +11,12 @@ import {
   type SigmaRule,
   type TraceNode,
 } from '../sigma/sigma.ts';
+import { type LinkedBaseline, linkBaselines } from './baseline/link-baselines.ts';
+import { tryBaselines } from './baseline/try-baseline.ts';
 import type { RuleSource } from './rule-set.ts';
+import { writeOut } from './test-history.ts';
 
-/** What the tests beside a rule ask for. `match` and `miss` are about single events, the others about correlations. */
+/** What the tests beside a rule ask for. `match` and `miss` are about single events, the others about correlations and baselines. */
 export type RuleTestKind = 'match' | 'miss' | 'alert' | 'quiet';
 
 export interface RuleTestResult {
@@ -56,10 +59,11 @@ export function runRuleTests({ rule, tests, options, others }: RuleTestInput): R
   const placeholders = { ...options.placeholders, ...(raw['placeholders'] as SigmaOptions['placeholders']) };
   const own = parseRules(rule.path, rule.text, { ...options, placeholders });
   const linked = linkRules([...own.documents, ...others.filter((document) => document.path !== rule.path)]);
-  const linkProblems = linked.problems.filter((problem) => problem.path === rule.path);
+  const { baselines, problems: unlinked } = linkBaselines(linked);
+  const linkProblems = [...linked.problems, ...unlinked].filter((problem) => problem.path === rule.path);
   const problems = [...file.problems, ...own.problems, ...linkProblems, ...shapeProblems(tests.path, raw)];
   if (problems.some((problem) => problem.severity === 'error')) return { results: [], problems };
-  const run = testRunner(linked, rule.path, options);
+  const run = testRunner(linked, baselines, rule.path, options);
   const results = readTests(raw).map(({ kind, name, ...test }) => {
     const reason = run({ kind, name, ...test });
     return { path: tests.path, kind, name, ok: reason === '', reason };
@@ -70,11 +74,11 @@ export function runRuleTests({ rule, tests, options, others }: RuleTestInput): R
 function readTests(raw: Readonly<Record<string, unknown>>): RuleTest[] {
   return KINDS.flatMap((kind) =>
     listOf(raw[kind]).map((entry, index) => {
-      const { name, event, events, alerts } = entry as Record<string, unknown>;
+      const { name, event, events, alerts, history } = entry as Record<string, unknown>;
       return {
         kind,
         name: typeof name === 'string' ? name : `${kind} ${index + 1}`,
-        events: events === undefined ? [event] : listOf(events),
+        events: [...(writeOut(history) ?? []), ...(events === undefined ? [event] : listOf(events))],
         alerts: typeof alerts === 'number' ? alerts : null,
       };
     }),
@@ -96,7 +100,11 @@ function shapeProblems(path: string, raw: Readonly<Record<string, unknown>>): Pr
   for (const kind of KINDS) {
     for (const [index, entry] of listOf(raw[kind]).entries()) {
       if (!isTest(entry))
-        problems.push(wrong(`\`${kind}\` number ${index + 1} needs an \`event\`, or a list of \`events\``));
+        problems.push(
+          wrong(
+            `\`${kind}\` number ${index + 1} needs an \`event\`, or a list of \`events\`; a \`history\` has \`event\`, \`from\`, \`every\` and \`times\``,
+          ),
+        );
     }
   }
   if (KINDS.every((kind) => listOf(raw[kind]).length === 0)) problems.push(wrong('The file holds no test'));
@@ -105,7 +113,8 @@ function shapeProblems(path: string, raw: Readonly<Record<string, unknown>>): Pr
 
 function isTest(entry: unknown): boolean {
   if (typeof entry !== 'object' || entry === null) return false;
-  const { event, events } = entry as Record<string, unknown>;
+  const { event, events, history } = entry as Record<string, unknown>;
+  if (history !== undefined && writeOut(history) === null) return false;
   return (typeof event === 'object' && event !== null) !== (Array.isArray(events) && events.length > 0);
 }
 
@@ -113,13 +122,20 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function testRunner(linked: LinkedRules, path: string, options: SigmaOptions): (test: RuleTest) => string {
+function testRunner(
+  linked: LinkedRules,
+  baselines: readonly LinkedBaseline[],
+  path: string,
+  options: SigmaOptions,
+): (test: RuleTest) => string {
+  const habits = baselines.filter(({ document }) => document.path === path);
   const rules = linked.rules.filter((rule) => rule.path === path);
   const toItems = itemMapper(linked, options);
   return ({ kind, events, alerts }) => {
     if (kind === 'match') return firstReason(events, (event) => missReason(rules, event));
     if (kind === 'miss') return firstReason(events, (event) => matchReason(rules, event));
-    const found = countAlerts(linked, path, events, toItems);
+    const reports = tryBaselines(habits, events, options).flatMap(({ episodes }) => episodes);
+    const found = countAlerts(linked, path, events, toItems) + reports.length;
     const isFine = kind === 'quiet' ? found === 0 : alerts === null ? found > 0 : found === alerts;
     return isFine ? '' : `${found} alerts instead of ${kind === 'quiet' ? 0 : (alerts ?? 'some')}`;
   };

@@ -1,6 +1,7 @@
 import { aggregatesTo, boundRole, boundSubjects, grantsOf, podSecurityLabels } from './access.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { decisionsOf, requestedSubject, requesterOf, signerOf, usagesOf } from './certificate-request.ts';
+import { clientOf } from './client.ts';
 import { execCommand, proxyPath, queryValues, streamOf } from './connection.ts';
 import {
   exposureOf,
@@ -12,7 +13,7 @@ import {
   sourceRanges,
 } from './exposure.ts';
 import { accountOf, claimedSourceIPs, effectiveName, loginName, trustedSourceIP } from './identity.ts';
-import { scopeOf } from './network-address.ts';
+import { networkOf, scopeOf } from './network-address.ts';
 import {
   actorNamespace,
   configMapEntries,
@@ -35,6 +36,7 @@ import {
   imagesOf,
   labelTexts,
   mountTexts,
+  registryOf,
   repositoryOf,
 } from './pod-text.ts';
 import { asText, own, textOf } from './value.ts';
@@ -119,6 +121,13 @@ const actorRows: readonly Row[] = [
     '`public`, `private` (RFC 1918, 100.64.0.0/10, link-local, unique local) or `loopback`, of that address.',
   ],
   [
+    'sourceIP.network',
+    'text',
+    METADATA,
+    (e) => networkOf(trustedSourceIP(e) ?? ''),
+    'The network of that address, as wide as one place usually is: /24 of a public IPv4 address, /16 of a private one, /48 of IPv6; `loopback`.',
+  ],
+  [
     'sourceIP.claimed',
     'list',
     METADATA,
@@ -131,6 +140,13 @@ const actorRows: readonly Row[] = [
     METADATA,
     (e) => filled(claimedSourceIPs(e).flatMap((ip) => scopeOf(ip) ?? [])),
     'The same scopes of the claimed addresses.',
+  ],
+  [
+    'client',
+    'text',
+    METADATA,
+    (e) => clientOf(asText(e.userAgent)),
+    'The program that the user agent names, without version and platform: `kubectl`, `curl`, `Mozilla`.',
   ],
   [
     'outcome',
@@ -239,6 +255,13 @@ const podRows: readonly Row[] = [
     POD_BODY,
     podTexts((pod) => distinct(imagesOf(pod).map(repositoryOf))),
     'Images without tag and digest.',
+  ],
+  [
+    'pod.registries',
+    'list',
+    POD_BODY,
+    podTexts((pod) => distinct(imagesOf(pod).map(registryOf))),
+    'Hosts that the images come from; `docker.io` where an image names none.',
   ],
   [
     'pod.commands',

@@ -33,6 +33,31 @@ function scopeOfSix(address: string): AddressScope {
   return /^(f[cd]|fe[89ab])/.test(address) ? 'private' : 'public';
 }
 
+/**
+ * The network that an address lies in, as wide as one place usually is: /24 of a public IPv4 address, /16 of a private one (pods
+ * and offices move about within it), /48 of IPv6. Undefined for a text that is no address.
+ */
+export function networkOf(address: string): string | undefined {
+  const scope = scopeOf(address);
+  if (scope === undefined || scope === 'loopback') return scope && 'loopback';
+  const four = octetsOf(/^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address);
+  if (four !== undefined) {
+    const kept = scope === 'private' ? 2 : 3;
+    return `${[...four.slice(0, kept), 0, 0].slice(0, 4).join('.')}/${kept * 8}`;
+  }
+  return `${firstGroups(address.toLowerCase()).join(':')}::/48`;
+}
+
+/** The first three groups of an IPv6 address, without leading zeros. */
+function firstGroups(address: string): string[] {
+  const [head = '', tail] = (address.split('%')[0] ?? '').split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length);
+  const groups = [...before, ...Array<string>(zeros).fill('0'), ...after];
+  return [0, 1, 2].map((index) => (groups[index] ?? '0').replace(/^0+(?=.)/, ''));
+}
+
 /** Ranges wider than these let strangers in. */
 const WIDEST = { four: 16, six: 32 };
 

@@ -172,3 +172,10 @@ export function repositoryOf(image: string): string {
   const colon = named.indexOf(':', slash + 1);
   return colon < 0 ? named : named.slice(0, colon);
 }
+
+/** The host that an image comes from, as the container runtimes read its name: Docker Hub where it names none. */
+export function registryOf(image: string): string {
+  const [first = '', ...rest] = image.split('/');
+  const isHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
+  return isHost ? first.toLowerCase() : 'docker.io';
+}

@@ -1,20 +1,23 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Coverage } from '../contract/rows.ts';
+import type { LearningState } from '../detect/baseline/finish-baselines.ts';
 import { correlate } from '../detect/correlate.ts';
 import { type EventProof, finish, type ProvenEvent, type RuleHits, type Tell } from '../detect/finish.ts';
 import type { RuleFiles } from '../detect/load-rules.ts';
 import { tellingOf } from '../detect/map.ts';
-import { compilePack, type Pack, packCorrelations, packRules } from '../detect/pack.ts';
+import { compilePack, type Pack, packBaselines, packCorrelations, packRules } from '../detect/pack.ts';
 import { addCosts, noCosts, type RuleCosts } from '../detect/rule-costs.ts';
 import { CaseError } from '../fault.ts';
 import type { Shape } from '../ingest/block.ts';
 import type { PoolResult, ScanPool } from '../scan/pool.ts';
 import { type CaseStore, placeKey } from '../store/case-store.ts';
+import type { ColumnReader } from '../store/column-reader.ts';
 import type { EventReader } from '../store/event-reader.ts';
 import type { Finding, RunRule } from '../store/findings.ts';
 import type { EventHit } from '../store/import-writer.ts';
 import type { CallContext, DetectOutcome } from './api.ts';
+import { runBaselines } from './baselines.ts';
 import { eventOf } from './event-rows.ts';
 import { Meter } from './meter.ts';
 import { tellOf } from './stories.ts';
@@ -46,11 +49,14 @@ export function compileRules(files: RuleFiles): LoadedRules {
   });
 }
 
+/** What findings are made from, besides hits. */
+export const readersOf = (store: CaseStore) => ({ events: store.events, activity: store.columnReader() });
+
 /** From the hits of an import to findings. */
 export function findingsOf(
   rules: LoadedRules,
   hits: readonly EventHit[],
-  reader: EventReader,
+  { events: reader, activity }: { readonly events: EventReader; readonly activity: ColumnReader },
   events: number,
   costs: RuleCosts | null = null,
 ): Found {
@@ -70,10 +76,12 @@ export function findingsOf(
   });
   const tell: Tell = ({ fields, proof, rules: met }) =>
     proof.telling ?? tellingOf(pack, met, eventOf(reader, fields.id));
-  const findings = finish([...single, ...correlate(pack, all)], tell);
+  const matched = finish([...single, ...correlate(pack, all)], tell);
+  const habits = runBaselines({ pack, hits: all, findings: matched, activity, reader });
+  const findings = [...matched, ...finish(habits.hits, tell)];
   return {
     findings,
-    coverage: coverageOf(pack, findings, events),
+    coverage: [...coverageOf(pack, findings, events), ...learningCoverage(habits.states, findings)],
     profile: costs === null ? [] : profileOf(pack, costs),
     events,
   };
@@ -152,7 +160,7 @@ export async function detectStored(
   }
   while (waiting.length > 0) await take();
   meter.report(true);
-  return findingsOf(rules, hits, store.events, meter.events, isProfiled ? costs : null);
+  return findingsOf(rules, hits, readersOf(store), meter.events, isProfiled ? costs : null);
 }
 
 function hitsOfBlock(scanned: PoolResult['scanned'], store: CaseStore, block: number, firstEvent: number): EventHit[] {
@@ -180,10 +188,25 @@ function coverageOf(pack: Pack, findings: readonly Finding[], events: number): C
   });
 }
 
+/** A baseline that never got to know anything is blind: nothing could have been new to it. */
+function learningCoverage(states: readonly LearningState[], findings: readonly Finding[]): Coverage[] {
+  const alerts = Map.groupBy(findings, (finding) => finding.rule.id);
+  return states.map(({ rule: { id, title }, eventsSeen, readyFrom, reason }) => {
+    const rule = { id, title };
+    const count = alerts.get(id)?.length ?? 0;
+    if (count > 0) return { rule, state: 'fired', reason: `${count} ${count === 1 ? 'alert' : 'alerts'}`, eventsSeen };
+    if (readyFrom === null) return { rule, state: 'blind', reason: reason ?? 'no learning period', eventsSeen };
+    return { rule, state: 'clean', reason: `nothing was unusual from ${readyFrom} on`, eventsSeen };
+  });
+}
+
 /** Writes a run into a case. Belongs into a transaction. */
 export function recordRun(store: CaseStore, rules: LoadedRules, found: Found, examiner: string, time: number): void {
   const ids = new Map(
-    [...packRules(rules.pack), ...packCorrelations(rules.pack)].map(({ facts }) => [facts.path, facts.id]),
+    [...packRules(rules.pack), ...packCorrelations(rules.pack), ...packBaselines(rules.pack)].map(({ facts }) => [
+      facts.path,
+      facts.id,
+    ]),
   );
   const texts: RunRule[] = [...rules.set.sources, ...rules.listSources].map((source) => ({
     ruleId: ids.get(source.path) ?? source.path,

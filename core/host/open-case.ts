@@ -39,7 +39,7 @@ import type {
   Session,
 } from './api.ts';
 import { checkFiles } from './check-files.ts';
-import { compileRules, detectStored, findingsOf, recordRun } from './detection.ts';
+import { compileRules, detectStored, findingsOf, readersOf, recordRun } from './detection.ts';
 import { eventOf, toRow } from './event-rows.ts';
 import { huntingOf } from './hunting.ts';
 import { compareRecords, Importer } from './import-evidence.ts';
@@ -127,7 +127,7 @@ class CaseSession implements Session {
       const read = performance.now();
       if (rules !== null) {
         const whole = writer.isFresh
-          ? findingsOf(rules, hits, this.#store.events, events)
+          ? findingsOf(rules, hits, readersOf(this.#store), events)
           : await detectStored(rules, this.#store, pool, context);
         recordRun(this.#store, rules, whole, this.#examiner, now());
       }

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import type { Problem } from '../contract/fault.ts';
 import type { FieldStyle } from '../contract/rows.ts';
+import type { LinkedBaseline } from '../detect/baseline/link-baselines.ts';
 import { fieldProblems } from '../detect/field-check.ts';
 import { loadRuleFiles, SHIPPED_RULES } from '../detect/load-rules.ts';
 import { compilePack, factsOf, type Pack, sigmaOptions } from '../detect/pack.ts';
@@ -9,7 +10,13 @@ import type { RuleSet } from '../detect/rule-set.ts';
 import { type RuleTestRun, runRuleTests } from '../detect/rule-tests.ts';
 import { type CaseResult, parseCase, runCase } from '../detect/try-rule.ts';
 import { CaseError } from '../fault.ts';
-import { type CorrelationMember, type SigmaCorrelation, type SigmaRule, tryRules } from '../sigma/sigma.ts';
+import {
+  type CorrelationMember,
+  type Metadata,
+  type SigmaCorrelation,
+  type SigmaRule,
+  tryRules,
+} from '../sigma/sigma.ts';
 import { readEvents, readRule, readText, testsBeside } from './rule-files.ts';
 import { needsOfMembers, needsOfRule } from './rule-needs.ts';
 import type { CheckedRules, ListedRule, RuleNeeds, TestedRules, TriedRule } from './rules-api.ts';
@@ -20,7 +27,7 @@ export function checkRules(paths: readonly string[], mapping?: FieldStyle): Chec
   const pack = compilePack(set);
   const fields = pack.documents.flatMap((document) => fieldProblems(document, mapping));
   const rules = pack.documents.length;
-  const isAlone = !pack.problems.some((problem) => problem.code === 'correlation/unknown-rule');
+  const isAlone = !pack.problems.some((problem) => problem.code.endsWith('/unknown-rule'));
   if (isAlone || paths.some(isShipped)) return { rules, problems: inOrder([...pack.problems, ...fields]) };
   // What is unknown may be a shipped rule.
   const names = new Set(own.sources.map((source) => source.path));
@@ -110,16 +117,19 @@ function readCollection(collection: string | undefined, file: string): string | 
 export function listRules(paths: readonly string[], mapping?: FieldStyle): readonly ListedRule[] {
   const pack = compilePack(loadRuleFiles({ shipped: true, paths, ...(mapping && { mapping }) }).set);
   const members: CorrelationMember[] = [...pack.rules, ...pack.linked.correlations];
-  return members
-    .filter((member) => !pack.linked.silent.has(member))
-    .map((member) => listed(member, pack))
-    .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  const loud = members.filter((member) => !pack.linked.silent.has(member));
+  const habits = pack.baselines.map((one) => listed(one.document, needsOfHabits(one, pack)));
+  return [...loud.map((member) => listed(member, needsOf(member, pack))), ...habits].sort((a, b) =>
+    a.path < b.path ? -1 : a.path > b.path ? 1 : 0,
+  );
 }
 
-function listed(member: CorrelationMember, pack: Pack): ListedRule {
-  const { id, title, path, level, techniques, tactics, defender } = factsOf(member);
-  return { id, title, path, level, attack: techniques, tactics, defender, needs: needsOf(member, pack) };
+function listed(document: Metadata, needs: RuleNeeds): ListedRule {
+  const { id, title, path, level, techniques, tactics, defender } = factsOf(document);
+  return { id, title, path, level, attack: techniques, tactics, defender, needs };
 }
+
+const needsOfHabits = ({ rules }: LinkedBaseline, pack: Pack) => needsOfMembers(rules, false, pack.mapping);
 
 function needsOf(member: CorrelationMember, pack: Pack): RuleNeeds {
   if (member.kind === 'rule') return needsOfRule(member, pack.mapping);

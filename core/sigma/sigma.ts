@@ -2,6 +2,7 @@
 export { type CorrelationAlert, correlate } from './correlate.ts';
 export { type CorrelationItem, type ItemMapper, itemMapper } from './correlation-items.ts';
 export { eventTimeUs } from './event-time.ts';
+export { type FieldFinder, fieldFinder } from './field.ts';
 export { fold } from './fold.ts';
 export { SIGMA_LIMITS } from './limits.ts';
 export { type CorrelationMember, type LinkedRules, linkRules } from './link-rules.ts';

@@ -38,12 +38,13 @@ export interface CaseColumns extends Readonly<Record<IdColumn, Ids>> {
 export function readColumns(db: Connection): CaseColumns {
   const count = db.prepare('SELECT coalesce(max(id), 0) FROM event').pluck().get() as number;
   const columns = emptyColumns(db, count);
-  for (const { id, planes } of chunks(db)) fill(columns, planes, Math.max(0, (id << 12) - 1));
+  for (const { id, planes } of columnChunks(db)) fill(columns, planes, Math.max(0, (id << 12) - 1));
   const order = eventOrder(db, columns);
   return order === null ? columns : permuted(columns, order);
 }
 
-function* chunks(db: Connection): Generator<{ id: number; planes: Int32Array }> {
+/** The columns as they are kept, chunk by chunk in the order of event ids. */
+export function* columnChunks(db: Connection): Generator<{ id: number; planes: Int32Array }> {
   const ids = db.prepare('SELECT id FROM event_chunk ORDER BY id').pluck().all() as number[];
   const find = db.prepare('SELECT columns FROM event_chunk WHERE id = ?').pluck();
   for (const id of ids) yield { id, planes: planesOf(db, id, find.get(id) as Buffer) };

@@ -3,6 +3,7 @@ import type { CaseGlance, Evidence, RejectedRecord } from '../contract/rows.ts';
 import { type Action, appendAction, headOf, readActions, recordedRoot } from './actions.ts';
 import { type ActivitySteps, readActivity } from './activity.ts';
 import { BlockRecords } from './block-records.ts';
+import { ColumnReader } from './column-reader.ts';
 import { asFault, type Connection, createCase, leaveOneFile, openCaseFile } from './connection.ts';
 import { EventIndex } from './event-index.ts';
 import { EventReader } from './event-reader.ts';
@@ -103,6 +104,11 @@ export class CaseStore {
   /** Events over time, in at most so many steps. */
   activity(most: number): ActivitySteps | null {
     return readActivity(this.#db, most);
+  }
+
+  /** All events by their columns alone, in batches. */
+  columnReader(): ColumnReader {
+    return new ColumnReader(this.#db);
   }
 
   beginImport(compare: CompareRecords): ImportWriter {

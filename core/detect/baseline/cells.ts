@@ -1,0 +1,127 @@
+import type { Baseline } from './baseline.ts';
+import type { Observation } from './observe.ts';
+
+/** An event that shows something, by its row id. */
+export interface Proof {
+  readonly timeUs: number;
+  readonly event: number;
+}
+
+/** What one baseline saw of one group and set of terms in one day (of a spike: hour). */
+export interface Cell {
+  /** JSON of cluster and group-by values. */
+  readonly group: string;
+  readonly parts: Observation['parts'];
+  /** Days (of a spike: hours) since 1970 UTC. */
+  readonly bucket: number;
+  /** Requests, and those of them that nothing is learnt from. */
+  count: number;
+  excluded: number;
+  /** The first events, in the order of time. */
+  proofs: Proof[];
+}
+
+export const DAY_US = 86_400_000_000;
+export const HOUR_US = 3_600_000_000;
+
+/** Length of the buckets that a baseline counts in. */
+export const bucketOf = ({ type }: Pick<Baseline, 'type'>): number => (type === 'spike' ? HOUR_US : DAY_US);
+
+/** Events that a cell keeps as its proof. */
+const MOST_PROOFS = 25;
+/** Cells of one baseline; a group or term beyond is not learnt and the baseline says so. */
+export const MOST_CELLS = 500_000;
+
+/** Orders events by time and identity, whatever their row ids. */
+export type CompareProofs = (a: Proof, b: Proof) => number;
+
+interface Texts {
+  readonly cluster: string | null;
+  readonly group: string;
+  readonly parts: string;
+}
+
+/** The cells of one baseline: a fold over what was observed, in any order. */
+export class Cells {
+  readonly #cells = new Map<string, Cell>();
+  readonly #bucketUs: number;
+  readonly #compare: CompareProofs;
+  readonly #texts = new WeakMap<Observation, Texts>();
+  #isFull = false;
+  #count = 0;
+
+  constructor(baseline: Pick<Baseline, 'type'>, compare: CompareProofs) {
+    this.#bucketUs = bucketOf(baseline);
+    this.#compare = compare;
+  }
+
+  /** Whether there was more to learn than is kept: then nothing of it can be judged. */
+  get isFull(): boolean {
+    return this.#isFull;
+  }
+
+  /** Requests that were counted. */
+  get count(): number {
+    return this.#count;
+  }
+
+  add(
+    cluster: string | null,
+    observation: Observation,
+    seen: Proof & { readonly count: number; readonly excluded: number },
+  ): void {
+    this.#count += seen.count;
+    const bucket = Math.floor(seen.timeUs / this.#bucketUs);
+    const text = this.#textOf(cluster, observation);
+    const key = `${bucket} ${text.group} ${text.parts}`;
+    const known = this.#cells.get(key);
+    const proof = { timeUs: seen.timeUs, event: seen.event };
+    if (known !== undefined) {
+      known.count += seen.count;
+      known.excluded += seen.excluded;
+      this.#addProof(known, proof);
+      return;
+    }
+    if (this.#cells.size >= MOST_CELLS) {
+      this.#isFull = true;
+      return;
+    }
+    const { count, excluded } = seen;
+    const { parts } = observation;
+    this.#cells.set(key, { group: text.group, parts, bucket, count, excluded, proofs: [proof] });
+  }
+
+  /** One observation is mostly counted many times. */
+  #textOf(cluster: string | null, observation: Observation): Texts {
+    const known = this.#texts.get(observation);
+    if (known !== undefined && known.cluster === cluster) return known;
+    const { group, parts } = observation;
+    const text = { cluster, group: JSON.stringify([cluster, ...group]), parts: JSON.stringify(parts) };
+    this.#texts.set(observation, text);
+    return text;
+  }
+
+  /** Cells by group, those of a group in the order of their first events. */
+  byGroup(): Map<string, Cell[]> {
+    const cells = [...this.#cells.values()];
+    const sorted = cells.sort(
+      (a, b) =>
+        a.bucket - b.bucket ||
+        this.#compare(a.proofs[0] as Proof, b.proofs[0] as Proof) ||
+        compareTexts(JSON.stringify(a.parts), JSON.stringify(b.parts)),
+    );
+    const groups = Map.groupBy(sorted, (cell) => cell.group);
+    return new Map([...groups].sort(([a], [b]) => compareTexts(a, b)));
+  }
+
+  #addProof(cell: Cell, proof: Proof): void {
+    const last = cell.proofs.at(-1) as Proof;
+    const isFull = cell.proofs.length >= MOST_PROOFS;
+    if (isFull && this.#compare(proof, last) >= 0) return;
+    cell.proofs.push(proof);
+    cell.proofs.sort(this.#compare);
+    if (cell.proofs.length > MOST_PROOFS) cell.proofs.pop();
+  }
+}
+
+export const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

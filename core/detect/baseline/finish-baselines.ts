@@ -1,0 +1,157 @@
+import { LEVELS } from '../../contract/rows.ts';
+import { formatTime } from '../../event/time.ts';
+import type { Finding } from '../../store/findings.ts';
+import type { ProvenEvent, RuleHits } from '../finish.ts';
+import type { Pack, PackRule } from '../pack.ts';
+import { packBaselines } from '../pack.ts';
+import type { Baseline } from './baseline.ts';
+import { type Cell, type Cells, type CompareProofs, DAY_US } from './cells.ts';
+import type { Judgement, Prior, Report } from './judge.ts';
+import { judgeBaseline, startOf } from './judge-baseline.ts';
+import type { LinkedBaseline } from './link-baselines.ts';
+import { termValues } from './observe.ts';
+import { explain, termText } from './tell.ts';
+
+/** How far a baseline got with learning: what coverage says of it. */
+export interface LearningState {
+  readonly rule: PackRule['facts'];
+  /** Requests that it looked at. */
+  readonly eventsSeen: number;
+  /** From when on something could be judged, RFC 3339; null: never, and then `reason` says why. */
+  readonly readyFrom: string | null;
+  readonly reason: string | null;
+}
+
+/** What one baseline has collected over the case. */
+export interface Collected {
+  readonly cells: Cells;
+  /** Why nothing can be judged although there are cells, or null. */
+  readonly blindness: string | null;
+}
+
+export interface BaselineInput {
+  readonly pack: Pack;
+  /** In the order of `pack.baselines`. */
+  readonly collected: readonly Collected[];
+  /** What another case has taught: by number of the baseline, by JSON of the group-by values. */
+  readonly priors: ReadonlyMap<number, ReadonlyMap<string, Prior>>;
+  /** Time of the last event of the case. */
+  readonly endUs: number;
+  readonly compare: CompareProofs;
+  /** Reads an event that proves a report. */
+  prove(event: number): ProvenEvent;
+}
+
+export interface BaselineOutcome {
+  readonly hits: readonly RuleHits[];
+  readonly states: readonly LearningState[];
+}
+
+/** Events that prove one alert. */
+const MOST_PROOFS = 100;
+
+/** The last part of baselines: from what was counted to alerts. Order and split of the evidence leave no trace. */
+export function finishBaselines(input: BaselineInput): BaselineOutcome {
+  const rules = packBaselines(input.pack);
+  const outcomes = input.pack.baselines.map((linked, index) =>
+    finishOne(input, linked, index, rules[index] as PackRule),
+  );
+  return { hits: outcomes.flatMap(({ hits }) => hits), states: outcomes.map(({ state }) => state) };
+}
+
+function finishOne(
+  input: BaselineInput,
+  { baseline }: LinkedBaseline,
+  index: number,
+  rule: PackRule,
+): { hits: RuleHits[]; state: LearningState } {
+  const { cells, blindness } = input.collected[index] as Collected;
+  const state = { rule: rule.facts, eventsSeen: cells.count };
+  const full = cells.isFull ? 'there is more to learn than can be kept' : null;
+  if (blindness !== null || full !== null)
+    return { hits: [], state: { ...state, readyFrom: null, reason: blindness ?? full } };
+  const { judgements, episodes } = judgeBaseline(baseline, cells, {
+    priors: input.priors.get(index) ?? new Map(),
+    endUs: input.endUs,
+    compare: input.compare,
+  });
+  const hits = episodes.map((reports) => toHits(input, baseline, rule, reports));
+  return { hits, state: { ...state, ...readiness(baseline, judgements) } };
+}
+
+function readiness(
+  { minimum, isReturning, learnUs }: Baseline,
+  judgements: readonly Judgement[],
+): Pick<LearningState, 'readyFrom' | 'reason'> {
+  const ready = judgements.flatMap(({ readyUs }) => readyUs ?? []);
+  if (ready.length > 0) return { readyFrom: formatTime(ready.reduce((a, b) => Math.min(a, b))), reason: null };
+  const most = (of: (one: Judgement) => number) => judgements.map(of).reduce((a, b) => Math.max(a, b), 0);
+  const needs = `${minimum.days} days and ${minimum.events} requests are needed`;
+  const silence = isReturning ? `, then ${learnUs / DAY_US} days of silence` : '';
+  const seen = `the longest history has ${most(({ days }) => days)} days and ${most(({ events }) => events)} requests`;
+  return { readyFrom: null, reason: `no learning period: ${needs}${silence}, ${seen}` };
+}
+
+function toHits(input: BaselineInput, baseline: Baseline, rule: PackRule, reports: readonly Report[]): RuleHits {
+  const first = reports[0] as Report;
+  const proofs = reports.flatMap((report) => report.cells.flatMap(({ proofs: own }: Cell) => own));
+  const different = [...new Map(proofs.map((proof) => [proof.event, proof])).values()].sort(input.compare);
+  const events = different.slice(0, MOST_PROOFS).map(({ event }) => input.prove(event));
+  const groups = new Set(reports.map(({ group }) => group));
+  const others = groups.size === 1 ? '' : `, and ${groups.size - 1} more like it`;
+  const { learned } = first;
+  const fresh = [...new Set(reports.flatMap((report) => report.fresh.flat()))];
+  return {
+    rule: rule.facts,
+    events,
+    group: groups.size === 1 ? groupOf(baseline, first.group) : {},
+    said: {
+      explanation: explain(baseline, reports) + others,
+      learned: {
+        from: formatTime(learned.fromUs),
+        to: formatTime(learned.toUs),
+        events: learned.events,
+        known: learned.known,
+        values: learned.values.map((term) => termText(baseline, term)),
+        new: fresh.map((term) => termText(baseline, term)),
+      },
+      matched: reports.flatMap((report) => matchedOf(baseline, report)),
+    },
+  };
+}
+
+function groupOf({ groupBy }: Baseline, group: string): Record<string, string> {
+  const values = JSON.parse(group).slice(1) as string[];
+  return Object.fromEntries(groupBy.map((name, index) => [name, values[index] ?? '']));
+}
+
+function matchedOf(baseline: Baseline, report: Report): { event: number; field: string; value: unknown }[] {
+  const { event } = startOf(report);
+  if (report.spike !== undefined) return [{ event, field: 'count', value: report.spike.count }];
+  return report.fresh.flatMap((terms, part) =>
+    terms.flatMap((term) =>
+      termValues(baseline, term)
+        .map((value, index) => ({
+          event,
+          field: baseline.fields[baseline.atLeast > 0 ? part : index] ?? '',
+          value,
+        }))
+        .filter(({ value }) => value !== ''),
+    ),
+  );
+}
+
+/** The levels from which baselines learn nothing, each once, lowest first. */
+export function excludedLevels(pack: Pack): number[] {
+  const levels = pack.baselines.map(({ baseline }) => LEVELS.indexOf(baseline.excludeRulesAt));
+  return [...new Set(levels)].sort((a, b) => a - b);
+}
+
+/** For each event of an alert, the level of its highest alert, as an index into LEVELS. */
+export function levelsOf(findings: readonly Finding[]): Map<number, number> {
+  const levels = new Map<number, number>();
+  for (const { level, events } of findings) {
+    for (const event of events) levels.set(event, Math.max(levels.get(event) ?? 0, LEVELS.indexOf(level)));
+  }
+  return levels;
+}

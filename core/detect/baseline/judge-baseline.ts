@@ -1,0 +1,68 @@
+import type { Baseline } from './baseline.ts';
+import type { Cells, CompareProofs, Proof } from './cells.ts';
+import type { Judge, Judgement, Prior, Report } from './judge.ts';
+import { judgeNewTerms, judgeReturning } from './new-terms.ts';
+import { judgeRare } from './rare.ts';
+import { judgeSpike } from './spike.ts';
+
+const JUDGES: Readonly<Record<Baseline['type'], Judge>> = {
+  new_terms: judgeNewTerms,
+  rare: judgeRare,
+  spike: judgeSpike,
+};
+
+/** Reports of one group follow each other within this time. */
+const EPISODE_US = 6 * 3_600_000_000;
+/** Groups that one rule reports within an episode before they are one alert: a roll-out is one thing. */
+const MOST_APART = 20;
+
+export interface JudgeInput {
+  /** What another case has taught, by JSON of the group-by values. */
+  readonly priors: ReadonlyMap<string, Prior>;
+  /** Time of the last event of the case. */
+  readonly endUs: number;
+  readonly compare: CompareProofs;
+}
+
+/** What a baseline makes of what it counted: a judgement of each group, and reports joined to episodes, one alert each. */
+export function judgeBaseline(
+  baseline: Baseline,
+  cells: Cells,
+  { priors, endUs, compare }: JudgeInput,
+): { readonly judgements: readonly Judgement[]; readonly episodes: readonly (readonly Report[])[] } {
+  const judge = baseline.isReturning ? judgeReturning : JUDGES[baseline.type];
+  const judgements = [...cells.byGroup()].map(([group, own]) =>
+    judge(baseline, own, priors.get(JSON.stringify(JSON.parse(group).slice(1))), endUs),
+  );
+  const reports = judgements.flatMap((judgement) => judgement.reports);
+  return { judgements, episodes: episodesOf(baseline, reports, compare) };
+}
+
+/** The first event that shows it. */
+export const startOf = (report: Report) => report.cells[0]?.proofs[0] as Proof;
+
+/** One alert per group and episode (of the whole cluster: per term); many groups at once are one. */
+function episodesOf(baseline: Baseline, reports: readonly Report[], compare: CompareProofs): Report[][] {
+  const scopeOf = (report: Report) =>
+    baseline.groupBy.length === 0 ? JSON.stringify([report.group, report.fresh]) : report.group;
+  const order = (a: Report, b: Report) => compare(startOf(a), startOf(b)) || (scopeOf(a) < scopeOf(b) ? -1 : 1);
+  const sorted = [...reports].sort(order);
+  const own = [...Map.groupBy(sorted, scopeOf).values()].flatMap(splitByTime);
+  const whole = splitByTime(own.map((episode) => episode[0] as Report).sort(order));
+  const byFirst = new Map(own.map((episode) => [episode[0] as Report, episode]));
+  return whole.flatMap((firsts) => {
+    const episodes = firsts.map((first) => byFirst.get(first) as Report[]);
+    return episodes.length > MOST_APART ? [episodes.flat().sort(order)] : episodes;
+  });
+}
+
+function splitByTime(reports: readonly Report[]): Report[][] {
+  const episodes: Report[][] = [];
+  for (const report of reports) {
+    const current = episodes.at(-1);
+    const last = current?.at(-1);
+    if (current && last && startOf(report).timeUs - startOf(last).timeUs <= EPISODE_US) current.push(report);
+    else episodes.push([report]);
+  }
+  return episodes;
+}

@@ -1,0 +1,175 @@
+import { LEVELS } from '../contract/rows.ts';
+import { Activity } from '../detect/baseline/activity.ts';
+import { Cells, type CompareProofs } from '../detect/baseline/cells.ts';
+import { collectColumns, columnsNeeded, isHourly } from '../detect/baseline/collect-columns.ts';
+import { COLUMNS } from '../detect/baseline/column-fields.ts';
+import {
+  type BaselineOutcome,
+  type Collected,
+  excludedLevels,
+  finishBaselines,
+  levelsOf,
+} from '../detect/baseline/finish-baselines.ts';
+import type { Prior } from '../detect/baseline/judge.ts';
+import { requestOf } from '../detect/correlate.ts';
+import type { ProvenEvent } from '../detect/finish.ts';
+import { EventMapper } from '../detect/map.ts';
+import { type Pack, sigmaOptions } from '../detect/pack.ts';
+import type { ColumnReader } from '../store/column-reader.ts';
+import type { EventReader } from '../store/event-reader.ts';
+import type { Finding } from '../store/findings.ts';
+import { eventOf } from './event-rows.ts';
+
+export interface BaselineRun {
+  readonly pack: Pack;
+  /** Events that meet rules, with what baselines remember of them. */
+  readonly hits: readonly ProvenEvent[];
+  /** What rules and correlations found: nothing is learnt from the grave ones. */
+  readonly findings: readonly Finding[];
+  readonly activity: ColumnReader;
+  readonly reader: EventReader;
+  /** What was learnt elsewhere, by number of the baseline and JSON of the group. */
+  readonly priors?: ReadonlyMap<number, ReadonlyMap<string, Prior>>;
+}
+
+/** Only what lies between these times, in microseconds, both included. */
+export interface Period {
+  readonly fromUs: number;
+  readonly toUs: number;
+}
+
+const ALWAYS: Period = { fromUs: Number.NEGATIVE_INFINITY, toUs: Number.POSITIVE_INFINITY };
+
+/** What the baselines of a pack make of a case. */
+export function runBaselines(run: BaselineRun): BaselineOutcome {
+  if (run.pack.baselines.length === 0) return { hits: [], states: [] };
+  const { collected, endUs, compare } = collectHabits(run);
+  const mapper = new EventMapper(run.pack);
+  const rulesOf = new Map(run.hits.map((hit) => [hit.fields.id, hit]));
+  return finishBaselines({
+    pack: run.pack,
+    collected,
+    priors: run.priors ?? new Map(),
+    endUs,
+    compare,
+    prove: (event) => rulesOf.get(event) ?? proven(event, mapper, run.reader),
+  });
+}
+
+function proven(event: number, mapper: EventMapper, reader: EventReader): ProvenEvent {
+  const fields = reader.get(event);
+  if (fields === undefined) throw new Error(`event ${event} proves something but is not there`);
+  return { fields, proof: mapper.proofOf([], eventOf(reader, event)), rules: [] };
+}
+
+/** All that baselines have to know of a case, counted. */
+export function collectHabits(
+  run: Pick<BaselineRun, 'pack' | 'hits' | 'findings' | 'activity'>,
+  period: Period = ALWAYS,
+): { collected: readonly Collected[]; endUs: number; compare: CompareProofs } {
+  const { pack, activity: reader } = run;
+  const identities = new Map<number, string>();
+  const identityOf = (event: number) => {
+    const known = identities.get(event) ?? reader.identityOf(event);
+    return identities.set(event, known) && known;
+  };
+  const compare: CompareProofs = (a, b) =>
+    a.timeUs - b.timeUs || (a.event === b.event ? 0 : identityOf(a.event) < identityOf(b.event) ? -1 : 1);
+  const excluded = levelsOf(run.findings);
+  const levels = excludedLevels(pack);
+  const activity = new Activity({
+    isBefore: (event, other) => reader.identityOf(event) < reader.identityOf(other),
+    isHourly: isHourly(pack.baselines, reader),
+    levels: levels.length,
+  });
+  const endUs = fillActivity(activity, reader, period, (event) => {
+    const level = excluded.get(event);
+    return level === undefined ? 0 : levels.filter((one) => one <= level).length;
+  });
+  const collected = pack.baselines.map((linked): Collected => {
+    const lost = linked.isColumnar ? columnsNeeded(linked).filter((one) => activity.leftOut.includes(one)) : [];
+    const blindness = lost.length === 0 ? null : `too many different values of ${lost.join(', ')}`;
+    return { cells: new Cells(linked.baseline, compare), blindness };
+  });
+  const collectors = pack.baselines.flatMap((linked, index) => {
+    const { cells, blindness } = collected[index] as Collected;
+    const level = levels.indexOf(LEVELS.indexOf(linked.baseline.excludeRulesAt));
+    return linked.isColumnar && blindness === null ? [{ linked, cells, level }] : [];
+  });
+  collectColumns(collectors, activity, reader, sigmaOptions(pack));
+  addHits(run, collected, excluded, period);
+  return { collected, endUs, compare };
+}
+
+/** @returns the time of the last event */
+function fillActivity(
+  activity: Activity,
+  reader: ColumnReader,
+  { fromUs, toUs }: Period,
+  excludedFor: (event: number) => number,
+): number {
+  const weights = new Map<number, number>();
+  const clusters = new Map<number, number>();
+  const ids = new Int32Array(COLUMNS.length + 1);
+  let endUs = Number.NEGATIVE_INFINITY;
+  for (const batch of reader.batches()) {
+    for (let row = 0; row < batch.count; row++) {
+      const timeUs = batch.time(row);
+      if (Number.isNaN(timeUs) || timeUs < fromUs || timeUs > toUs) continue;
+      endUs = Math.max(endUs, timeUs);
+      const weight = remembered(weights, batch.answer[row] as number, (answer) => weightOf(reader.answer(answer)));
+      if (weight < 0) continue;
+      COLUMNS.forEach((column, at) => {
+        ids[at] = batch[column][row] as number;
+      });
+      ids[COLUMNS.length] = remembered(clusters, batch.reading[row] as number, (id) => reader.clusterOf(id));
+      const event = batch.firstEvent + row;
+      activity.add({ event, timeUs, ids, weight }, excludedFor(event));
+    }
+  }
+  return endUs;
+}
+
+function remembered(known: Map<number, number>, id: number, find: (id: number) => number): number {
+  const found = known.get(id) ?? find(id);
+  known.set(id, found);
+  return found;
+}
+
+/**
+ * A request counts by its last stage. ResponseStarted shows that something was done, but ResponseComplete counts it; a
+ * rejected credential (401) leaves nothing else. What was only received is told by a later stage: -1.
+ */
+function weightOf({ stage, code }: ReturnType<ColumnReader['answer']>): number {
+  if (stage === 'RequestReceived') return -1;
+  return stage === 'ResponseStarted' && code !== 401 ? 0 : 1;
+}
+
+/** Hits that baselines look at event by event; the stages of a request count once. */
+function addHits(
+  { pack, hits }: Pick<BaselineRun, 'pack' | 'hits'>,
+  collected: readonly Collected[],
+  excluded: ReadonlyMap<number, number>,
+  { fromUs, toUs }: Period,
+): void {
+  const counted = new Set<string>();
+  const levels = new Map<string, number>();
+  for (const hit of hits) {
+    const level = excluded.get(hit.fields.id);
+    const request = requestOf(hit);
+    if (level !== undefined) levels.set(request, Math.max(level, levels.get(request) ?? -1));
+  }
+  for (const hit of hits) {
+    const { time, cluster, id } = hit.fields;
+    if (hit.proof.habits === undefined || time === null || time < fromUs || time > toUs) continue;
+    const request = requestOf(hit);
+    for (const item of hit.proof.habits) {
+      const least = LEVELS.indexOf(pack.baselines[item.baseline]?.baseline.excludeRulesAt ?? 'medium');
+      const key = `${item.baseline} ${request} ${JSON.stringify([item.group, item.parts])}`;
+      const count = counted.has(key) ? 0 : 1;
+      counted.add(key);
+      const seen = { timeUs: time, event: id, count, excluded: (levels.get(request) ?? -1) >= least ? count : 0 };
+      collected[item.baseline]?.cells.add(cluster, item, seen);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import { columnChunks } from './case-columns.ts';
+import { joinWords, PLANES, type Plane } from './column-chunk.ts';
+import type { Connection } from './connection.ts';
+
+/** A run of events by their columns: ids of dictionary rows, 0 for absent. */
+export interface ColumnBatch {
+  /** Id of the first event; the others follow. */
+  readonly firstEvent: number;
+  readonly count: number;
+  /** Received time in microseconds since 1970 UTC; NaN where there is none. */
+  time(row: number): number;
+  readonly actor: Int32Array;
+  readonly address: Int32Array;
+  readonly agent: Int32Array;
+  readonly operation: Int32Array;
+  readonly namespace: Int32Array;
+  readonly answer: Int32Array;
+  readonly reading: Int32Array;
+}
+
+type Row = Readonly<Record<string, number | null | undefined>>;
+
+/** Texts, and rows of each dictionary, that are kept in memory. */
+const MOST_REMEMBERED = 100_000;
+
+/** Reads all events of a case by their columns, a batch at a time, and says what the ids stand for. */
+export class ColumnReader {
+  readonly #db: Connection;
+  readonly #text;
+  readonly #rows;
+  readonly #known = new Map<string, Map<number, Row>>();
+  #texts = new Map<number, string>();
+  readonly #identity;
+
+  constructor(db: Connection) {
+    this.#db = db;
+    this.#text = db.prepare('SELECT text FROM term WHERE id = ?').pluck();
+    this.#rows = {
+      actor: db.prepare('SELECT * FROM actor WHERE id = ?'),
+      operation: db.prepare('SELECT * FROM operation WHERE id = ?'),
+      answer: db.prepare('SELECT * FROM answer WHERE id = ?'),
+      reading: db.prepare('SELECT * FROM reading WHERE id = ?'),
+    };
+    this.#identity = db
+      .prepare(
+        `SELECT typeof(audit_id) || hex(audit_id), elapsed, hex(evidence.sha256), block.offset + event.start
+         FROM event JOIN block ON block.id = event.block JOIN evidence ON evidence.id = block.evidence WHERE event.id = ?`,
+      )
+      .raw();
+  }
+
+  *batches(): Generator<ColumnBatch> {
+    for (const { id, planes } of columnChunks(this.#db)) yield batchOf(planes, Math.max(1, id << 12));
+  }
+
+  text(id: number): string | null {
+    if (id === 0) return null;
+    const known = this.#texts.get(id);
+    if (known !== undefined) return known;
+    if (this.#texts.size >= MOST_REMEMBERED) this.#texts = new Map();
+    const text = this.#text.get(id) as string;
+    this.#texts.set(id, text);
+    return text;
+  }
+
+  address(id: number): readonly string[] | null {
+    return listOf(this.text(id));
+  }
+
+  actor(id: number) {
+    const row = this.#row('actor', id);
+    return {
+      user: this.text(row['user'] ?? 0),
+      groups: listOf(this.text(row['groups'] ?? 0)),
+      impersonatedUser: this.text(row['impersonated_user'] ?? 0),
+    };
+  }
+
+  operation(id: number) {
+    const row = this.#row('operation', id);
+    return {
+      verb: this.text(row['verb'] ?? 0),
+      apiGroup: this.text(row['api_group'] ?? 0),
+      resource: this.text(row['resource'] ?? 0),
+      subresource: this.text(row['subresource'] ?? 0),
+    };
+  }
+
+  answer(id: number) {
+    const row = this.#row('answer', id);
+    return {
+      stage: this.text(row['stage'] ?? 0),
+      level: this.text(row['level'] ?? 0),
+      code: row['code'] ?? null,
+      decision: this.text(row['decision'] ?? 0),
+    };
+  }
+
+  /** Id of the text that names the cluster of a reading, 0 for none. */
+  clusterOf(reading: number): number {
+    return this.#row('reading', reading)['cluster'] ?? 0;
+  }
+
+  /** What tells events of one time apart, whatever their ids: audit id, stage time, member, offset. */
+  identityOf(event: number): string {
+    const [auditId, elapsed, sha256, offset] = this.#identity.get(event) as [string, number, string, number];
+    return `${auditId} ${String(elapsed).padStart(20, '0')} ${sha256} ${String(offset).padStart(20, '0')}`;
+  }
+
+  /** Empty for the id 0, of a column that was left out. */
+  #row(table: 'actor' | 'operation' | 'answer' | 'reading', id: number): Row {
+    let rows = this.#known.get(table);
+    if (rows === undefined || rows.size >= MOST_REMEMBERED) {
+      rows = new Map();
+      this.#known.set(table, rows);
+    }
+    const row = rows.get(id) ?? ((this.#rows[table].get(id) ?? {}) as Row);
+    rows.set(id, row);
+    return row;
+  }
+}
+
+const listOf = (text: string | null): readonly string[] | null => (text === null ? null : JSON.parse(text));
+
+function batchOf(planes: Int32Array, firstEvent: number): ColumnBatch {
+  const count = planes.length / PLANES.length;
+  const plane = (name: Plane) => {
+    const at = PLANES.indexOf(name) * count;
+    return planes.subarray(at, at + count);
+  };
+  const [low, high] = [plane('timeLow'), plane('timeHigh')];
+  return {
+    firstEvent,
+    count,
+    time: (row) => joinWords(low[row] as number, high[row] as number),
+    actor: plane('actor'),
+    address: plane('address'),
+    agent: plane('agent'),
+    operation: plane('operation'),
+    namespace: plane('namespace'),
+    answer: plane('answer'),
+    reading: plane('reading'),
+  };
+}

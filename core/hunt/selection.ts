@@ -16,8 +16,31 @@ interface Portion {
   readonly rows: Uint32Array;
 }
 
+/** What is known before any event is read. Both are the selection's own from then on. */
+export interface RowBounds {
+  /** Rows that may be selected. */
+  readonly upper: RowMask;
+  /** Rows that are: the same mask where nothing is left to decide. */
+  readonly sure: RowMask;
+}
+
+/** Decides about rows that lie in one block. */
+export interface RowSearch {
+  /** The accepted rows in no certain order, and null after each other event that was read, so that a caller can pause. */
+  accepted(block: StoredBlock, rows: readonly number[]): Generator<number | null>;
+}
+
+/** The events that a query asks for within a range. */
+export function selectQuery(source: EventSource, plan: QueryPlan, range: Narrow): EventSelection {
+  const within = maskOf(range, source.index);
+  const upper = both(maskOf(plan.narrow, source.index), within);
+  const isDecided = plan.exact || plan.sure === plan.narrow;
+  const sure = isDecided ? upper : both(maskOf(plan.sure, source.index), within);
+  return new EventSelection(source, { upper, sure }, new BlockSearch(source, plan));
+}
+
 /**
- * The events that a query asks for, as rows of the index. What columns decide is known at once; about the rest the blocks are
+ * Events that are asked for, as rows of the index. What columns decide is known at once; about the rest the blocks are
  * searched one by one, the earliest first, as far as somebody asks.
  */
 export class EventSelection {
@@ -26,20 +49,18 @@ export class EventSelection {
   /** Rows selected so far. */
   count: number;
   readonly #portions: readonly Portion[];
-  readonly #search: BlockSearch;
+  readonly #search: RowSearch;
   readonly #source: EventSource;
   #next = 0;
   #step: Promise<void> | null = null;
   readonly #unpacked = new Map<number, Promise<StoredBlock>>();
 
-  constructor(source: EventSource, plan: QueryPlan, range: Narrow) {
-    const within = maskOf(range, source.index);
+  constructor(source: EventSource, { upper, sure }: RowBounds, search: RowSearch) {
     this.#source = source;
-    this.#search = new BlockSearch(source, plan);
-    const upper = both(maskOf(plan.narrow, source.index), within);
-    this.mask = plan.exact ? upper : both(maskOf(plan.sure, source.index), within);
+    this.#search = search;
+    this.mask = sure;
     this.count = countRows(this.mask);
-    this.#portions = plan.exact || plan.sure === plan.narrow ? [] : portionsOf(source, upper, this.mask);
+    this.#portions = upper === sure ? [] : portionsOf(source, upper, sure);
   }
 
   get isComplete(): boolean {

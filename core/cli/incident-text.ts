@@ -1,4 +1,12 @@
-import type { IdentityLink, Incident, IncidentStep, Persistence, SecretRead, TouchedObject } from '../contract/rows.ts';
+import {
+  type IdentityLink,
+  type Incident,
+  type IncidentStep,
+  LEVELS,
+  type Persistence,
+  type SecretRead,
+  type TouchedObject,
+} from '../contract/rows.ts';
 import { visible, visibleLines } from '../text.ts';
 import type { Call } from './call.ts';
 import { LEVEL_STYLES } from './paint.ts';
@@ -14,6 +22,26 @@ export function incidentHead(incident: Incident, call: Call): string[] {
   return [
     `${call.paint(level.toUpperCase(), ...LEVEL_STYLES[level])} ${call.paint(`#${id}`, 'bold')} ${visible(title)}`,
     call.paint(`  ${span(firstTime, lastTime)}, ${size}`, 'dim'),
+  ];
+}
+
+/** Incidents that are named one by one. */
+const MOST_INCIDENTS = 8;
+
+/** What belongs together, the worst first, each with how to read on; nothing where there are none. */
+export function incidentSummary(casePath: string, incidents: readonly Incident[], call: Call): string[] {
+  if (incidents.length === 0) return [];
+  const height = ({ level }: Incident) => LEVELS.indexOf(level);
+  const shown = [...incidents]
+    .sort((a, b) => height(b) - height(a) || b.alerts.length - a.alerts.length || a.id - b.id)
+    .slice(0, MOST_INCIDENTS);
+  const rest = incidents.length - shown.length;
+  return [
+    `${counted(incidents.length, 'incident')}:`,
+    ...shown.flatMap((incident) => incidentHead(incident, call).map((line) => `  ${line}`)),
+    ...(rest > 0 ? [`  and ${count(rest)} more`] : []),
+    `  The story of one: ${call.next('incidents', casePath, String(shown[0]?.id))}`,
+    '',
   ];
 }
 

@@ -65,6 +65,7 @@ function lines(path: string, proof: AlertProof, session: Session, call: Call): s
     ...alertLines(found, call),
     '',
     ...visibleLines(found.summary).split('\n'),
+    ...section('Who really acted', hands(proof)),
     ...section('Why the rule fired', reasons(proof)),
     ...section('Mapped to', mappings(proof)),
     ...section('Often harmless when', found.falsePositives.map(visible)),
@@ -79,6 +80,12 @@ function lines(path: string, proof: AlertProof, session: Session, call: Call): s
 
 function section(head: string, body: readonly string[]): string[] {
   return body.length === 0 ? [] : ['', head, ...body.map((line) => `  ${line}`)];
+}
+
+/** From the first known hand to the one that the log names. */
+function hands({ alert: { actor } }: AlertProof): string[] {
+  if (actor === undefined) return [];
+  return actor.chain.map(({ time, reason, certainty }) => visible(`${time} ${reason} (${certainty})`));
 }
 
 function reasons({ alert: { matched, rule } }: AlertProof): string[] {
@@ -106,5 +113,7 @@ function pretty(canonical: string): string[] {
 
 function ways(path: string, alert: Alert, first: EventRow | undefined, call: Call): string[] {
   const bytes = first ? [`Original bytes of an event: ${call.next('raw', path, String(first.id))}`] : [];
-  return [...bytes, `All of its user: ${call.next('events', path, userQuery(alert.user))}`];
+  const { incident } = alert;
+  const story = incident === null ? [] : [`The story it belongs to: ${call.next('incidents', path, String(incident))}`];
+  return [...bytes, ...story, `All of its user: ${call.next('events', path, userQuery(alert.user))}`];
 }

@@ -6,6 +6,7 @@ import { caseExists, defaultCasePath } from '../case-file.ts';
 import type { CommandDefinition } from '../definition.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { coverageLine, findingLines, standing, userQuery, worstOf } from '../findings.ts';
+import { incidentSummary } from '../incident-text.ts';
 import { readSentence, remarks } from '../ledger.ts';
 import { failOnOption } from '../shared-options.ts';
 import { counted, duration } from '../words.ts';
@@ -75,7 +76,7 @@ export async function investigateInto(
 }
 
 async function show(path: string, outcome: ImportOutcome, call: Call): Promise<void> {
-  const { evidence, timing, alerts = [], coverage = [] } = outcome;
+  const { evidence, timing, alerts = [], incidents = [], coverage = [] } = outcome;
   const notes = evidence.flatMap(remarks);
   const left = notes.length - MOST_REMARKS;
   const lines = [
@@ -83,6 +84,7 @@ async function show(path: string, outcome: ImportOutcome, call: Call): Promise<v
     ...notes.slice(0, MOST_REMARKS),
     ...(left > 0 ? [`and ${counted(left, 'more remark')}: ${call.next('evidence', path)}`] : []),
     '',
+    ...incidentSummary(path, incidents, call),
     ...findingLines(path, alerts, call),
     '',
     ...(coverage.length > 0 ? [`${coverageLine(coverage)} ${call.next('coverage', path)}`] : []),

@@ -86,7 +86,7 @@ function radiusTables({ identities, secrets, workloads, persistence }: BlastRadi
     {
       kind: 'table',
       caption: 'Secrets that were read',
-      columns: columns(['Time', 20], ['Secret', 45], ['By', 25], ['Events', 10]),
+      columns: columns(['Time', 20], ['Secret', 45], ['By', 25], ['Requests', 10]),
       rows: secrets.map(({ time, namespace, name, user, count: times }) => [
         [shortTime(time)],
         [`${namespace ?? 'all namespaces'}/${name ?? 'all'}`],

@@ -29,6 +29,12 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/rules.ts')).rules,
   },
   { name: 'lists', load: async () => (await import('./commands/lists.ts')).lists },
+  { name: 'bundle', load: async () => (await import('./commands/bundle.ts')).bundle },
+  {
+    name: 'keys',
+    inner: ['make'],
+    load: async () => (await import('./commands/keys.ts')).keys,
+  },
   { name: 'report', load: async () => (await import('./commands/report.ts')).report },
   { name: 'formats', load: async () => (await import('./commands/formats.ts')).formats },
   { name: 'start', load: async () => (await import('./commands/start.ts')).start },

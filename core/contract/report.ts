@@ -50,6 +50,12 @@ export interface ReportRequest extends ReportSelection {
   readonly made: string;
 }
 
+export interface BundleRequest extends ReportSelection {
+  readonly made: string;
+  /** Private Ed25519 key (PEM) to sign with. */
+  readonly privateKey?: string;
+}
+
 /** A finished output: one file, or several of a set. */
 export interface MadeFile {
   readonly name: string;

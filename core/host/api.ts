@@ -1,4 +1,4 @@
-import type { MadeFile, ReportRequest } from '../contract/report.ts';
+import type { BundleRequest, MadeFile, ReportRequest } from '../contract/report.ts';
 import type {
   Alert,
   CaseGlance,
@@ -121,6 +121,8 @@ export interface ListChange {
 /** What a case hands out. Each making is recorded, unless a reader opened the case. */
 export interface Outputs {
   report(request: ReportRequest, context: CallContext): Promise<readonly MadeFile[]>;
+  /** Report, proof, ledger, rules and action log in one file, piece by piece. */
+  bundle(request: BundleRequest, context: CallContext): AsyncIterable<Uint8Array>;
 }
 
 /** One open case. Every door drives it. Methods raise `CaseError`; whoever opened it closes it. */

@@ -1,7 +1,9 @@
-import type { MadeFile, ReportRequest } from '../contract/report.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { BundleRequest, MadeFile, ReportRequest } from '../contract/report.ts';
+import type { Citation } from '../report/model.ts';
 import type { CaseStore } from '../store/case-store.ts';
 import type { CallContext, Outputs, Session } from './api.ts';
-import { reportOf } from './report-source.ts';
+import { changingActions, placeKeyOf, reportOf } from './report-source.ts';
 
 /** Reports, exports and bundles of one open case. */
 export class CaseOutputs implements Outputs {
@@ -17,10 +19,36 @@ export class CaseOutputs implements Outputs {
 
   async report(request: ReportRequest, context: CallContext): Promise<readonly MadeFile[]> {
     const { renderReport } = await import('../report/render.ts');
-    const report = await reportOf(this.#session, this.#store, request, this.#examiner, context);
+    const { report } = await reportOf(this.#session, this.#store, request, this.#examiner, context);
     const files = await renderReport(report, request.format);
     this.#record('report/make', { format: request.format, case: report.custody.caseHash });
     return files;
+  }
+
+  async *bundle({ privateKey, ...request }: BundleRequest, context: CallContext): AsyncGenerator<Uint8Array> {
+    const { makeBundle } = await import('../report/bundle/make.ts');
+    const asked = { ...request, format: 'json' } as const;
+    const { report, events } = await reportOf(this.#session, this.#store, asked, this.#examiner, context);
+    const source = {
+      report,
+      actions: changingActions(this.#store.actions()).map(({ id, time, examiner, name, detail, hash }) => ({
+        id,
+        timeUs: time,
+        examiner,
+        name,
+        detail: JSON.stringify(detail),
+        hash,
+      })),
+      rules: this.#store.findings.rules(),
+      recordAt: (citation: Citation) =>
+        this.#store.events.bytesAt(events.get(placeKeyOf(citation)) as number, citation),
+    };
+    for (const piece of makeBundle(source, privateKey ?? null)) {
+      context.signal.throwIfAborted();
+      yield piece;
+      await nextTurn();
+    }
+    this.#record('bundle/make', { case: report.custody.caseHash, signed: privateKey !== undefined });
   }
 
   /** Making an output changes nothing of what a case holds; a reader leaves no trace in it (decision 25). */

@@ -12,6 +12,16 @@ import type { CallContext, Session } from './api.ts';
 /** Bars of the figure of a report. */
 const MOST_STEPS = 120;
 
+/** A report, and the ids of the events that it cites by `placeKeyOf`. */
+export interface CitedReport {
+  readonly report: Report;
+  readonly events: ReadonlyMap<string, number>;
+}
+
+/** Names a record by its member and its place in it. */
+export const placeKeyOf = ({ sha256, offset }: { readonly sha256: string; readonly offset: number }): string =>
+  `${sha256} ${offset}`;
+
 /** The model of a report over an open case. */
 export async function reportOf(
   session: Session,
@@ -19,7 +29,7 @@ export async function reportOf(
   request: ReportRequest,
   examiner: string,
   context: CallContext,
-): Promise<Report> {
+): Promise<CitedReport> {
   const { format, made, ...selection } = request;
   const alerts = session.alerts({});
   const proofs = await readProofs(session, alerts, context);
@@ -39,7 +49,8 @@ export async function reportOf(
     head: actions.at(-1)?.hash ?? store.head(),
     version: ownVersion(),
   };
-  return buildReport(source, { selection, made, examiner });
+  const events = new Map([...proofs.values()].flat().map((event) => [placeKeyOf(event.evidence), event.id]));
+  return { report: buildReport(source, { selection, made, examiner }), events };
 }
 
 /** Reading thousands of events again takes time: a person may stop it. */
@@ -58,7 +69,7 @@ async function readProofs(
 }
 
 /** Up to the last action that changed the case; what was opened and handed out since stands in the case. */
-function changingActions(actions: readonly Action[]): readonly Action[] {
+export function changingActions(actions: readonly Action[]): readonly Action[] {
   const last = actions.findLastIndex(
     ({ detail }) => Object.keys((detail['roots'] as object | undefined) ?? {}).length > 0,
   );

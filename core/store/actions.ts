@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { chainHash, GENESIS } from '../action-chain.ts';
 import type { Connection } from './connection.ts';
 import { type Part, rootOf } from './roots.ts';
 
@@ -23,8 +23,6 @@ interface Row {
   readonly detail: string;
   readonly hash: Buffer;
 }
-
-export const GENESIS = '0'.repeat(64);
 
 export function readActions(db: Connection): Action[] {
   const rows = db.prepare('SELECT * FROM action ORDER BY id').all() as Row[];
@@ -52,7 +50,7 @@ export function appendAction(
   const { count } = db.prepare('SELECT count(*) AS count FROM action').get() as { count: number };
   const id = count + 1;
   const detail = JSON.stringify({ ...action.detail, roots });
-  const hash = chain(headOf(db), id, action.time, action.examiner, action.name, detail);
+  const hash = chainHash(headOf(db), id, action.time, action.examiner, action.name, detail);
   db.prepare('INSERT INTO action (id, time, examiner, name, detail, hash) VALUES (?, ?, ?, ?, ?, ?)').run(
     id,
     action.time,
@@ -64,12 +62,6 @@ export function appendAction(
   return id;
 }
 
-function chain(before: string, id: number, time: number, examiner: string, name: string, detail: string): string {
-  return createHash('sha256')
-    .update(JSON.stringify([before, id, time, examiner, name, detail]))
-    .digest('hex');
-}
-
 /** The first entry at which the chain does not hold, or null. */
 export function findBreak(db: Connection): { readonly id: number; readonly why: string } | null {
   const rows = db.prepare('SELECT * FROM action ORDER BY id').all() as Row[];
@@ -77,7 +69,7 @@ export function findBreak(db: Connection): { readonly id: number; readonly why: 
   let expected = 1;
   for (const row of rows) {
     if (row.id !== expected) return { id: expected, why: `action ${expected} is missing, action ${row.id} follows` };
-    const hash = chain(before, row.id, row.time, row.examiner, row.name, row.detail);
+    const hash = chainHash(before, row.id, row.time, row.examiner, row.name, row.detail);
     if (hash !== row.hash.toString('hex'))
       return { id: row.id, why: `action ${row.id} (${row.name}) does not follow from the one before` };
     before = hash;

@@ -132,6 +132,20 @@ export class EventReader {
     return rows.map((row) => ({ ...row, sha256: row.sha256.toLowerCase(), wrapped: row.form !== 'verbatim' }));
   }
 
+  /** The record of an event at one of its places, as it stands in the unpacked member. */
+  bytesAt(id: number, place: Pick<EventPlace, 'sha256' | 'offset' | 'length'>): Uint8Array {
+    const copy = this.#db
+      .prepare(
+        `SELECT copy.block AS block, copy.offset - block.offset AS start FROM copy
+         JOIN block ON block.id = copy.block JOIN evidence ON evidence.id = copy.evidence
+         WHERE copy.event = ? AND evidence.sha256 = ? AND copy.offset = ? AND block.evidence = copy.evidence`,
+      )
+      .get(id, Buffer.from(place.sha256, 'hex'), place.offset) as { block: number; start: number } | undefined;
+    if (copy !== undefined) return this.#blocks.get(copy.block).bytes.subarray(copy.start, copy.start + place.length);
+    const { block, start, length } = this.record(id);
+    return block.bytes.subarray(start, start + length);
+  }
+
   #fields([
     id,
     auditId,

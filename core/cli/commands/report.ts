@@ -1,37 +1,19 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { Option } from 'commander';
-import {
-  type MadeFile,
-  REDACTION_PROFILES,
-  REPORT_SECTIONS,
-  type RedactionProfile,
-  type ReportRequest,
-  type ReportSectionId,
-} from '../../contract/report.ts';
+import type { MadeFile, ReportRequest } from '../../contract/report.ts';
 import { REPORT_FORMATS, type ReportFormat } from '../../contract/report-calls.ts';
-import { LEVELS, type Level } from '../../contract/rows.ts';
 import { CaseError } from '../../fault.ts';
 import type { CommandDefinition } from '../definition.ts';
 import { EXIT } from '../exit-code.ts';
-import { madeTime } from '../made-time.ts';
-import { gathered, wholeNumber } from '../shared-options.ts';
+import { unwritable } from '../output-file.ts';
 import { size } from '../words.ts';
+import { addSelectionOptions, type SelectionFlags, selectionOf } from './selection-options.ts';
 
-interface ReportFlags {
+interface ReportFlags extends SelectionFlags {
   readonly output: string;
   readonly format?: ReportFormat;
-  readonly redact?: RedactionProfile | true;
-  readonly title?: string;
-  readonly question?: string;
-  readonly text?: string;
-  readonly level?: Level;
-  readonly incident?: readonly number[];
-  readonly without?: readonly ReportSectionId[];
-  readonly made?: string;
 }
-
-const SECTION_IDS = REPORT_SECTIONS.map(({ id }) => id);
 
 export const report: CommandDefinition = {
   name: 'report',
@@ -52,21 +34,8 @@ a zip, or a folder if the name ends with a slash. docs/verify.md shows how to ch
     command
       .argument('<case>', 'the case file')
       .requiredOption('-o, --output <file>', 'where to write it')
-      .addOption(new Option('--format <format>', 'the format').choices(REPORT_FORMATS))
-      .addOption(
-        new Option('--redact [profile]', 'pseudonyms in place of names (default profile: names)').choices(
-          REDACTION_PROFILES,
-        ),
-      )
-      .option('--title <text>', 'the title')
-      .option('--question <text>', 'the question that the report answers')
-      .option('--text <file>', 'your own words, a Markdown file')
-      .addOption(new Option('--level <level>', 'findings of this level and above').choices(LEVELS))
-      .option('--incident <id>', 'only this incident; may be given several times', gatheredNumber)
-      .addOption(
-        new Option('--without <section>', `leave out a section: ${SECTION_IDS.join(', ')}`).argParser(gatheredSection),
-      )
-      .option('--made <time>', 'the time of making that it states (default: now)');
+      .addOption(new Option('--format <format>', 'the format').choices(REPORT_FORMATS));
+    addSelectionOptions(command);
   },
   async run(call) {
     const [path = ''] = call.args;
@@ -86,30 +55,8 @@ a zip, or a folder if the name ends with a slash. docs/verify.md shows how to ch
   },
 };
 
-function gatheredNumber(text: string, before?: readonly number[]): readonly number[] {
-  return [...(before ?? []), wholeNumber(1)(text)];
-}
-
-function gatheredSection(text: string, before?: readonly string[]): readonly string[] {
-  if (!SECTION_IDS.some((id) => id === text)) {
-    throw new CaseError('usage', `There is no section ${text}.`, { hint: `Use one of ${SECTION_IDS.join(', ')}.` });
-  }
-  return gathered(text, before);
-}
-
 function requestOf(flags: ReportFlags): ReportRequest {
-  const { title, question, level, incident, without, redact, text } = flags;
-  return {
-    format: flags.format ?? formatOf(flags.output),
-    made: madeTime(flags.made),
-    ...(title !== undefined && { title }),
-    ...(question !== undefined && { question }),
-    ...(text !== undefined && { text: readText(text) }),
-    ...(level !== undefined && { level }),
-    ...(incident !== undefined && { incidents: incident }),
-    ...(without !== undefined && { without }),
-    ...(redact !== undefined && { redact: redact === true ? 'names' : redact }),
-  };
+  return { format: flags.format ?? formatOf(flags.output), ...selectionOf(flags) };
 }
 
 function formatOf(output: string): ReportFormat {
@@ -120,18 +67,6 @@ function formatOf(output: string): ReportFormat {
   throw new CaseError('usage', `The name ${output} does not say which format it should have.`, {
     hint: `Add --format with one of ${REPORT_FORMATS.join(', ')}.`,
   });
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new CaseError('usage', `The text at ${path} cannot be read.`, {
-      at: { path },
-      cause,
-      hint: 'Name a Markdown file.',
-    });
-  }
 }
 
 /** One file as it is; several into a folder, or a zip. Returns the bytes written. */
@@ -146,12 +81,7 @@ async function writeFiles(output: string, files: readonly MadeFile[]): Promise<n
     const { zipOf } = await import('../../report/zip.ts');
     return writeOne(output, zipOf(files));
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CaseError('output/unwritable', `${output} cannot be written: ${why}`, {
-      at: { path: output },
-      cause,
-      hint: 'Name another place with -o.',
-    });
+    throw unwritable(output, cause);
   }
 }
 

@@ -147,7 +147,8 @@ test('what is left out is left out, and said', async () => {
 
   expect(page).not.toContain('<section id="actions"');
   expect(page).toContain('of level high and above');
-  expect(page).not.toMatch(/<b class="level l[012]">/);
+  expect(page).toMatch(/<h4>#\d+ /);
+  expect(page).not.toMatch(/<h4>#\d+ [^<]*<\/h4>\s*<p><b class="level l[012]">/);
 });
 
 test('cells that a spreadsheet would run are defused', async () => {

@@ -315,7 +315,28 @@ export interface Coverage {
   readonly rule: { readonly id: string; readonly title: string };
   readonly state: 'fired' | 'clean' | 'blind';
   readonly reason: string;
+  /** Events that could have met it. */
   readonly eventsSeen: number;
+  /** When, or in which cluster, it could not have fired: the rest of its silence is worth what `state` says. */
+  readonly parts: readonly CoveragePart[];
+}
+
+/** What an audit policy would have to record for a blind rule to see. */
+export interface Wanted {
+  /** Null: the group is not known from the log. */
+  readonly apiGroup: string | null;
+  /** `pods/exec` for a subresource. */
+  readonly resource: string;
+  /** Verbs that policies treat alike; null: any. */
+  readonly verbs: 'read' | 'write' | 'connect' | 'path' | null;
+  readonly level: 'Metadata' | 'Request' | 'RequestResponse';
+}
+
+/** A part of the time in which a rule was blind. */
+export interface CoveragePart {
+  readonly from: string;
+  readonly to: string;
+  readonly reason: string;
 }
 
 /** Styles of field names that rules of other collections use (docs/mappings.md). */

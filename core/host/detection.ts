@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Coverage } from '../contract/rows.ts';
-import type { LearningState } from '../detect/baseline/finish-baselines.ts';
+import type { Gap } from '../contract/rows.ts';
 import { correlate } from '../detect/correlate.ts';
+import { type Covered, coverageOf } from '../detect/coverage/coverage.ts';
+import { coverageSubjects } from '../detect/coverage/subjects.ts';
 import { type EventProof, finish, type ProvenEvent, type RuleHits, type Tell } from '../detect/finish.ts';
 import type { RuleFiles } from '../detect/load-rules.ts';
 import { tellingOf } from '../detect/map.ts';
@@ -16,6 +17,7 @@ import type { ColumnReader } from '../store/column-reader.ts';
 import type { EventReader } from '../store/event-reader.ts';
 import type { Finding, RunRule } from '../store/findings.ts';
 import type { EventHit } from '../store/import-writer.ts';
+import type { Observation } from '../store/observation.ts';
 import type { CallContext, DetectOutcome } from './api.ts';
 import { runBaselines } from './baselines.ts';
 import { eventOf } from './event-rows.ts';
@@ -30,7 +32,7 @@ export interface LoadedRules extends RuleFiles {
 /** What a run found. */
 export interface Found {
   readonly findings: readonly Finding[];
-  readonly coverage: readonly Coverage[];
+  readonly coverage: readonly Covered[];
   readonly profile: DetectOutcome['profile'];
   readonly events: number;
 }
@@ -50,13 +52,23 @@ export function compileRules(files: RuleFiles): LoadedRules {
 }
 
 /** What findings are made from, besides hits. */
-export const readersOf = (store: CaseStore) => ({ events: store.events, activity: store.columnReader() });
+export interface FindingSources {
+  readonly events: EventReader;
+  readonly activity: ColumnReader;
+  /** What the log has recorded, and where it is silent. */
+  readonly recorded: Observation;
+  readonly gaps: readonly Gap[];
+}
+
+export function readersOf(store: CaseStore): FindingSources {
+  return { events: store.events, activity: store.columnReader(), recorded: store.observe(), gaps: [] };
+}
 
 /** From the hits of an import to findings. */
 export function findingsOf(
   rules: LoadedRules,
   hits: readonly EventHit[],
-  { events: reader, activity }: { readonly events: EventReader; readonly activity: ColumnReader },
+  { events: reader, activity, recorded, gaps }: FindingSources,
   events: number,
   costs: RuleCosts | null = null,
 ): Found {
@@ -81,7 +93,7 @@ export function findingsOf(
   const findings = [...matched, ...finish(habits.hits, tell)];
   return {
     findings,
-    coverage: [...coverageOf(pack, findings, events), ...learningCoverage(habits.states, findings)],
+    coverage: coverageOf(coverageSubjects(pack, findings, habits.states), recorded, gaps),
     profile: costs === null ? [] : profileOf(pack, costs),
     events,
   };
@@ -169,34 +181,6 @@ function hitsOfBlock(scanned: PoolResult['scanned'], store: CaseStore, block: nu
   return scanned.hits.flatMap(({ row, inner, rules, proof }) => {
     const event = events.get(placeKey(scanned.columns.start[row] as number, inner));
     return event === undefined ? [] : [{ event, rules, proof }];
-  });
-}
-
-/** First cut: what fired, what did not; the behaviour of the log itself comes with coverage proper. */
-function coverageOf(pack: Pack, findings: readonly Finding[], events: number): Coverage[] {
-  const alerts = Map.groupBy(findings, (finding) => finding.rule.id);
-  return [...packRules(pack), ...packCorrelations(pack)].flatMap(({ facts, raises, emptyLists }): Coverage[] => {
-    if (!raises) return [];
-    const rule = { id: facts.id, title: facts.title };
-    const count = alerts.get(facts.id)?.length ?? 0;
-    if (count > 0)
-      return [{ rule, state: 'fired', reason: `${count} ${count === 1 ? 'alert' : 'alerts'}`, eventsSeen: events }];
-    if (emptyLists.length > 0)
-      return [{ rule, state: 'blind', reason: `the list ${emptyLists.join(', ')} is empty`, eventsSeen: 0 }];
-    if (events === 0) return [{ rule, state: 'blind', reason: 'the case holds no events', eventsSeen: 0 }];
-    return [{ rule, state: 'clean', reason: 'no event met it', eventsSeen: events }];
-  });
-}
-
-/** A baseline that never got to know anything is blind: nothing could have been new to it. */
-function learningCoverage(states: readonly LearningState[], findings: readonly Finding[]): Coverage[] {
-  const alerts = Map.groupBy(findings, (finding) => finding.rule.id);
-  return states.map(({ rule: { id, title }, eventsSeen, readyFrom, reason }) => {
-    const rule = { id, title };
-    const count = alerts.get(id)?.length ?? 0;
-    if (count > 0) return { rule, state: 'fired', reason: `${count} ${count === 1 ? 'alert' : 'alerts'}`, eventsSeen };
-    if (readyFrom === null) return { rule, state: 'blind', reason: reason ?? 'no learning period', eventsSeen };
-    return { rule, state: 'clean', reason: `nothing was unusual from ${readyFrom} on`, eventsSeen };
   });
 }
 

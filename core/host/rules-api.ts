@@ -1,19 +1,8 @@
 import type { Problem } from '../contract/fault.ts';
 import type { Level } from '../contract/rows.ts';
+import type { RuleNeeds } from '../detect/rule-needs.ts';
 
-/** What a log must hold for a rule to be able to fire (decision 37). */
-export interface RuleNeeds {
-  /** The lowest audit level that shows what the rule asks for. */
-  readonly level: 'Metadata' | 'Request' | 'RequestResponse';
-  /** Resources whose events it looks at, `pods/exec` for a subresource; empty: any. */
-  readonly resources: readonly string[];
-  /** Stages that it looks at; empty: any. */
-  readonly stages: readonly string[];
-  /** Whether it reads request or response bodies. */
-  readonly bodies: boolean;
-  /** Annotations that it reads. */
-  readonly annotations: readonly string[];
-}
+export type { RuleNeeds };
 
 /** One rule as `rules list` tells it. */
 export interface ListedRule {

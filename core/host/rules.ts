@@ -6,6 +6,7 @@ import type { LinkedBaseline } from '../detect/baseline/link-baselines.ts';
 import { fieldProblems } from '../detect/field-check.ts';
 import { loadRuleFiles, SHIPPED_RULES } from '../detect/load-rules.ts';
 import { compilePack, factsOf, type Pack, sigmaOptions } from '../detect/pack.ts';
+import { needsOfMembers, needsOfRule } from '../detect/rule-needs.ts';
 import type { RuleSet } from '../detect/rule-set.ts';
 import { type RuleTestRun, runRuleTests } from '../detect/rule-tests.ts';
 import { type CaseResult, parseCase, runCase } from '../detect/try-rule.ts';
@@ -18,7 +19,6 @@ import {
   tryRules,
 } from '../sigma/sigma.ts';
 import { readEvents, readRule, readText, testsBeside } from './rule-files.ts';
-import { needsOfMembers, needsOfRule } from './rule-needs.ts';
 import type { CheckedRules, ListedRule, RuleNeeds, TestedRules, TriedRule } from './rules-api.ts';
 
 /** Tells all problems of the rules at those paths. */

@@ -11,6 +11,7 @@ import { Findings } from './findings.ts';
 import { type CompareRecords, ImportWriter } from './import-writer.ts';
 import { glance, type RejectedBounds, readLedger, readRejected } from './ledger.ts';
 import { Marks } from './marks.ts';
+import { type Observation, observe } from './observation.ts';
 import { SavedQueries } from './saved-queries.ts';
 import { Settings } from './settings.ts';
 import { StrandReader } from './strand-reader.ts';
@@ -113,6 +114,11 @@ export class CaseStore {
 
   beginImport(compare: CompareRecords): ImportWriter {
     return new ImportWriter(this.#db, compare);
+  }
+
+  /** What the log has recorded, by kinds of events. */
+  observe(): Observation {
+    return observe(this.#db);
   }
 
   /** Blocks of the case in order, packed, with the first event of each. */

@@ -1,4 +1,4 @@
-import { type Alert, type Coverage, LEVELS, type Level, type Status } from '../contract/rows.ts';
+import { type Alert, type Coverage, LEVELS, type Level, type Status, type Wanted } from '../contract/rows.ts';
 import { CaseError } from '../fault.ts';
 import type { Connection } from './connection.ts';
 import { Incidents, type Stories } from './incidents.ts';
@@ -16,6 +16,12 @@ export interface RunRule {
   readonly path: string;
   readonly sha256: Buffer;
   readonly text: string;
+}
+
+/** What a rule could have seen, with what a proposal of an audit policy needs. */
+export interface CoverageRecord extends Coverage {
+  readonly level: Level;
+  readonly wanted: readonly Wanted[];
 }
 
 export interface AlertSelection {
@@ -104,21 +110,32 @@ export class Findings {
       .all() as { id: string; path: string; sha256: string; text: string }[];
   }
 
+  /** By rule id. */
   coverage(): Coverage[] {
+    return this.coverageRecords().map(({ level: _, wanted: _wanted, ...row }) => row);
+  }
+
+  coverageRecords(): CoverageRecord[] {
     const rows = this.#db
-      .prepare('SELECT rule_id, title, state, reason, events_seen FROM coverage ORDER BY rule_id')
+      .prepare('SELECT rule_id, title, level, state, reason, events_seen, parts, wanted FROM coverage ORDER BY rule_id')
       .all() as {
       rule_id: string;
       title: string;
+      level: number;
       state: Coverage['state'];
       reason: string;
       events_seen: number;
+      parts: string;
+      wanted: string;
     }[];
     return rows.map((row) => ({
       rule: { id: row.rule_id, title: row.title },
+      level: LEVELS[row.level] as Level,
       state: row.state,
       reason: row.reason,
       eventsSeen: row.events_seen,
+      parts: JSON.parse(row.parts),
+      wanted: JSON.parse(row.wanted),
     }));
   }
 
@@ -128,7 +145,7 @@ export class Findings {
    */
   replace(
     findings: readonly Finding[],
-    coverage: readonly Coverage[],
+    coverage: readonly CoverageRecord[],
     rules: readonly RunRule[],
     stories: Stories,
   ): readonly Carried[] {
@@ -187,11 +204,15 @@ export class Findings {
     return new Map(ordered.map(({ key }, index) => [key, index + 1]));
   }
 
-  #addCoverage(coverage: readonly Coverage[]): void {
+  #addCoverage(coverage: readonly CoverageRecord[]): void {
     const add = this.#db.prepare(
-      'INSERT INTO coverage (rule_id, title, state, reason, events_seen) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+      `INSERT INTO coverage (rule_id, title, level, state, reason, events_seen, parts, wanted)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     );
-    for (const { rule, state, reason, eventsSeen } of coverage) add.run(rule.id, rule.title, state, reason, eventsSeen);
+    for (const { rule, level, state, reason, eventsSeen, parts, wanted } of coverage) {
+      const lists = [JSON.stringify(parts), JSON.stringify(wanted)];
+      add.run(rule.id, rule.title, LEVELS.indexOf(level), state, reason, eventsSeen, ...lists);
+    }
   }
 
   #addRules(rules: readonly RunRule[]): void {

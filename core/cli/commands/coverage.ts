@@ -1,5 +1,4 @@
 import type { Coverage } from '../../contract/rows.ts';
-import type { Session } from '../../host/api.ts';
 import { jsonText } from '../../text.ts';
 import type { Call } from '../call.ts';
 import type { CommandDefinition } from '../definition.ts';
@@ -7,10 +6,7 @@ import { EXIT } from '../exit-code.ts';
 import { coverageLine } from '../findings.ts';
 import type { Style } from '../paint.ts';
 import { type Column, tableLines } from '../table.ts';
-import { count } from '../words.ts';
-
-/** The session of core/host has it; its interface is about to say so. */
-type CoveredSession = Session & { coverage(): readonly Coverage[] };
+import { count, counted } from '../words.ts';
 
 const STYLES: Readonly<Record<Coverage['state'], readonly Style[]>> = {
   fired: ['bold'],
@@ -29,7 +25,7 @@ log cannot show is blind, never clean. With --json: one rule a line.`,
   },
   async run(call) {
     const [path = ''] = call.args;
-    const rows = await call.withCase(path, 'read', (session) => (session as CoveredSession).coverage());
+    const rows = await call.withCase(path, 'read', (session) => session.coverage());
     if (call.isJson) for (const row of rows) await call.out.machine(`${jsonText(row)}\n`);
     else await show(path, rows, call);
     return EXIT.done;
@@ -45,6 +41,17 @@ async function show(path: string, rows: readonly Coverage[], call: Call): Promis
     { head: 'Events seen', align: 'right' },
     { head: 'Reason' },
   ];
-  const cells = rows.map(({ state, rule, eventsSeen, reason }) => [state, rule.title, count(eventsSeen), reason]);
+  const cells = rows.map((row) => [stateOf(row), row.rule.title, count(row.eventsSeen), reasonOf(row)]);
   for (const line of [...tableLines(columns, cells, call.width), '', coverageLine(rows)]) await call.out.line(line);
+}
+
+const stateOf = ({ state, parts }: Coverage): string =>
+  state === 'clean' && parts.length > 0 ? 'clean except' : state;
+
+/** The first part of the time in which it was blind; `--json` has them all. */
+function reasonOf({ reason, parts }: Coverage): string {
+  const [first] = parts;
+  if (first === undefined) return reason;
+  const more = parts.length === 1 ? '' : `, and ${counted(parts.length - 1, 'other part')}`;
+  return `${reason}; blind from ${first.from.slice(0, 19)} to ${first.to.slice(0, 19)}: ${first.reason}${more}`;
 }

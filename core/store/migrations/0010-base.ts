@@ -113,7 +113,14 @@ export const base: Migration = {
         PRIMARY KEY (run, position)
       ) STRICT, WITHOUT ROWID;
       CREATE TABLE coverage (
-        rule_id TEXT PRIMARY KEY, title TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL, events_seen INTEGER NOT NULL
+        rule_id TEXT PRIMARY KEY,
+        title TEXT NOT NULL,
+        level INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        events_seen INTEGER NOT NULL,
+        parts TEXT NOT NULL,
+        wanted TEXT NOT NULL
       ) STRICT, WITHOUT ROWID;
       CREATE TABLE alert (
         id INTEGER PRIMARY KEY,

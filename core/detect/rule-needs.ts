@@ -3,7 +3,20 @@ import { derivedFieldNeeds } from '../event/derived.ts';
 import { mapped } from '../event/mapping/field-mapping.ts';
 import { MAPPINGS } from '../event/mapping/mappings.ts';
 import type { SigmaRule, TraceNode } from '../sigma/sigma.ts';
-import type { RuleNeeds } from './rules-api.ts';
+
+/** What a log must hold for a rule to be able to fire as `rules list` tells it. */
+export interface RuleNeeds {
+  /** The lowest audit level that shows what the rule asks for. */
+  readonly level: 'Metadata' | 'Request' | 'RequestResponse';
+  /** Resources whose events it looks at, `pods/exec` for a subresource; empty: any. */
+  readonly resources: readonly string[];
+  /** Stages that it looks at; empty: any. */
+  readonly stages: readonly string[];
+  /** Whether it reads request or response bodies. */
+  readonly bodies: boolean;
+  /** Annotations that it reads. */
+  readonly annotations: readonly string[];
+}
 
 type AuditLevel = RuleNeeds['level'];
 const AUDIT_LEVELS: readonly AuditLevel[] = ['Metadata', 'Request', 'RequestResponse'];

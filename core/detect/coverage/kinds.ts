@@ -1,0 +1,105 @@
+import type { AuditEvent } from '../../event/audit-event.ts';
+import { fold } from '../../sigma/sigma.ts';
+import type { ObservedKind } from '../../store/observation.ts';
+import { type CommonFacts, eventOfKind, type HasFields } from './recorded-event.ts';
+
+/** A resource of the API; nulls for requests to other paths. */
+export interface Target {
+  readonly apiGroup: string | null;
+  readonly resource: string | null;
+  readonly subresource: string | null;
+}
+
+/** Verbs that an audit policy treats alike: where one was recorded, so would have been the others. */
+export type VerbClass = 'read' | 'write' | 'connect' | 'path';
+
+const READS = ['get', 'list', 'watch'];
+const WRITES = ['create', 'update', 'patch', 'delete', 'deletecollection'];
+/** The verb of these says nothing: it differs by the client's transport. */
+const CONNECTIONS = new Set(['exec', 'attach', 'portforward', 'proxy']);
+const METHODS = ['get', 'head', 'options', 'post', 'put', 'patch', 'delete'];
+
+const VERBS: Readonly<Record<VerbClass, readonly string[]>> = {
+  read: READS,
+  write: WRITES,
+  connect: ['create', 'get', 'update', 'patch', 'delete'],
+  path: METHODS,
+};
+
+export function classOf(target: Target, verb: string | null): VerbClass {
+  if (target.resource === null) return 'path';
+  if (CONNECTIONS.has(target.subresource ?? '')) return 'connect';
+  return READS.includes(verb ?? '') ? 'read' : 'write';
+}
+
+/** Events that have in common what decides whether a rule can see them. */
+export interface Kind {
+  readonly target: Target;
+  readonly verb: string | null;
+  readonly verbs: VerbClass;
+  readonly stage: string | null;
+  readonly level: string | null;
+  readonly hasRequestBody: boolean;
+  readonly hasResponseBody: boolean;
+  /** Events of it; 0 for a verb that was not met, but would have been recorded like others of its class. */
+  readonly count: number;
+}
+
+export const nameOf = ({ resource, subresource }: Target): string =>
+  resource === null ? 'other paths' : subresource === null ? resource : `${resource}/${subresource}`;
+
+export const targetKey = ({ apiGroup, resource, subresource }: Target): string =>
+  JSON.stringify([apiGroup, resource, subresource]);
+
+/** Kinds of which one log (of one cluster) would hold events: those met, and the verbs of the same classes that were not. */
+export function kindsOf(observed: readonly ObservedKind[]): Kind[] {
+  const met = observed.map((one): Kind => {
+    const { apiGroup, resource, subresource, verb, stage, level, hasRequestBody, hasResponseBody, count } = one;
+    const target = { apiGroup, resource, subresource };
+    return { target, verb, verbs: classOf(target, verb), stage, level, hasRequestBody, hasResponseBody, count };
+  });
+  const classes = Map.groupBy(met, (kind) => `${targetKey(kind.target)} ${kind.verbs}`);
+  return [...met, ...[...classes.values()].flatMap(unmet)];
+}
+
+function unmet(kinds: readonly Kind[]): Kind[] {
+  const seen = new Set(kinds.map((kind) => kind.verb));
+  const shapes = new Map(
+    kinds.map((kind) => [[kind.stage, kind.level, kind.hasRequestBody, kind.hasResponseBody].join(), kind]),
+  );
+  const verbs = VERBS[(kinds[0] as Kind).verbs].filter((verb) => !seen.has(verb));
+  return verbs.flatMap((verb) => [...shapes.values()].map((kind) => ({ ...kind, verb, count: 0 })));
+}
+
+/** Kinds by resource, each with the event that stands for it. */
+export class KindIndex {
+  readonly all: readonly Kind[];
+  readonly has: HasFields;
+  readonly #byResource: ReadonlyMap<string, readonly Kind[]>;
+  readonly #events = new Map<Kind, AuditEvent>();
+
+  constructor(kinds: readonly Kind[], has: HasFields) {
+    this.all = kinds;
+    this.has = has;
+    this.#byResource = Map.groupBy(kinds, (kind) => fold(kind.target.resource ?? ''));
+  }
+
+  /** Kinds of the resources with those folded names. */
+  of(resources: ReadonlySet<string> | null): readonly Kind[] {
+    if (resources === null) return this.all;
+    return [...resources].flatMap((name) => this.#byResource.get(name) ?? []);
+  }
+
+  /** `hidden`: facts that are taken to be open. */
+  eventOf(kind: Kind, hidden: readonly (keyof CommonFacts)[] = [], has: HasFields = this.has): AuditEvent {
+    const isPlain = hidden.length === 0 && has === this.has;
+    const known = isPlain ? this.#events.get(kind) : undefined;
+    if (known !== undefined) return known;
+    const { target, verb, stage, level, hasRequestBody, hasResponseBody } = kind;
+    const facts = { target, verb, stage, level, hasRequestBody, hasResponseBody };
+    const shown = Object.entries(facts).filter(([name]) => !hidden.includes(name as keyof CommonFacts));
+    const event = eventOfKind(Object.fromEntries(shown), has);
+    if (isPlain) this.#events.set(kind, event);
+    return event;
+  }
+}

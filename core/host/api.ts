@@ -17,6 +17,8 @@ import type {
   Verification,
 } from '../contract/rows.ts';
 
+import type { PolicyProposal } from '../detect/coverage/policy.ts';
+
 /** What long calls are given: a signal that ends them between two pages, and an ear for progress. */
 export interface CallContext {
   readonly signal: AbortSignal;
@@ -129,6 +131,8 @@ export interface Outputs {
 export interface Session {
   /** What each rule of the last run could and did see. */
   coverage(): readonly Coverage[];
+  /** The smallest change of the audit policy that would let blind rules of that level and above see. */
+  policy(least: Level): PolicyProposal;
   glance(): CaseGlance;
   evidence(): readonly Evidence[];
   rejected(): Iterable<RejectedRecord>;

@@ -9,12 +9,14 @@ import {
   type Evidence,
   type IdentityLink,
   type Incident,
+  type Level,
   type RejectedRecord,
   type RuleList,
   STATUSES,
   type Status,
   type Verification,
 } from '../contract/rows.ts';
+import { type PolicyProposal, proposePolicy } from '../detect/coverage/policy.ts';
 import { loadRuleFiles, type RuleFiles } from '../detect/load-rules.ts';
 import { CaseError } from '../fault.ts';
 import { stringifyJson } from '../json.ts';
@@ -102,6 +104,10 @@ class CaseSession implements Session {
 
   coverage(): readonly Coverage[] {
     return this.#store.findings.coverage();
+  }
+
+  policy(least: Level): PolicyProposal {
+    return proposePolicy(this.#store.findings.coverageRecords(), least);
   }
 
   async import(paths: readonly string[], options: ImportOptions, context: CallContext): Promise<ImportOutcome> {

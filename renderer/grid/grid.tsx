@@ -50,7 +50,8 @@ export interface GridProps<Row> {
   onSight?(first: number, last: number): void;
   /** Ordinal of the chosen row; the list keeps its place when it changes elsewhere. */
   readonly selected?: number | null;
-  onSelect?(ordinal: number): void;
+  /** By a key only moves on; by pointer means this row. */
+  onSelect?(ordinal: number, by: 'key' | 'pointer'): void;
   /** Enter or a second click. */
   onOpen?(ordinal: number): void;
   readonly marked?: ReadonlySet<number>;
@@ -154,7 +155,7 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
     const next = Math.max(0, Math.min(rowCount - 1, row));
     if (isExtending) extend(props, active.row, next);
     goTo(next);
-    onSelect?.(next);
+    onSelect?.(next, 'key');
   };
   const activeRef = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the cell moves when the active place does
@@ -216,7 +217,7 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
     const isControl = event.target instanceof HTMLElement && event.target.closest('button, a') !== null;
     if (event.key === 'Enter' && !isControl) {
       event.preventDefault();
-      onSelect?.(active.row);
+      onSelect?.(active.row, 'pointer');
       onOpen?.(active.row);
       return;
     }
@@ -248,7 +249,7 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
           setActive({ row: ordinal, column });
           if (event.shiftKey) extend(props, active.row, ordinal);
           else if (event.ctrlKey || event.metaKey) toggle(props, ordinal);
-          onSelect?.(ordinal);
+          onSelect?.(ordinal, 'pointer');
         }}
       />,
     );

@@ -1,5 +1,5 @@
 import type { AlertCalls } from './alert-calls.ts';
-import type { CaseCalls, OpenedCase, Role } from './case-calls.ts';
+import type { CaseCalls, Role } from './case-calls.ts';
 import type { EntityCalls } from './entity-calls.ts';
 import type { EventCalls } from './event-calls.ts';
 import type { Answer } from './fault.ts';
@@ -138,6 +138,19 @@ export interface DecklogBridge {
   reveal(file: FileTicket): Promise<Answer<null>>;
 }
 
+/**
+ * The loopback server's paths. Every request but those for the page itself carries `authorization: Bearer <token>`; the socket
+ * says its token in its first message, since a browser lets a page set no header there.
+ */
+export const SERVE_PATHS = {
+  /** WebSocket: `Hello`, answered with `Welcome`; then one `Ask` or `Tell` a message, as JSON. */
+  socket: '/ws',
+  /** POST with the file as body and `?name=`: answered with `Answer<EvidenceToken>`. */
+  upload: '/upload',
+  /** GET `/file/<token>` of a `FileTicket`: its bytes. */
+  file: '/file/',
+} as const;
+
 /** First message on a WebSocket, and what is answered to it; anything else closes it. */
 export interface Hello {
   readonly kind: 'hello';
@@ -147,5 +160,4 @@ export interface Hello {
 export interface Welcome {
   readonly kind: 'welcome';
   readonly door: DoorFacts;
-  readonly case: OpenedCase;
 }

@@ -30,3 +30,8 @@ export function userEntity(user: string): EntityRef {
   if (user.startsWith('system:serviceaccount:')) return { kind: 'serviceaccount', name: user };
   return { kind: 'user', name: user };
 }
+
+/** An object as alerts write it, as an entity. */
+export function objectEntity(object: string): EntityRef {
+  return { kind: 'object', name: object };
+}

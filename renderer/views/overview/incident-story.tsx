@@ -1,6 +1,7 @@
-import { Fragment, type ReactNode } from 'react';
+import { Fragment, type ReactNode, useState } from 'react';
 import type { IncidentDetail, IncidentLine } from '../../../core/contract/incident-calls.ts';
 import { type BlastRadius, LEVELS } from '../../../core/contract/rows.ts';
+import type { EntityRef } from '../../../core/contract/scope.ts';
 import { useCall } from '../../calls/use-call.ts';
 import { EvidenceText } from '../../parts/evidence-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
@@ -118,11 +119,32 @@ function Story({ data }: { readonly data: IncidentDetail }): ReactNode {
   );
 }
 
-/** The story as prose, identities and addresses as links. */
+const SHOWN_PARAGRAPHS = 3;
+
+/** The story as prose, identities and addresses as links; a long one opens on a press. */
 export function StoryText({ text, names }: { readonly text: string; readonly names: readonly string[] }): ReactNode {
+  const [isWhole, setWhole] = useState(false);
+  const paragraphs = text.split('\n').filter((paragraph) => paragraph.trim() !== '');
+  const shown = isWhole ? paragraphs : paragraphs.slice(0, SHOWN_PARAGRAPHS);
+  return (
+    <div className={isWhole ? 'story' : 'story short'}>
+      {shown.map((paragraph, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: paragraphs of one text have no other name
+        <StoryParagraph key={index} text={paragraph} names={names} />
+      ))}
+      {paragraphs.length > SHOWN_PARAGRAPHS || isWhole ? (
+        <button type="button" className="btn quiet" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+          {isWhole ? 'Less' : `The whole story, ${counted(paragraphs.length, 'part')}`}
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
+function StoryParagraph({ text, names }: { readonly text: string; readonly names: readonly string[] }): ReactNode {
   const { go } = usePlace();
   return (
-    <p className="story">
+    <p>
       {splitByNames(text, names).map((piece, index) =>
         piece.name === null ? (
           // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text have no other name
@@ -135,16 +157,7 @@ export function StoryText({ text, names }: { readonly text: string; readonly nam
             key={index}
             type="button"
             className="link"
-            onClick={() =>
-              go(
-                'entities',
-                entitySearch(
-                  isAddress(piece.name ?? '')
-                    ? { kind: 'address', name: piece.name ?? '' }
-                    : userEntity(piece.name ?? ''),
-                ),
-              )
-            }
+            onClick={() => go('entities', entitySearch(nameEntity(piece.name ?? '')))}
           >
             <EvidenceText>{piece.text}</EvidenceText>
           </button>
@@ -152,6 +165,10 @@ export function StoryText({ text, names }: { readonly text: string; readonly nam
       )}
     </p>
   );
+}
+
+function nameEntity(name: string): EntityRef {
+  return isAddress(name) ? { kind: 'address', name } : userEntity(name);
 }
 
 function isAddress(name: string): boolean {
@@ -211,7 +228,7 @@ function Steps({ data }: { readonly data: IncidentDetail }): ReactNode {
               title={step.sentence}
               onClick={() => alert !== undefined && go('alerts', { alert })}
             >
-              <b>{step.tactics[0] ?? ''}</b>
+              <b>{(step.tactics[0] ?? '').replaceAll('-', ' ')}</b>
               <span className="w">
                 <EvidenceText>{step.sentence}</EvidenceText>
               </span>

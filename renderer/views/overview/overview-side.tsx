@@ -200,7 +200,7 @@ export function Centre(): ReactNode {
           <table className="plain">
             <colgroup>
               <col />
-              <col style={{ width: 96 }} />
+              <col style={{ width: 110 }} />
               <col style={{ width: 56 }} />
             </colgroup>
             <thead>

@@ -2,6 +2,7 @@
 // Plain JavaScript that any Node understands: says what to do where the rest could not even be read.
 import module from 'node:module';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 
 const NEEDED_NODE_API = 10;
 
@@ -21,10 +22,17 @@ function refuse(missing) {
   process.exitCode = 1;
 }
 
+/** Beside the packages, where only who installed them can write. Threads take the folder from the environment. */
+function keepCompiledCode() {
+  const folder = fileURLToPath(new URL('../../node_modules/.cache/code', import.meta.url));
+  const { directory } = module.enableCompileCache?.(folder) ?? {};
+  if (directory !== undefined) process.env.NODE_COMPILE_CACHE ??= folder;
+}
+
 const missing = whatIsMissing();
 if (missing) refuse(missing);
 else {
-  module.enableCompileCache?.();
+  keepCompiledCode();
   const { main } = await import('./main.ts');
   await main(process.argv.slice(2));
 }

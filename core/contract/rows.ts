@@ -396,7 +396,7 @@ export interface CaseGlance {
 }
 
 export interface Progress {
-  readonly phase: 'reading' | 'indexing' | 'detecting' | 'verifying';
+  readonly phase: 'reading' | 'indexing' | 'detecting' | 'verifying' | 'searching';
   readonly bytes: number;
   readonly totalBytes: number;
   readonly events: number;

@@ -75,7 +75,7 @@ function serviceAccountOf(username: string): Account {
  * the caller can write. Null where none was recorded.
  */
 export function trustedSourceIP(event: AuditEvent): string | null {
-  const addresses = asTexts(event.sourceIPs);
+  const addresses = asList(event.sourceIPs).filter((address) => typeof address === 'string');
   return addresses[addresses.length - 1] ?? null;
 }
 

@@ -2,12 +2,14 @@ import type { CallTable } from './call-scope.ts';
 import { alertCalls } from './calls/alert-calls.ts';
 import { caseCalls } from './calls/case-calls.ts';
 import { eventCalls } from './calls/event-calls.ts';
+import { huntCalls } from './calls/hunt-calls.ts';
 import { incidentCalls } from './calls/incident-calls.ts';
 import { jobCalls } from './calls/job-calls.ts';
 import { listCalls } from './calls/list-calls.ts';
 import { markCalls } from './calls/mark-calls.ts';
 import { savedQueryCalls } from './calls/saved-query-calls.ts';
 import { sqlCalls } from './calls/sql-calls.ts';
+import { timelineCalls } from './calls/timeline-calls.ts';
 
 /** Every call that the engine answers, by name. */
 export const CALLS: Partial<CallTable> = {
@@ -15,6 +17,8 @@ export const CALLS: Partial<CallTable> = {
   ...jobCalls,
   ...listCalls,
   ...eventCalls,
+  ...timelineCalls,
+  ...huntCalls,
   ...savedQueryCalls,
   ...sqlCalls,
   ...alertCalls,

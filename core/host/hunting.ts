@@ -1,6 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { rowsOfRule } from '../detect/rule-rows.ts';
 import type { AuditEvent } from '../event/audit-event.ts';
 import { normaliseEvent } from '../event/normalise.ts';
+import type { AlertProof } from '../hunt/alert-proofs.ts';
 import type { EventSource } from '../hunt/event-source.ts';
 import { planQuery } from '../hunt/plan.ts';
 import { EventSelection, type RowSearch, selectQuery, timeRange } from '../hunt/selection.ts';
@@ -8,7 +10,7 @@ import type { SigmaRule } from '../sigma/sigma.ts';
 import type { StoredBlock } from '../store/block-cache.ts';
 import type { CaseStore } from '../store/case-store.ts';
 import type { EventIndex } from '../store/event-index.ts';
-import type { EventReader } from '../store/event-reader.ts';
+import type { EventFields, EventReader } from '../store/event-reader.ts';
 import { readPlace } from './read-place.ts';
 
 /** What is searched: a query within bounds on the received time (microseconds, both included). */
@@ -20,6 +22,8 @@ export interface HuntScope {
 
 /** Selections that are kept: going back to a filter costs nothing. */
 const KEPT = 12;
+
+const PAUSE_AFTER_MS = 12;
 
 const huntings = new WeakMap<EventIndex, Hunting>();
 
@@ -37,8 +41,50 @@ export class Hunting {
   readonly source: EventSource;
   readonly #selections = new Map<string, EventSelection>();
 
+  readonly #store: CaseStore;
+  #proofs: { readonly version: number; readonly all: readonly AlertProof[] } | null = null;
+
   constructor(store: CaseStore) {
+    this.#store = store;
     this.source = sourceOf(store);
+  }
+
+  /** Alerts with the rows that prove them, by id. */
+  proofs(): readonly AlertProof[] {
+    const { version } = this.#store;
+    if (this.#proofs?.version !== version) {
+      const { index } = this.source;
+      const all = this.#store.findings.proofs().map(({ id, level, events }) => ({
+        ...{ id, level },
+        rows: events.map((event) => index.rowOf(event)).sort((a, b) => a - b),
+      }));
+      this.#proofs = { version, all };
+    }
+    return this.#proofs.all;
+  }
+
+  /** The selected events themselves, block by block, so in no certain order. */
+  async *eventsOf(
+    { mask }: Pick<EventSelection, 'mask'>,
+    signal: AbortSignal,
+  ): AsyncGenerator<{ readonly row: number; readonly event: AuditEvent; readonly fields: EventFields }> {
+    const { columns } = this.source.index;
+    const rows: number[] = [];
+    mask.forEach((value, row) => {
+      if (value === 1) rows.push(row);
+    });
+    let turn = performance.now();
+    for (const [block, members] of Map.groupBy(rows, (row) => columns.block[row] as number)) {
+      const unpacked = await this.source.records.block(block);
+      for (const row of members) {
+        const id = columns.id[row] as number;
+        yield { row, event: this.source.event(id, unpacked), fields: this.#store.events.get(id) as EventFields };
+        if (performance.now() - turn < PAUSE_AFTER_MS) continue;
+        signal.throwIfAborted();
+        await nextTurn();
+        turn = performance.now();
+      }
+    }
   }
 
   /** The events of a scope; raises `query/invalid`. */

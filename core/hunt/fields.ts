@@ -11,6 +11,8 @@ export type Field =
   | { readonly kind: 'range'; readonly column: RangeColumn }
   | { readonly kind: 'id' }
   | { readonly kind: 'flags' }
+  /** The last of the source addresses: the one that is no claim. */
+  | { readonly kind: 'lastAddress' }
   /** Computed from the event by core/event (docs/fields.md). */
   | { readonly kind: 'derived'; readonly read: (event: AuditEvent) => unknown }
   /** Steps into the audit event; a key may itself hold dots. */
@@ -52,6 +54,7 @@ const PATHS: ReadonlyMap<string, Field> = new Map([
   ['objectRef.name', columnField('name')],
   ['responseStatus.code', { kind: 'range', column: 'code' }],
   ['annotations.authorization.k8s.io/decision', columnField('decision')],
+  ['decklog.sourceIP', { kind: 'lastAddress' }],
 ]);
 
 /** Short names, for suggestions and completion. */

@@ -47,6 +47,11 @@ export function planField(query: string, field: Field, condition: Condition): Pl
       return byId(query, condition);
     case 'flags':
       return byFlags(condition.value);
+    case 'lastAddress': {
+      const { test } = valueTest(condition.value);
+      const accepts = (list: string | null) => list !== null && within(elementsOf(list).at(-1), test);
+      return byColumns({ column: 'sourceIPs', accepts });
+    }
     case 'derived': {
       const { test } = valueTest(condition.value);
       return { bounds: UNKNOWN, needle: ANYWHERE, test: (event) => within(field.read(event), test) };

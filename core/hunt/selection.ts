@@ -14,7 +14,11 @@ const PAUSE_AFTER_MS = 12;
 interface Portion {
   readonly block: number;
   readonly rows: Uint32Array;
+  isDone: boolean;
 }
+
+/** From which end of the time the search goes on. */
+export type Side = 'front' | 'back';
 
 /** What is known before any event is read. Both are the selection's own from then on. */
 export interface RowBounds {
@@ -41,17 +45,19 @@ export function selectQuery(source: EventSource, plan: QueryPlan, range: Narrow)
 
 /**
  * Events that are asked for, as rows of the index. What columns decide is known at once; about the rest the blocks are
- * searched one by one, the earliest first, as far as somebody asks.
+ * searched one by one, the earliest or the latest first, as far as somebody asks.
  */
 export class EventSelection {
-  /** 1 where a row is known to be selected. Final for the rows before `decidedTo`. */
+  /** 1 where a row is known to be selected. Final for the rows before `decidedTo` and from `decidedFrom` on. */
   readonly mask: RowMask;
   /** Rows selected so far. */
   count: number;
-  readonly #portions: readonly Portion[];
+  /** The blocks to search, by their first row, and by their last one from behind. */
+  readonly #queues: Readonly<Record<Side, readonly Portion[]>>;
+  readonly #heads: Record<Side, number> = { front: 0, back: 0 };
   readonly #search: RowSearch;
   readonly #source: EventSource;
-  #next = 0;
+  #done = 0;
   #step: Promise<void> | null = null;
   readonly #unpacked = new Map<number, Promise<StoredBlock>>();
 
@@ -60,28 +66,40 @@ export class EventSelection {
     this.#search = search;
     this.mask = sure;
     this.count = countRows(this.mask);
-    this.#portions = upper === sure ? [] : portionsOf(source, upper, sure);
+    const front = upper === sure ? [] : portionsOf(source, upper, sure);
+    this.#queues = { front, back: [...front].sort((a, b) => lastOf(b) - lastOf(a)) };
   }
 
   get isComplete(): boolean {
-    return this.#next === this.#portions.length;
+    return this.#done === this.#queues.front.length;
   }
 
   /** Rows before this one are decided. */
   get decidedTo(): number {
-    return this.#portions[this.#next]?.rows[0] ?? this.mask.length;
+    return this.#head('front')?.rows[0] ?? this.mask.length;
+  }
+
+  /** This row and all behind it are decided. */
+  get decidedFrom(): number {
+    const last = this.#head('back');
+    return last === undefined ? 0 : lastOf(last) + 1;
   }
 
   /** Part of the search that is done, 0 to 1. */
   get done(): number {
-    return this.isComplete ? 1 : this.#next / this.#portions.length;
+    return this.isComplete ? 1 : this.#done / this.#queues.front.length;
+  }
+
+  /** Whether it is known if a row is selected. */
+  isDecided(row: number): boolean {
+    return row < this.decidedTo || row >= this.decidedFrom;
   }
 
   /** Decides until enough is known, or all. Several callers share the work. */
-  async decideUntil(isEnough: () => boolean, signal: AbortSignal): Promise<void> {
+  async decideUntil(isEnough: () => boolean, signal: AbortSignal, side: Side = 'front'): Promise<void> {
     while (!this.isComplete && !isEnough()) {
       signal.throwIfAborted();
-      this.#step ??= this.#decideNext().finally(() => {
+      this.#step ??= this.#decideNext(side).finally(() => {
         this.#step = null;
       });
       await this.#step;
@@ -93,18 +111,38 @@ export class EventSelection {
   /** The selected rows from one on, in order. */
   async *rowsFrom(start: number, signal: AbortSignal): AsyncGenerator<number> {
     for (let row = start; row < this.mask.length; row++) {
-      if (row >= this.decidedTo) await this.decideUntil(() => this.decidedTo > row, signal);
+      if (!this.isDecided(row)) await this.decideUntil(() => this.isDecided(row), signal);
       if (this.mask[row] === 1) yield row;
     }
   }
 
-  async decideAll(signal: AbortSignal): Promise<void> {
-    await this.decideUntil(() => false, signal);
+  /** The selected rows from one back to the first. */
+  async *rowsBack(start: number, signal: AbortSignal): AsyncGenerator<number> {
+    for (let row = start; row >= 0; row--) {
+      if (!this.isDecided(row)) await this.decideUntil(() => this.isDecided(row), signal, 'back');
+      if (this.mask[row] === 1) yield row;
+    }
   }
 
-  async #decideNext(): Promise<void> {
-    const { block, rows } = this.#portions[this.#next] as Portion;
-    for (const portion of this.#portions.slice(this.#next, this.#next + AHEAD)) this.#unpack(portion.block);
+  /** `told` hears which part is done, 0 to 1. */
+  async decideAll(signal: AbortSignal, told: (done: number) => void = () => {}): Promise<void> {
+    await this.decideUntil(() => {
+      told(this.done);
+      return false;
+    }, signal);
+  }
+
+  #head(side: Side): Portion | undefined {
+    const queue = this.#queues[side];
+    while (queue[this.#heads[side]]?.isDone) this.#heads[side]++;
+    return queue[this.#heads[side]];
+  }
+
+  async #decideNext(side: Side): Promise<void> {
+    const portion = this.#head(side) as Portion;
+    const { block, rows } = portion;
+    const at = this.#heads[side];
+    for (const ahead of this.#queues[side].slice(at, at + AHEAD)) if (!ahead.isDone) this.#unpack(ahead.block);
     const bytes = await this.#unpack(block);
     this.#unpacked.delete(block);
     let turn = performance.now();
@@ -114,7 +152,8 @@ export class EventSelection {
       await nextTurn();
       turn = performance.now();
     }
-    this.#next++;
+    portion.isDone = true;
+    this.#done++;
   }
 
   #select(row: number): void {
@@ -132,6 +171,8 @@ export class EventSelection {
   }
 }
 
+const lastOf = ({ rows }: Portion): number => rows.at(-1) as number;
+
 /** Rows of `upper` that are not in `sure`, by block; the blocks in the order of their first such row. */
 function portionsOf({ index }: EventSource, upper: RowMask, sure: RowMask): Portion[] {
   const { block } = index.columns;
@@ -147,7 +188,7 @@ function portionsOf({ index }: EventSource, upper: RowMask, sure: RowMask): Port
     const portion = rowsOf.get(block[row] as number) as { rows: Uint32Array; filled: number };
     portion.rows[portion.filled++] = row;
   }
-  return [...rowsOf].map(([at, { rows }]) => ({ block: at, rows }));
+  return [...rowsOf].map(([at, { rows }]) => ({ block: at, rows, isDone: false }));
 }
 
 /** Bounds on the received time, in microseconds, both included. */

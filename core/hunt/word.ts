@@ -33,3 +33,8 @@ export function hasWildcard(word: Word): boolean {
 export function isWildcard(word: Word, index: number): boolean {
   return (word.text[index] === '*' || word.text[index] === '?') && isActive(word, index);
 }
+
+/** A text as a word without operators and wildcards. */
+export function wordOf(text: string): Word {
+  return { text, mask: 'q'.repeat(text.length), offset: 0 };
+}

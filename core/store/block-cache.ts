@@ -1,3 +1,4 @@
+import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import type { Connection } from './connection.ts';
 
@@ -9,6 +10,10 @@ export interface StoredBlock {
   readonly shape: string;
   readonly bytes: Buffer;
 }
+
+type Packed = Omit<StoredBlock, 'bytes'> & { readonly data: Buffer };
+
+const unpack = promisify(zlib.zstdDecompress);
 
 /** Unpacked blocks, the last few. */
 export class BlockCache {
@@ -28,9 +33,19 @@ export class BlockCache {
       this.#kept.set(id, known);
       return known;
     }
-    const { data, ...row } = this.#find.get(id) as Omit<StoredBlock, 'bytes'> & { data: Buffer };
-    const block = { ...row, bytes: data.length === 0 ? data : zlib.zstdDecompressSync(data) };
-    this.#kept.set(id, block);
+    const { data, ...row } = this.#find.get(id) as Packed;
+    return this.#keep({ ...row, bytes: data.length === 0 ? data : zlib.zstdDecompressSync(data) });
+  }
+
+  /** Makes a block ready for `get`, unpacking it off this thread. */
+  async unpack(id: number): Promise<void> {
+    if (this.#kept.has(id)) return;
+    const { data, ...row } = this.#find.get(id) as Packed;
+    this.#keep({ ...row, bytes: data.length === 0 ? data : await unpack(data) });
+  }
+
+  #keep(block: StoredBlock): StoredBlock {
+    this.#kept.set(block.id, block);
     if (this.#kept.size > this.#most) this.#kept.delete(this.#kept.keys().next().value as number);
     return block;
   }

@@ -51,6 +51,8 @@ export class EventIndex {
   readonly #db: Connection;
   readonly #tuples = new Map<TupleTable, readonly (Tuple | undefined)[]>();
   readonly #dictionaries = new Map<TextColumn, Dictionary<string | null>>();
+  /** Row plus one by id. */
+  #rows: Uint32Array | null = null;
   #codes: Dictionary<number | null> | null = null;
   #readings: Dictionary<Reading> | null = null;
   #terms: CaseTerms | null = null;
@@ -68,7 +70,8 @@ export class EventIndex {
 
   /** Row of an event, or -1. */
   rowOf(id: number): number {
-    return this.columns.id.indexOf(id);
+    this.#rows ??= rowsById(this.columns);
+    return (this.#rows[id] ?? 0) - 1;
   }
 
   /** A column of text; a missing field is null. Lists are JSON text. */
@@ -142,6 +145,12 @@ export class EventIndex {
     this.#tuples.set(table, tuples);
     return tuples;
   }
+}
+
+function rowsById({ id, count }: CaseColumns): Uint32Array {
+  const rows = new Uint32Array(count + 1);
+  for (let row = 0; row < count; row++) rows[id[row] as number] = row + 1;
+  return rows;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -118,6 +118,11 @@ export class EventReader {
     return { ...place, block: this.#blocks.get(block) };
   }
 
+  /** Makes the events of a block quick to read, off this thread. */
+  async unpack(block: number): Promise<void> {
+    await this.#blocks.unpack(block);
+  }
+
   /** The same without its block. */
   place(id: number): Omit<RecordPlace, 'block'> & { readonly block: number } {
     return this.#recordOf.get(id) as ReturnType<EventReader['place']>;

@@ -167,6 +167,20 @@ export class Findings {
     return new Map(rows);
   }
 
+  /** Alerts by id with their level, and the ids of the events that prove them. */
+  proofs(): { readonly id: number; readonly level: Level; readonly events: readonly number[] }[] {
+    const rows = this.#db
+      .prepare(
+        'SELECT alert, level, event FROM alert_event JOIN alert ON alert.id = alert_event.alert ORDER BY alert, event',
+      )
+      .all() as { alert: number; level: number; event: number }[];
+    return [...Map.groupBy(rows, ({ alert }) => alert)].map(([id, members]) => ({
+      id,
+      level: LEVELS[members[0]?.level ?? 0] ?? 'informational',
+      events: members.map(({ event }) => event),
+    }));
+  }
+
   /** Ids of the alerts that an event proves. */
   alertsOf(event: number): number[] {
     return this.#db

@@ -93,6 +93,8 @@ const QUERIES = [
   'requestReceivedTimestamp',
   'kubectl ip:10.0.0.0/8',
   'time:2026-03-04',
+  'decklog.sourceIP:10.*',
+  'not decklog.sourceIP:*',
 ];
 
 test.each(QUERIES)('"%s" gives the events that its predicate accepts, in order', async (query) => {

@@ -29,6 +29,7 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/rules.ts')).rules,
   },
   { name: 'lists', load: async () => (await import('./commands/lists.ts')).lists },
+  { name: 'export', load: async () => (await import('./commands/export.ts')).exportCommand },
   { name: 'bundle', load: async () => (await import('./commands/bundle.ts')).bundle },
   {
     name: 'keys',

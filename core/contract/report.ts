@@ -1,5 +1,6 @@
+import type { AlertFormat, EventFormat } from './export-formats.ts';
 import type { ReportFormat } from './report-calls.ts';
-import type { Level } from './rows.ts';
+import type { Level, Status } from './rows.ts';
 
 /** Parts of a report in their order. `findings` follow from evidence and rules alone, `custody` from the case file. */
 export const REPORT_SECTIONS = [
@@ -55,6 +56,27 @@ export interface BundleRequest extends ReportSelection {
   /** Private Ed25519 key (PEM) to sign with. */
   readonly privateKey?: string;
 }
+
+/** Alerts or events for another tool. */
+export type ExportRequest =
+  | {
+      readonly what: 'alerts';
+      readonly format: AlertFormat;
+      readonly level?: Level;
+      readonly status?: Status;
+      readonly rule?: string;
+      readonly incident?: number;
+      readonly redact?: RedactionProfile;
+    }
+  | {
+      readonly what: 'events';
+      readonly format: EventFormat;
+      /** In the language of core/hunt; empty: all. */
+      readonly query: string;
+      readonly from?: string;
+      readonly to?: string;
+      readonly redact?: RedactionProfile;
+    };
 
 /** A finished output: one file, or several of a set. */
 export interface MadeFile {

@@ -1,4 +1,4 @@
-import type { BundleRequest, MadeFile, ReportRequest } from '../contract/report.ts';
+import type { BundleRequest, ExportRequest, MadeFile, ReportRequest } from '../contract/report.ts';
 import type {
   Alert,
   CaseGlance,
@@ -125,6 +125,10 @@ export interface Outputs {
   report(request: ReportRequest, context: CallContext): Promise<readonly MadeFile[]>;
   /** Report, proof, ledger, rules and action log in one file, piece by piece. */
   bundle(request: BundleRequest, context: CallContext): AsyncIterable<Uint8Array>;
+  /** Alerts or events in the words of another tool, piece by piece. */
+  export(request: ExportRequest, context: CallContext): AsyncIterable<Uint8Array>;
+  /** A copy of the whole case at a path where there is no file yet. */
+  copyCase(path: string): Promise<void>;
 }
 
 /** One open case. Every door drives it. Methods raise `CaseError`; whoever opened it closes it. */

@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { BundleRequest, MadeFile, ReportRequest } from '../contract/report.ts';
+import type { BundleRequest, ExportRequest, MadeFile, ReportRequest } from '../contract/report.ts';
+import type { ExportedAlert } from '../report/export/exported.ts';
 import type { Citation } from '../report/model.ts';
 import type { CaseStore } from '../store/case-store.ts';
 import type { CallContext, Outputs, Session } from './api.ts';
-import { changingActions, placeKeyOf, reportOf } from './report-source.ts';
+import { changingActions, ownVersion, placeKeyOf, reportOf } from './report-source.ts';
 
 /** Reports, exports and bundles of one open case. */
 export class CaseOutputs implements Outputs {
@@ -49,6 +50,33 @@ export class CaseOutputs implements Outputs {
       await nextTurn();
     }
     this.#record('bundle/make', { case: report.custody.caseHash, signed: privateKey !== undefined });
+  }
+
+  async *export(request: ExportRequest, context: CallContext): AsyncGenerator<Uint8Array> {
+    const { writeAlerts, writeEvents } = await import('../report/export/formats.ts');
+    const shared = { version: ownVersion(), asOf: this.#session.glance().lastTime ?? '' };
+    if (request.what === 'alerts') yield* writeAlerts(this.#alerts(request), request.format, shared);
+    else {
+      const { format, query, from, to } = request;
+      const bounds = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+      const asked = { query, limit: Number.MAX_SAFE_INTEGER, ...bounds };
+      yield* writeEvents(this.#session.events(asked, context), format, shared);
+    }
+    this.#record(`export/${request.what}`, { ...request });
+  }
+
+  async copyCase(path: string): Promise<void> {
+    await this.#store.copyTo(path);
+    this.#record('export/case', { path });
+  }
+
+  *#alerts(request: Extract<ExportRequest, { what: 'alerts' }>): Generator<ExportedAlert> {
+    const { what, format, redact, ...filter } = request;
+    for (const alert of this.#session.alerts(filter)) {
+      const first = this.#store.findings.proofOf(alert.id)[0];
+      const place = first === undefined ? null : (this.#store.events.places(first)[0] ?? null);
+      yield { ...alert, place, ruleText: this.#store.findings.ruleText(alert.rule.id) };
+    }
   }
 
   /** Making an output changes nothing of what a case holds; a reader leaves no trace in it (decision 25). */

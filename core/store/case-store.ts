@@ -1,5 +1,6 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import type { CaseGlance, Evidence, RejectedRecord } from '../contract/rows.ts';
+import { CaseError } from '../fault.ts';
 import { type Action, appendAction, headOf, readActions, recordedRoot } from './actions.ts';
 import { type ActivitySteps, readActivity } from './activity.ts';
 import { BlockRecords } from './block-records.ts';
@@ -95,6 +96,15 @@ export class CaseStore {
   /** Number of actions: every change raises it. */
   get version(): number {
     return this.#db.prepare('SELECT count(*) FROM action').pluck().get() as number;
+  }
+
+  /** Copies the case to a path where there is no file yet, as it is now. */
+  async copyTo(path: string): Promise<void> {
+    if (existsSync(path)) {
+      const hint = 'Name another place.';
+      throw new CaseError('case/exists', `There is a file at ${path} already.`, { at: { path }, hint });
+    }
+    await this.#db.backup(path);
   }
 
   /** The roots that the last actions have recorded, in hexadecimal. */

@@ -13,7 +13,9 @@ const allowed = {
   chart: ['contract'],
   report: ['contract', 'event', 'chart'],
   host: ['contract', 'event', 'ingest', 'scan', 'store', 'sigma', 'detect', 'hunt', 'report'],
-  cli: ['contract', 'host', 'door', 'report'],
+  door: ['contract', 'host'],
+  serve: ['contract', 'host', 'door'],
+  cli: ['contract', 'host', 'door', 'serve', 'report'],
 };
 
 const arrows = Object.entries(allowed).map(([from, to]) => ({

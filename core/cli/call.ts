@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CaseError } from '../fault.ts';
 import type { CallContext, OpenOptions, Session } from '../host/api.ts';
-import { jsonPieces } from '../text.ts';
+import { jsonPieces, visible } from '../text.ts';
 import type { Cancellation } from './cancel.ts';
 import { caseExists, isWritable, removeCase } from './case-file.ts';
 import type { Output } from './output.ts';
@@ -71,6 +71,25 @@ export class Call {
     await this.out.machine('\n');
   }
 
+  /** Who signs actions. */
+  get examiner(): string {
+    return this.options().examiner ?? examinerName(this.#surroundings.env);
+  }
+
+  get env(): NodeJS.ProcessEnv {
+    return this.#surroundings.env;
+  }
+
+  /** What must happen even if the process is ended hard. The answer takes it back. */
+  onHardEnd(cleanup: () => void): () => void {
+    return this.#surroundings.cancellation.onHardEnd(cleanup);
+  }
+
+  /** A line for people beside the output. */
+  note(line: string): void {
+    if (this.options().quiet !== true) process.stderr.write(`${visible(line)}\n`);
+  }
+
   /** Works on a case that exists, and closes it. */
   async withCase<T>(path: string, mode: 'read' | 'write', work: (session: Session) => Promise<T> | T): Promise<T> {
     const session = await this.#open(path, mode);
@@ -110,10 +129,10 @@ export class Call {
   }
 
   async #open(path: string, mode: OpenOptions['mode']): Promise<Session> {
-    const { role, examiner } = this.options();
+    const { role } = this.options();
     if (role === 'reader' && mode !== 'read') throw readerFault(path);
     const { openCase } = await import('../host/open-case.ts');
-    return openCase(path, { mode, examiner: examiner ?? examinerName(this.#surroundings.env) });
+    return openCase(path, { mode, examiner: this.examiner });
   }
 }
 

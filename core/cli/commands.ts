@@ -37,6 +37,7 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/keys.ts')).keys,
   },
   { name: 'report', load: async () => (await import('./commands/report.ts')).report },
+  { name: 'serve', load: async () => (await import('./commands/serve.ts')).serve },
   { name: 'formats', load: async () => (await import('./commands/formats.ts')).formats },
   { name: 'start', load: async () => (await import('./commands/start.ts')).start },
 ];

@@ -37,6 +37,8 @@ export interface ImportOptions {
   readonly server?: string;
   readonly label?: string;
   readonly passwords: readonly string[];
+  /** How paths are called that only stand for something else, such as an upload. */
+  readonly names?: Readonly<Record<string, string>>;
   /** Rules to match while reading (`detect` need not read again then); none: import only. */
   readonly rules?: RuleSelection;
 }

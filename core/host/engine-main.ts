@@ -33,7 +33,7 @@ const port = portOf();
 let engine: Engine | null = null;
 
 // Ctrl+C goes to the whole group: the door says when to close.
-process.on('SIGINT', () => {});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 
 port.onAsk((ask) => {
   if (ask.kind === 'open') open(ask);

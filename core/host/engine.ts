@@ -72,10 +72,10 @@ export class Engine {
 
   async #call(name: string, req: unknown, scope: CallScope): Promise<Answer<unknown>> {
     try {
-      if (!Object.hasOwn(CALLS, name))
-        throw new CaseError('usage', 'There is no such call.', { hint: 'Reload the page.' });
       const call = name as EngineCall;
       if (scope.role === 'reader' && ADMIN_CALLS.has(call)) throw this.#refused(call);
+      if (!Object.hasOwn(CALLS, call))
+        throw new CaseError('usage', 'There is no such call.', { hint: 'Reload the page.' });
       // The door has checked the request against the parser of this very call.
       const handler = CALLS[call] as Handler<EngineCall>;
       return { ok: true, value: await handler(req as never, scope) };
@@ -125,8 +125,10 @@ export class Engine {
   }
 
   #tellChanged(): void {
-    const { version, head } = this.#store;
-    this.#tell({ kind: 'notice', notice: { kind: 'changed', version, head: head() } });
+    this.#tell({
+      kind: 'notice',
+      notice: { kind: 'changed', version: this.#store.version, head: this.#store.head() },
+    });
   }
 
   #open(): CaseStore {

@@ -53,10 +53,12 @@ export class Importer {
   }
 
   async import(paths: readonly string[]): Promise<Imported> {
-    this.#paths = paths;
-    this.#servers = new ServerNames(paths);
+    const { names = {} } = this.#options;
+    this.#paths = paths.map((path) => names[path] ?? path);
+    this.#servers = new ServerNames(this.#paths);
     const reader = new ReaderThread({
       paths,
+      names,
       passwords: this.#options.passwords,
       spoolFolder: this.#spoolFolder,
       blocksAhead: this.#mostWaiting() + 2,

@@ -127,7 +127,12 @@ class CaseSession implements Session {
       const hits = writer.finish({
         examiner: this.#examiner,
         time: now(),
-        detail: { paths, label: options.label ?? null, cluster: options.cluster ?? null, events },
+        detail: {
+          paths: paths.map((path) => options.names?.[path] ?? path),
+          label: options.label ?? null,
+          cluster: options.cluster ?? null,
+          events,
+        },
       });
       context.signal.throwIfAborted();
       const read = performance.now();

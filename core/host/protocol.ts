@@ -19,7 +19,10 @@ export type EngineCall = Exclude<CallName, 'evidence/browse'>;
 
 /** What becomes of a request on its way through the door. */
 export type EngineReq<K extends EngineCall> = K extends 'import/start'
-  ? Omit<ImportRequest, 'sources'> & { readonly paths: readonly string[] }
+  ? Omit<ImportRequest, 'sources'> & {
+      readonly paths: readonly string[];
+      readonly names: Readonly<Record<string, string>>;
+    }
   : K extends 'indicators/add'
     ? { readonly path: string; readonly name: string }
     : Req<K>;

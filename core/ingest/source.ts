@@ -20,13 +20,17 @@ interface Found {
 
 /**
  * The regular files at the given paths and below the given folders, in the order given and bytewise by path within a folder. A
- * path that was given may be a link; below a folder no link is followed. Throws `import/unreadable` for a given path; one file that
- * may not be read does not keep a whole folder out.
+ * path that was given may be a link; below a folder no link is followed. `names`: how a path is called that only stands for
+ * something else, such as an upload. Throws `import/unreadable` for a given path; one file that may not be read does not keep a
+ * whole folder out.
  */
-export async function findSources(paths: readonly string[]): Promise<FoundSources> {
+export async function findSources(
+  paths: readonly string[],
+  names: Readonly<Record<string, string>> = {},
+): Promise<FoundSources> {
   const found: Found = { sources: [], rejected: [] };
   for (const path of paths) {
-    const label = labelOf(path);
+    const label = labelOf(names[path] ?? path);
     const status = await reading(label, () => stat(path));
     if (status.isDirectory()) await walkFolder(Buffer.from(path), label, found);
     else addFile(Buffer.from(path), label, status, found);

@@ -105,7 +105,7 @@ async function readSource(source: Source): Promise<void> {
 }
 
 async function readAll(): Promise<void> {
-  const { sources, rejected } = await findSources(setup.paths);
+  const { sources, rejected } = await findSources(setup.paths, setup.names);
   tell({ kind: 'found', totalBytes: sources.reduce((sum, source) => sum + (source.bytes ?? 0), 0), rejected });
   for (const source of sources) await readSource(source);
   tell({ kind: 'done' });

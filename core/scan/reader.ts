@@ -8,6 +8,7 @@ import { YOUNG } from './young.ts';
 
 export interface ReaderSetup {
   readonly paths: readonly string[];
+  readonly names?: Readonly<Record<string, string>>;
   readonly passwords: readonly string[];
   /** Where a nested archive too large for memory may be spooled. */
   readonly spoolFolder: string;

@@ -49,7 +49,7 @@ test('what cannot be read leaves no case behind', async () => {
 test('start takes the sample, and a number where a case of that name exists', async () => {
   const folder = newFolder();
   const first = await decklog(['start', '--no-open'], folder);
-  const second = await decklog(['start'], folder);
+  const second = await decklog(['start', '--json'], folder);
 
   expect([first.code, second.code]).toEqual([0, 0]);
   expect(first.stdout).toContain('The case is northwind.decklog. Look further: decklog --help\n');

@@ -6,12 +6,19 @@ import { EXIT } from '../exit-code.ts';
 import { failOnOption } from '../shared-options.ts';
 import { addImportOptions, addRulesOption } from './import-options.ts';
 import { type InvestigateFlags, investigateInto } from './investigate.ts';
+import { serveUntilStopped } from './serve.ts';
+
+interface StartFlags extends InvestigateFlags {
+  readonly open?: boolean;
+}
 
 export const start: CommandDefinition = {
   name: 'start',
   summary: 'investigate evidence, or the bundled sample, afresh',
   description: `Investigates the given evidence, or the sample that comes with Decklog, in a fresh case in the current
-folder: where a case of that name exists, the new one gets a number.`,
+folder: where a case of that name exists, the new one gets a number. Then serves the app on a loopback address, as serve
+does, and opens it in a browser where there is a display; Ctrl+C ends it. With --no-open, --json or --fail-on it ends
+after the findings.`,
   examples: [
     { command: 'start', does: 'the bundled sample' },
     { command: 'start cluster-logs.tar.gz', does: 'an archive' },
@@ -26,9 +33,12 @@ folder: where a case of that name exists, the new one gets a number.`,
   async run(call) {
     const paths = call.args.length > 0 ? call.args : [samplePath()];
     const path = freeCasePath(defaultCasePath(paths[0] as string));
-    const code = await investigateInto(path, paths, call.options<InvestigateFlags>(), call);
+    const flags = call.options<StartFlags>();
+    const code = await investigateInto(path, paths, flags, call);
     if (!call.isJson)
       await call.out.line(`The case is ${visible(basename(path))}. Look further: ${call.next('--help')}`);
-    return code;
+    // Whoever asks for an exit code or a document wants no server.
+    if (flags.open === false || flags.failOn !== undefined || call.isJson) return code;
+    return serveUntilStopped(path, { ...flags, port: 0, evidenceRoot: [], open: true }, call);
   },
 };

@@ -2,11 +2,11 @@ import { basename } from 'node:path';
 import type { CallTable } from '../call-scope.ts';
 
 export const jobCalls = {
-  'import/start': ({ paths, detect, passwords = [], ...labels }, { jobs, rules }) => {
+  'import/start': ({ paths, names, detect, passwords = [], ...labels }, { jobs, rules }) => {
     const [first = ''] = paths;
     const more = paths.length === 1 ? '' : ` and ${paths.length - 1} more`;
-    const options = { ...labels, passwords, ...(detect && { rules }) };
-    return jobs.start(`Import ${basename(first)}${more}`, { kind: 'import', paths, options });
+    const options = { ...labels, names, passwords, ...(detect && { rules }) };
+    return jobs.start(`Import ${basename(names[first] ?? first)}${more}`, { kind: 'import', paths, options });
   },
   'detect/start': (_req, { jobs }) => jobs.start('Run the rules', { kind: 'detect' }),
   'verify/start': ({ head }, { jobs }) =>

@@ -14,6 +14,7 @@ export const COMMANDS: readonly Entry[] = [
   { name: 'import', load: async () => (await import('./commands/import.ts')).importEvidence },
   { name: 'case', load: async () => (await import('./commands/case.ts')).caseGlance },
   { name: 'evidence', load: async () => (await import('./commands/evidence.ts')).evidence },
+  { name: 'gaps', load: async () => (await import('./commands/gaps.ts')).gaps },
   { name: 'rejected', load: async () => (await import('./commands/rejected.ts')).rejected },
   { name: 'detect', load: async () => (await import('./commands/detect.ts')).detect },
   { name: 'alerts', load: async () => (await import('./commands/alerts.ts')).alerts },

@@ -8,6 +8,20 @@ export interface Gap {
   readonly reason: string;
 }
 
+/** Something in the evidence itself that is missing or does not fit together. */
+export interface LogGap extends Gap {
+  /**
+   * `silence`: a pause in the rhythm of a server; `edge`: its log begins later or ends earlier than those of the others; `rotation`: a
+   * file of a sequence is missing; `clock`: times that jump; `stages`: first or last stages that are missing; `conflict`: ids that
+   * were used again with other content.
+   */
+  readonly kind: 'silence' | 'edge' | 'rotation' | 'clock' | 'stages' | 'conflict';
+  readonly server: string | null;
+  readonly cluster: string | null;
+  /** Paths of the ledger lines that it is about. */
+  readonly paths: readonly string[];
+}
+
 export interface RejectedMember {
   readonly path: string;
   readonly reason: string;

@@ -9,6 +9,7 @@ import type {
   IdentityLink,
   Incident,
   Level,
+  LogGap,
   Progress,
   RejectedRecord,
   RuleList,
@@ -141,6 +142,8 @@ export interface Session {
   policy(least: Level): PolicyProposal;
   glance(): CaseGlance;
   evidence(): readonly Evidence[];
+  /** What is missing in the evidence or does not fit together, by time. */
+  gaps(): readonly LogGap[];
   rejected(): Iterable<RejectedRecord>;
   import(paths: readonly string[], options: ImportOptions, context: CallContext): Promise<ImportOutcome>;
   detect(options: DetectOptions, context: CallContext): Promise<DetectOutcome>;

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Gap } from '../contract/rows.ts';
+import type { LogGap } from '../contract/rows.ts';
 import { correlate } from '../detect/correlate.ts';
 import { type Covered, coverageOf } from '../detect/coverage/coverage.ts';
 import { coverageSubjects } from '../detect/coverage/subjects.ts';
 import { type EventProof, finish, type ProvenEvent, type RuleHits, type Tell } from '../detect/finish.ts';
+import { gapsOf } from '../detect/gaps/gaps.ts';
 import type { RuleFiles } from '../detect/load-rules.ts';
 import { tellingOf } from '../detect/map.ts';
 import { compilePack, type Pack, packBaselines, packCorrelations, packRules } from '../detect/pack.ts';
@@ -57,11 +58,23 @@ export interface FindingSources {
   readonly activity: ColumnReader;
   /** What the log has recorded, and where it is silent. */
   readonly recorded: Observation;
-  readonly gaps: readonly Gap[];
+  readonly gaps: readonly LogGap[];
 }
 
 export function readersOf(store: CaseStore): FindingSources {
-  return { events: store.events, activity: store.columnReader(), recorded: store.observe(), gaps: [] };
+  return { events: store.events, activity: store.columnReader(), ...recordedIn(store) };
+}
+
+/** What a log has recorded, and what is missing in it. */
+export function recordedIn(store: CaseStore): { readonly recorded: Observation; readonly gaps: readonly LogGap[] } {
+  const recorded = store.observe();
+  const found = gapsOf({
+    ledger: store.ledger(),
+    rhythm: store.rhythm(),
+    observed: recorded,
+    conflicts: store.conflicts(),
+  });
+  return { recorded, gaps: found };
 }
 
 /** From the hits of an import to findings. */
@@ -93,11 +106,14 @@ export function findingsOf(
   const findings = [...matched, ...finish(habits.hits, tell)];
   return {
     findings,
-    coverage: coverageOf(coverageSubjects(pack, findings, habits.states), recorded, gaps),
+    coverage: coverageOf(coverageSubjects(pack, findings, habits.states), recorded, gaps.filter(isSilent)),
     profile: costs === null ? [] : profileOf(pack, costs),
     events,
   };
 }
+
+/** Times in which nothing was recorded. */
+const isSilent = ({ kind }: LogGap): boolean => kind === 'silence' || kind === 'edge';
 
 function profileOf(pack: Pack, { seen, matched, ms }: RuleCosts): DetectOutcome['profile'] {
   return pack.rules.map(({ id, key, title }, index) => ({

@@ -10,6 +10,7 @@ import {
   type IdentityLink,
   type Incident,
   type Level,
+  type LogGap,
   type RejectedRecord,
   type RuleList,
   STATUSES,
@@ -17,6 +18,7 @@ import {
   type Verification,
 } from '../contract/rows.ts';
 import { type PolicyProposal, proposePolicy } from '../detect/coverage/policy.ts';
+import { withGaps } from '../detect/gaps/ledger-gaps.ts';
 import { loadRuleFiles, type RuleFiles } from '../detect/load-rules.ts';
 import { CaseError } from '../fault.ts';
 import { stringifyJson } from '../json.ts';
@@ -41,7 +43,7 @@ import type {
   Session,
 } from './api.ts';
 import { checkFiles } from './check-files.ts';
-import { compileRules, detectStored, findingsOf, readersOf, recordRun } from './detection.ts';
+import { compileRules, detectStored, findingsOf, readersOf, recordedIn, recordRun } from './detection.ts';
 import { eventOf, toRow } from './event-rows.ts';
 import { huntingOf } from './hunting.ts';
 import { compareRecords, Importer } from './import-evidence.ts';
@@ -75,6 +77,8 @@ class CaseSession implements Session {
   readonly #store: CaseStore;
   readonly #examiner: string;
   readonly #isNew: boolean;
+  /** Gaps of the evidence as it is now: they depend on nothing else. */
+  #gaps: { readonly version: string; readonly gaps: readonly LogGap[] } | null = null;
 
   constructor(store: CaseStore, examiner: string, isNew: boolean) {
     this.#store = store;
@@ -95,7 +99,14 @@ class CaseSession implements Session {
   }
 
   evidence(): readonly Evidence[] {
-    return this.#store.ledger();
+    return withGaps(this.#store.ledger(), this.gaps());
+  }
+
+  gaps(): readonly LogGap[] {
+    const { evidence, events } = this.#store.glance();
+    const version = `${evidence} ${events}`;
+    if (this.#gaps?.version !== version) this.#gaps = { version, gaps: recordedIn(this.#store).gaps };
+    return this.#gaps.gaps;
   }
 
   *rejected(): Iterable<RejectedRecord> {
@@ -146,7 +157,7 @@ class CaseSession implements Session {
       const ended = performance.now();
       return {
         case: this.glance(),
-        evidence: this.#store.ledger(firstEvidence),
+        evidence: this.evidence().filter(({ id }) => id >= firstEvidence),
         timing: timing(started, read, ended, events),
         ...(rules !== null && {
           alerts: this.alerts({}),

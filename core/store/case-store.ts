@@ -5,6 +5,7 @@ import { type Action, appendAction, headOf, readActions, recordedRoot } from './
 import { type ActivitySteps, readActivity } from './activity.ts';
 import { BlockRecords } from './block-records.ts';
 import { ColumnReader } from './column-reader.ts';
+import { type ConflictGlance, conflictsOf } from './conflicts.ts';
 import { asFault, type Connection, createCase, leaveOneFile, openCaseFile } from './connection.ts';
 import { EventIndex } from './event-index.ts';
 import { EventReader } from './event-reader.ts';
@@ -13,6 +14,7 @@ import { type CompareRecords, ImportWriter } from './import-writer.ts';
 import { glance, type RejectedBounds, readLedger, readRejected } from './ledger.ts';
 import { Marks } from './marks.ts';
 import { type Observation, observe } from './observation.ts';
+import { hearRhythm, type Rhythm } from './rhythm.ts';
 import { SavedQueries } from './saved-queries.ts';
 import { Settings } from './settings.ts';
 import { StrandReader } from './strand-reader.ts';
@@ -124,6 +126,16 @@ export class CaseStore {
 
   beginImport(compare: CompareRecords): ImportWriter {
     return new ImportWriter(this.#db, compare);
+  }
+
+  /** When each API server wrote, and where times jump. */
+  rhythm(): Rhythm {
+    return hearRhythm(this.#db);
+  }
+
+  /** Events with one identity that contradict each other. */
+  conflicts(): ConflictGlance {
+    return conflictsOf(this.#db);
   }
 
   /** What the log has recorded, by kinds of events. */

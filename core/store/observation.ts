@@ -11,6 +11,7 @@ const MOST_COUNTED = 8_000;
 /** What was recorded of one kind of event: one operation at one stage and level, with or without its bodies. */
 export interface ObservedKind {
   readonly cluster: string | null;
+  readonly server: string | null;
   readonly apiGroup: string | null;
   readonly resource: string | null;
   readonly subresource: string | null;
@@ -125,7 +126,8 @@ const OPERATION = `SELECT id,
   FROM operation`;
 const ANSWER = `SELECT id,
   (SELECT text FROM term WHERE id = stage) AS stage, (SELECT text FROM term WHERE id = level) AS level FROM answer`;
-const READING = `SELECT id, flags, (SELECT text FROM term WHERE id = cluster) AS cluster FROM reading`;
+const READING = `SELECT id, flags, (SELECT text FROM term WHERE id = cluster) AS cluster,
+  (SELECT text FROM term WHERE id = server) AS server FROM reading`;
 
 /** Kinds in words, those that differ only in what coverage does not ask for (codes, formats) as one, in the order of their texts. */
 function mergeKinds(db: Connection, counted: readonly Counted[]): ObservedKind[] {
@@ -133,13 +135,16 @@ function mergeKinds(db: Connection, counted: readonly Counted[]): ObservedKind[]
   const operations = rowsOf<'verb' | 'apiGroup' | 'resource' | 'subresource'>(db, OPERATION);
   const answers = rowsOf<'stage' | 'level'>(db, ANSWER);
   const readings = new Map(
-    (db.prepare(READING).all() as { id: number; flags: number; cluster: string | null }[]).map((row) => [row.id, row]),
+    (db.prepare(READING).all() as { id: number; flags: number; cluster: string | null; server: string | null }[]).map(
+      (row) => [row.id, row],
+    ),
   );
   const merged = new Map<string, { words: Words; count: number; stretches: Uint32Array | null }>();
   for (const { operation, answer, reading, count, stretches } of counted) {
     const read = readings.get(reading);
     const words = {
       cluster: read?.cluster ?? null,
+      server: read?.server ?? null,
       ...textsOf(operations.get(operation)),
       ...textsOf(answers.get(answer)),
       hasRequestBody: ((read?.flags ?? 0) & FLAGS.hasRequestBody) !== 0,

@@ -10,7 +10,10 @@ async function coverageOf(
   logs: readonly (readonly Made[])[],
   rules: Readonly<Record<string, string>>,
 ): Promise<Record<string, Coverage>> {
-  const session = await caseOf(logs.map((log) => logOf(log)));
+  const session = await caseOf(
+    logs.map((log) => logOf(log)),
+    { server: 'one' },
+  );
   const { coverage } = await session.detect({ shipped: false, paths: [rulesOf(rules)] }, CONTEXT);
   expect(await session.verify({ evidence: [] }, CONTEXT)).toMatchObject({ ok: true });
   session.close();

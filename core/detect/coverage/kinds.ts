@@ -53,13 +53,26 @@ export const targetKey = ({ apiGroup, resource, subresource }: Target): string =
 
 /** Kinds of which one log (of one cluster) would hold events: those met, and the verbs of the same classes that were not. */
 export function kindsOf(observed: readonly ObservedKind[]): Kind[] {
-  const met = observed.map((one): Kind => {
-    const { apiGroup, resource, subresource, verb, stage, level, hasRequestBody, hasResponseBody, count } = one;
-    const target = { apiGroup, resource, subresource };
-    return { target, verb, verbs: classOf(target, verb), stage, level, hasRequestBody, hasResponseBody, count };
-  });
+  const met = merged(observed.map(kindOf));
   const classes = Map.groupBy(met, (kind) => `${targetKey(kind.target)} ${kind.verbs}`);
   return [...met, ...[...classes.values()].flatMap(unmet)];
+}
+
+function kindOf(one: ObservedKind): Kind {
+  const { apiGroup, resource, subresource, verb, stage, level, hasRequestBody, hasResponseBody, count } = one;
+  const target = { apiGroup, resource, subresource };
+  return { target, verb, verbs: classOf(target, verb), stage, level, hasRequestBody, hasResponseBody, count };
+}
+
+/** What differs only by the server that wrote it is one kind. */
+function merged(kinds: readonly Kind[]): Kind[] {
+  const found = new Map<string, Kind>();
+  for (const kind of kinds) {
+    const key = JSON.stringify({ ...kind, count: 0 });
+    const known = found.get(key);
+    found.set(key, known === undefined ? kind : { ...known, count: known.count + kind.count });
+  }
+  return [...found.values()];
 }
 
 function unmet(kinds: readonly Kind[]): Kind[] {

@@ -21,7 +21,7 @@ export type LossSubject = Pick<ObservedKind, 'apiGroup' | 'resource' | 'subresou
 const LIKELIHOOD = Math.log(1e-9);
 /** Fewer events than this tell nothing about a part of the time. */
 const LEAST_EVENTS = 10;
-/** A resource counts as regular if it is met in this share of the stretches outside of its silence. */
+/** A resource counts as regular if it is met in this share of the stretches outside of its silence in which anything was recorded. */
 const REGULAR = 0.8;
 /** A silence of a regular resource is longer than that many stretches, and than that many times its second-longest. */
 const LEAST_SILENCE = 4;
@@ -35,11 +35,14 @@ const MOST_LOSSES = 100;
 export function lossesOf(kinds: readonly ObservedKind[]): Loss[] {
   const counted = kinds.filter((kind) => kind.stretches !== null && kind.resource !== null);
   const byTarget = Map.groupBy(counted, (kind) => targetKey(kind));
-  const found = [...byTarget.values()].flatMap((same) => [...goneOf(same), ...thinnedOf(same)]);
+  const total = sum(counted);
+  const busy = new Uint32Array(STRETCHES).map((_, at) => at).filter((at) => (total[at] as number) > 0);
+  const found = [...byTarget.values()].flatMap((same) => [...goneOf(same, busy), ...thinnedOf(same)]);
   return found.sort((a, b) => a.from - b.from || a.to - b.to || (a.reason < b.reason ? -1 : 1)).slice(0, MOST_LOSSES);
 }
 
-function sum(kinds: readonly ObservedKind[]): Uint32Array {
+/** Events of kinds by stretch. */
+export function sum(kinds: readonly ObservedKind[]): Uint32Array {
   const total = new Uint32Array(STRETCHES);
   for (const { stretches } of kinds)
     for (let at = 0; at < STRETCHES; at++)
@@ -47,9 +50,10 @@ function sum(kinds: readonly ObservedKind[]): Uint32Array {
   return total;
 }
 
-/** A resource of regular use that was not recorded at all for a while. */
-function goneOf(kinds: readonly ObservedKind[]): Loss[] {
-  const counts = sum(kinds);
+/** A resource of regular use that was not recorded at all for a while, in stretches in which others were: `busy` has their numbers. */
+function goneOf(kinds: readonly ObservedKind[], busy: Uint32Array): Loss[] {
+  const all = sum(kinds);
+  const counts = busy.map((stretch) => all[stretch] as number);
   const silences = runs(counts, (count) => count === 0).sort(
     (a, b) => b.to - b.from - (a.to - a.from) || a.from - b.from,
   );
@@ -58,12 +62,13 @@ function goneOf(kinds: readonly ObservedKind[]): Loss[] {
   const length = longest.to - longest.from + 1;
   const met = counts.filter((count) => count > 0).length;
   const others = second === undefined ? 0 : second.to - second.from + 1;
-  const isRegular = met >= LEAST_MET && met >= REGULAR * (STRETCHES - length);
+  const isRegular = met >= LEAST_MET && met >= REGULAR * (counts.length - length);
   if (!isRegular || length < LEAST_SILENCE || length < others * TIMES_LONGER) return [];
+  const [from, to] = [busy[longest.from] as number, busy[longest.to] as number];
   const subject = kinds[0] as ObservedKind;
   const key = targetKey(subject);
   const reason = `${nameOf(subject)} not recorded, though regular otherwise`;
-  return [{ ...longest, kind: 'gone', reason, matches: (kind) => targetKey(kind) === key }];
+  return [{ from, to, kind: 'gone', reason, matches: (kind) => targetKey(kind) === key }];
 }
 
 /** Events that lost their bodies or answers for a while, by verb: each has a share of its own. */
@@ -89,6 +94,16 @@ function lossesIn(
   const key = targetKey(subject);
   const matches = (other: LossSubject) =>
     targetKey(other) === key && classOf(other, other.verb) === classOf(subject, subject.verb) && isSame(other, subject);
+  return thinned(all, kept).map((run) => ({
+    ...run,
+    kind,
+    matches,
+    reason: `${words} ${nameOf(subject)} (${subject.verb ?? 'no verb'})`,
+  }));
+}
+
+/** Runs of stretches whose events have all lost something that a share of the others has. */
+export function thinned(all: Uint32Array, kept: Uint32Array): Run[] {
   return runs(all, (count, at) => count === 0 || kept[at] === 0).flatMap(({ from, to }) => {
     const inside = count(all, from, to);
     const outside = count(all, 0, STRETCHES - 1) - inside;
@@ -96,16 +111,14 @@ function lossesIn(
     const chance = share >= 1 ? Number.NEGATIVE_INFINITY : inside * Math.log(1 - share);
     if (inside < LEAST_EVENTS || chance > LIKELIHOOD) return [];
     const [first, last] = trimmed(all, from, to);
-    return [
-      { from: first, to: last, kind, matches, reason: `${words} ${nameOf(subject)} (${subject.verb ?? 'no verb'})` },
-    ];
+    return [{ from: first, to: last }];
   });
 }
 
 /** A verb that was never met shares the fate of its class only as a whole; what was met has its own. */
 const isSame = (a: LossSubject, b: LossSubject): boolean => a.verb === b.verb;
 
-interface Run {
+export interface Run {
   readonly from: number;
   readonly to: number;
 }

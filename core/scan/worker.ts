@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
-import zlib, { type ZstdOptions } from 'node:zlib';
+import zlib from 'node:zlib';
 import type { Block } from '../ingest/block.ts';
 import { buffersOf } from './columns.ts';
 import { matcherFor } from './matcher.ts';
@@ -39,12 +39,16 @@ function whole(bytes: Uint8Array | null): ArrayBuffer[] {
   return isOwn ? [bytes.buffer as ArrayBuffer] : [];
 }
 
-/** A block shrinks to a tenth; in one piece, it is packed beside the next block's scanning. */
-const PACKING: ZstdOptions = {
-  params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 },
-  chunkSize: 1 << 20,
-};
-const pack = (bytes: Uint8Array): Promise<Buffer> => promisify(zlib.zstdCompress)(bytes, PACKING);
+/** From here on a block is worth packing on another thread, beside the scanning of the next one. */
+const LARGE = 256 * 1024;
+const LEVEL_1 = { [zlib.constants.ZSTD_c_compressionLevel]: 1 };
+const packApart = promisify(zlib.zstdCompress);
+
+/** The memory for the result is asked for at once, since a block shrinks to a tenth: less of it means many pieces, more of it waste. */
+function pack(bytes: Uint8Array): Uint8Array | Promise<Uint8Array> {
+  const options = { params: LEVEL_1, chunkSize: 1024 + (bytes.length >> 2) };
+  return bytes.length < LARGE ? zlib.zstdCompressSync(bytes, options) : packApart(bytes, options);
+}
 
 function unpacked(request: ScanRequest & { kind: 'packed' }): Block {
   const plain = zlib.zstdDecompressSync(request.data);

@@ -2,7 +2,7 @@ import { constants, createInflateRaw } from 'node:zlib';
 import { ByteReader } from './byte-reader.ts';
 import { Damage } from './damage.ts';
 import { drive, type Engine, ReaderFeed } from './engine.ts';
-import { CHUNK_BYTES, type Layer } from './layer.ts';
+import { CHUNK_BYTES, chunkBytesFor, type Layer } from './layer.ts';
 import { behind, SecondLook } from './second-look.ts';
 import { slowInflate } from './slow-inflate.ts';
 
@@ -13,7 +13,7 @@ import { slowInflate } from './slow-inflate.ts';
 export async function* inflateRaw(input: ByteReader, layer: Layer): AsyncGenerator<Buffer> {
   const look = new SecondLook(input);
   const feed = new ReaderFeed(input, CHUNK_BYTES / 2);
-  const engine = makeEngine();
+  const engine = makeEngine(chunkBytesFor(layer));
   const base = layer.consumed;
   let made = 0;
   try {
@@ -42,8 +42,8 @@ async function* inflateAgain(packed: ByteReader, layer: Layer, made: number): As
 }
 
 /** With this flush at the end, a cut stream gives all that it holds and is no error. */
-function makeEngine(): Engine {
-  return createInflateRaw({ chunkSize: CHUNK_BYTES, finishFlush: constants.Z_SYNC_FLUSH });
+function makeEngine(chunkSize: number): Engine {
+  return createInflateRaw({ chunkSize, finishFlush: constants.Z_SYNC_FLUSH });
 }
 
 function isDataError(error: unknown): boolean {

@@ -4,6 +4,8 @@ import type { ByteReader } from './byte-reader.ts';
 export interface Layer {
   /** Packed bytes that have gone into what was yielded so far: what the ratio is measured against. */
   consumed: number;
+  /** Unpacked size that the archive claims, if it does: a hint for memory, nothing relies on it. */
+  claimedBytes?: number;
   warn(text: string): void;
 }
 
@@ -12,6 +14,14 @@ export type Unpack = (input: ByteReader, layer: Layer) => AsyncGenerator<Buffer>
 
 /** Size of what the layers hand on: Node's zlib loses a third of its speed with chunks of 64 KiB. */
 export const CHUNK_BYTES = 512 * 1024;
+
+/** Least memory for unpacked bytes, however few are claimed: a false claim costs time only. */
+const LEAST_CHUNK_BYTES = 16 * 1024;
+
+/** Size of the chunks in which a layer is unpacked: an archive may hold a hundred thousand small members. */
+export function chunkBytesFor({ claimedBytes = CHUNK_BYTES }: Layer): number {
+  return Math.min(CHUNK_BYTES, Math.max(LEAST_CHUNK_BYTES, claimedBytes + 64));
+}
 
 /** Passes over what follows the last member: NUL padding is legal everywhere, anything else is said. */
 export async function passTrailer(input: ByteReader, layer: Layer, name: string): Promise<void> {

@@ -144,6 +144,7 @@ async function* readEntry(
 ): AsyncGenerator<Buffer> {
   const sum = new Sum();
   const input = way.packed();
+  layer.claimedBytes = entry.size;
   try {
     for await (const bytes of unpack(input, layer)) {
       sum.add(bytes);

@@ -4,15 +4,18 @@ import type { ReactNode } from 'react';
 export function ViewHead({
   title,
   about,
+  tabs,
   children,
 }: {
   readonly title: ReactNode;
   readonly about?: ReactNode;
+  readonly tabs?: ReactNode;
   readonly children?: ReactNode;
 }): ReactNode {
   return (
     <div className="head">
       <h1>{title}</h1>
+      {tabs}
       {about === undefined ? null : <span className="t2 clip">{about}</span>}
       <span className="grow" />
       {children}

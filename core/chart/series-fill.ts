@@ -1,4 +1,4 @@
-const DENIED = /^(denied|failed|forbid|forbidden|error|refused|attempted)$/i;
+const DENIED = /^(denied|attempted|forbid|forbidden|refused)$/i;
 const RAMP = [
   'var(--d1)',
   'var(--d2)',

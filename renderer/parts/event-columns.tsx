@@ -88,7 +88,7 @@ export const EVENT_COLUMNS: readonly GridColumn<EventLine>[] = [
   {
     id: 'time',
     head: 'Time (UTC)',
-    width: 158,
+    width: 176,
     className: 'tn t2',
     cell: (line) =>
       line.time === null ? <span className="t3">no time</span> : `${day(line.time)} ${clockMicroseconds(line.time)}`,
@@ -118,8 +118,17 @@ export const EVENT_COLUMNS: readonly GridColumn<EventLine>[] = [
     head: 'Object',
     width: 170,
     isFlexible: true,
-    cell: (line) => <EvidenceText>{objectOf(line)}</EvidenceText>,
-    text: (line) => visibleText(objectOf(line)),
+    cell: (line) => {
+      const object = objectOf(line);
+      return object === '' ? (
+        <span className="t3">
+          <EvidenceText>{line.summary}</EvidenceText>
+        </span>
+      ) : (
+        <EvidenceText>{object}</EvidenceText>
+      );
+    },
+    text: (line) => visibleText(objectOf(line) || line.summary),
   },
   {
     id: 'user',

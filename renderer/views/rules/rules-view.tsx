@@ -1,6 +1,253 @@
-import type { ReactNode } from 'react';
-import { ViewHead } from '../../parts/view-head.tsx';
+import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { visibleText } from '../../../core/chart/visible-text.ts';
+import { LEVELS } from '../../../core/contract/rows.ts';
+import type { RuleLine } from '../../../core/contract/rule-calls.ts';
+import { useCall } from '../../calls/use-call.ts';
+import { Dock } from '../../frame/dock.tsx';
+import { ColumnChooser } from '../../grid/column-chooser.tsx';
+import { Grid, type GridColumn, type GridHandle } from '../../grid/grid.tsx';
+import { useKeys } from '../../keys/key-listener.ts';
+import { EvidenceText } from '../../parts/evidence-text.tsx';
+import { Icon } from '../../parts/icon.tsx';
+import { SeverityMark } from '../../parts/severity-mark.tsx';
+import { Empty, FaultNote } from '../../parts/state.tsx';
+import { Segments, ViewHead } from '../../parts/view-head.tsx';
+import { usePlace } from '../../place.ts';
+import { count, counted } from '../../words/number.ts';
+import { Matrix } from './matrix.tsx';
+import { PolicyNote } from './policy-note.tsx';
+import { RulePanel } from './rule-panel.tsx';
 
+const TABS = ['all', 'fired', 'clean', 'blind', 'matrix'] as const;
+type Tab = (typeof TABS)[number];
+
+/** Every rule: what it found, what it could have found, and what it could not. */
 export function RulesView(): ReactNode {
-  return <ViewHead title="Rules" />;
+  const { search, set } = usePlace();
+  const tab: Tab = TABS.find((each) => each === search.tab) ?? 'all';
+  const rules = useCall('rules/list', {}, { keeps: true });
+  const all = useMemo(() => rules.data ?? [], [rules.data]);
+  const text = search.text ?? '';
+  const shown = useMemo(
+    () =>
+      sortedRules(all.filter((rule) => (tab === 'all' || tab === 'matrix' || rule.state === tab) && holds(rule, text))),
+    [all, tab, text],
+  );
+  const number = (state: string): number => all.filter((rule) => rule.state === state).length;
+  return (
+    <>
+      <ViewHead
+        title="Rules"
+        about={rules.data === undefined ? 'counting…' : counted(all.length, 'rule')}
+        tabs={
+          <Segments<Tab>
+            label="Show"
+            value={tab}
+            options={[
+              ['all', `All ${count(all.length)}`],
+              ['fired', `Fired ${count(number('fired'))}`],
+              ['clean', `Clean ${count(number('clean'))}`],
+              ['blind', `Blind ${count(number('blind'))}`],
+              ['matrix', 'ATT&CK matrix'],
+            ]}
+            onChange={(next) => set({ tab: next === 'all' ? undefined : next })}
+          />
+        }
+      >
+        {tab === 'matrix' ? null : <ColumnChooser name="rules" columns={COLUMNS} />}
+      </ViewHead>
+      <div className="body">
+        <div className="pane grow">
+          {rules.error === null ? null : <FaultNote error={rules.error} onRetry={() => void rules.refetch()} />}
+          {tab === 'blind' ? <PolicyNote /> : null}
+          {tab === 'matrix' ? <Matrix /> : <RuleList rules={shown} isPending={rules.isPending} />}
+        </div>
+        {search.rule === undefined ? null : (
+          <Dock label="Rule" onClose={() => set({ rule: undefined })}>
+            <RulePanel id={search.rule} onClose={() => set({ rule: undefined })} />
+          </Dock>
+        )}
+      </div>
+    </>
+  );
+}
+
+function holds(rule: RuleLine, text: string): boolean {
+  const low = text.toLowerCase();
+  return (
+    low === '' ||
+    [rule.title, rule.id, rule.path, rule.defender ?? '', ...rule.attack, ...rule.tactics].some((each) =>
+      each.toLowerCase().includes(low),
+    )
+  );
+}
+
+/** Those that fired first, then by level, then by title. */
+function sortedRules(rules: readonly RuleLine[]): readonly RuleLine[] {
+  const rank = (rule: RuleLine): number => (rule.state === 'fired' ? 0 : rule.state === 'blind' ? 1 : 2);
+  return [...rules].sort(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      LEVELS.indexOf(b.level) - LEVELS.indexOf(a.level) ||
+      (a.title < b.title ? -1 : a.title > b.title ? 1 : 0),
+  );
+}
+
+const COLUMNS: readonly GridColumn<RuleLine>[] = [
+  { id: 'level', head: '', width: 40, align: 'center', cell: (rule) => <SeverityMark level={rule.level} /> },
+  {
+    id: 'title',
+    head: 'Rule',
+    width: 260,
+    isFlexible: true,
+    cell: (rule) => <EvidenceText>{rule.title}</EvidenceText>,
+    text: (rule) => visibleText(rule.title),
+  },
+  {
+    id: 'state',
+    head: 'State',
+    width: 70,
+    cell: (rule) => <span className={`state state-${rule.state.replace(' ', '-')}`}>{rule.state}</span>,
+    text: (rule) => rule.reason,
+  },
+  {
+    id: 'reason',
+    head: 'Why',
+    width: 220,
+    isSecond: true,
+    className: 't2',
+    cell: (rule) => <EvidenceText>{rule.state === 'fired' ? '' : rule.reason}</EvidenceText>,
+    text: (rule) => visibleText(rule.reason),
+  },
+  {
+    id: 'alerts',
+    head: 'Alerts',
+    width: 58,
+    align: 'right',
+    cell: (rule) => (rule.alerts === 0 ? <span className="t3">0</span> : count(rule.alerts)),
+  },
+  {
+    id: 'open',
+    head: 'Open',
+    width: 52,
+    align: 'right',
+    isSecond: true,
+    cell: (rule) => (rule.open === 0 ? <span className="t3">0</span> : count(rule.open)),
+  },
+  {
+    id: 'tests',
+    head: 'Tests',
+    width: 64,
+    align: 'right',
+    cell: (rule) =>
+      rule.tests === null ? (
+        <span className="t3">none</span>
+      ) : (
+        <span className={rule.tests.failed > 0 ? 'fault' : 'ok'}>
+          {rule.tests.failed > 0 ? `${rule.tests.failed} fail` : `✓ ${rule.tests.passed}`}
+        </span>
+      ),
+  },
+  {
+    id: 'cost',
+    head: 'Cost',
+    width: 92,
+    align: 'right',
+    className: 't2 tn',
+    isSecond: true,
+    cell: (rule) => (rule.cost === null ? '' : `${rule.cost.msPerMillionEvents.toFixed(1)} ms/M`),
+    text: (rule) =>
+      rule.cost === null
+        ? 'not measured in this case'
+        : `${count(rule.cost.seen)} events looked at, ${count(rule.cost.matched)} matched`,
+  },
+  {
+    id: 'attack',
+    head: 'ATT&CK',
+    width: 150,
+    className: 't2',
+    isSecond: true,
+    cell: (rule) => rule.attack.join(', '),
+    text: (rule) => rule.attack.join(', '),
+  },
+  {
+    id: 'tactics',
+    head: 'Tactics',
+    width: 170,
+    isExtra: true,
+    className: 't2',
+    cell: (rule) => rule.tactics.join(', '),
+    text: (rule) => rule.tactics.join(', '),
+  },
+  {
+    id: 'kind',
+    head: 'Kind',
+    width: 86,
+    className: 't2',
+    isSecond: true,
+    cell: (rule) => (rule.origin === 'own' ? `own ${rule.kind}` : rule.kind),
+  },
+  {
+    id: 'path',
+    head: 'File',
+    width: 260,
+    isExtra: true,
+    className: 'mono t2',
+    cell: (rule) => <EvidenceText>{rule.path}</EvidenceText>,
+    text: (rule) => visibleText(rule.path),
+  },
+];
+
+function RuleList({
+  rules,
+  isPending,
+}: {
+  readonly rules: readonly RuleLine[];
+  readonly isPending: boolean;
+}): ReactNode {
+  const { search, set } = usePlace();
+  const grid = useRef<GridHandle>(null);
+  const [text, setText] = useState(search.text ?? '');
+  const selected = rules.findIndex((rule) => rule.id === search.rule);
+  const open = (ordinal: number): void => {
+    const rule = rules[ordinal];
+    if (rule !== undefined) set({ rule: rule.id }, { replace: search.rule !== undefined });
+  };
+  useKeys({
+    'list.next': () => (document.activeElement?.closest('[role="grid"]') === null ? grid.current?.move(1) : false),
+    'list.previous': () => (document.activeElement?.closest('[role="grid"]') === null ? grid.current?.move(-1) : false),
+  });
+  return (
+    <>
+      <div className="bar">
+        <label className="field grow">
+          <Icon name="search" />
+          <input
+            value={text}
+            placeholder="Title, ATT&CK id, Defender name, tactic"
+            aria-label="Filter rules"
+            onChange={(event) => {
+              setText(event.target.value);
+              set({ text: event.target.value === '' ? undefined : event.target.value }, { replace: true });
+            }}
+          />
+        </label>
+        <span className="t2 tn">{counted(rules.length, 'rule')}</span>
+      </div>
+      <Grid<RuleLine>
+        label="Rules"
+        name="rules"
+        handle={grid}
+        columns={COLUMNS}
+        rowCount={rules.length}
+        rowAt={(ordinal) => rules[ordinal]}
+        selected={selected < 0 ? null : selected}
+        onSelect={(ordinal, by) => {
+          if (by === 'pointer' || search.rule !== undefined) open(ordinal);
+        }}
+        onOpen={open}
+        empty={isPending ? <p className="t3 pad">counting…</p> : <Empty title="No rule fits." />}
+      />
+    </>
+  );
 }

@@ -185,15 +185,19 @@ class Teller {
     };
   }
 
-  /** Accounts at home in a pod that a stranger entered or started: what they then do is the stranger's work. */
+  /** Accounts at home in a pod that a suspect entered or started: what they then do is the suspect's work. */
   #guests(threads: readonly Thread[], links: readonly FoundLink[]): Thread[] {
+    const hands = Map.groupBy(threads, ({ strand }) => strandKey(strand));
     const strangers = new Set(threads.filter(({ kind }) => kind === 'stranger').map(({ key }) => key));
-    const taken = new Set(threads.filter(({ kind }) => kind === 'session').flatMap(({ sightings }) => sightings));
-    const window = 6 * sessionGap(this.#habits.span);
+    const taken = new Set(threads.flatMap(({ sightings }) => sightings));
+    const gap = sessionGap(this.#habits.span);
+    const window = 6 * gap;
+    const isWorking = ({ kind, first, last }: Thread, at: number) =>
+      kind === 'stranger' || (at >= first - gap && at <= last + gap);
     const ties = links.filter(
-      ({ kind, from, to }) =>
+      ({ kind, from, to, at }) =>
         (kind === 'stolen-pod-token' || kind === 'started-pod') &&
-        strangers.has(strandKey(from)) &&
+        (hands.get(strandKey(from)) ?? []).some((thread) => isWorking(thread, at)) &&
         !strangers.has(strandKey(to)),
     );
     return [...Map.groupBy(ties, ({ to }) => strandKey(to))].flatMap(([key, [tie]]): Thread[] => {

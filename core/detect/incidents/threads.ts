@@ -28,7 +28,7 @@ export const height = ({ finding }: Sighting): number => heightOf(finding.level)
 /** A session ends when this time passes without an alert; in a short log a part of its length. */
 const SESSION_US = 3600 * 1_000_000;
 const LEAST_SESSION_US = 60 * 1_000_000;
-export const sessionGap = (span: number): number => Math.min(SESSION_US, Math.max(LEAST_SESSION_US, span / 200));
+export const sessionGap = (span: number): number => Math.min(SESSION_US, Math.max(LEAST_SESSION_US, span / 50));
 
 /** An alert counts to a stranger that stands behind at least this part of its events. */
 const SHARE = 0.2;
@@ -142,13 +142,44 @@ function sessionsOf(
     if (isController(strand.user) || isNameless(strand.user)) return [];
     const rare = found.map(({ sighting }) => sighting).filter((sighting) => !isRoutine(sighting, key));
     const cores = rare.filter((sighting) => height(sighting) >= MEDIUM).sort(bySighting);
-    return burstsOf(cores, gap).flatMap((core) => {
-      const members = withCompany(core, rare, gap);
+    return chained(burstsOf(cores, gap), gap).flatMap((core) => {
+      const members = isHeavy(core) ? withAll(core, rare, gap) : withCompany(core, rare, gap);
       if (!isLoaded(core, members)) return [];
       const name = `${key} ${core[0]?.first} ${core[0]?.finding.key}`;
       return [threadOf(name, strand, 'session', members, 'several unusual deeds in one go')];
     });
   });
+}
+
+/** Bursts of one identity that follow a heavy one, or lead to it, within this many gaps are one session. */
+const CHAIN = 12;
+
+function chained(bursts: readonly Sighting[][], gap: number): Sighting[][] {
+  const chains: Sighting[][] = [];
+  for (const burst of bursts) {
+    const current = chains.at(-1);
+    const end = Math.max(...(current ?? []).map(({ last }) => last));
+    const isNear = (burst[0] as Sighting).first - end <= CHAIN * gap;
+    if (current !== undefined && isNear && (isHeavy(current) || isHeavy(burst))) current.push(...burst);
+    else chains.push([...burst]);
+  }
+  return chains;
+}
+
+/** So many kinds of grave deeds in one go are no ordinary work, whoever does them. */
+const HEAVY = 3;
+
+function isHeavy(core: readonly Sighting[]): boolean {
+  const rules = new Set(core.map(({ finding }) => finding.rule.id)).size;
+  return rules >= HEAVY || (rules >= HEAVY - 1 && core.some((sighting) => height(sighting) >= HIGH));
+}
+
+/** A heavy session with all that is unusual in its time. */
+function withAll(core: readonly Sighting[], rare: readonly Sighting[], gap: number): Sighting[] {
+  const from = Math.min(...core.map(({ first }) => first)) - gap;
+  const to = Math.max(...core.map(({ last }) => last)) + gap;
+  const near = rare.filter((sighting) => !core.includes(sighting) && sighting.first >= from && sighting.first <= to);
+  return [...core, ...near];
 }
 
 function burstsOf(sightings: readonly Sighting[], gap: number): Sighting[][] {

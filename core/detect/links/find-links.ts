@@ -90,7 +90,7 @@ function linksTo(suspect: Suspect, deeds: DeedIndex, strangers: ReadonlySet<stri
     ...podTokens(suspect, deeds),
     ...grants(suspect, deeds),
     ...accounts(suspect, deeds),
-    ...credentialFiles(suspect, deeds),
+    ...credentialFiles(suspect, deeds, strangers),
   ].filter((link) => strangers.has(strandKey(link.from)) || !isAdministration(link, suspect));
   const isKnown = all.some(({ certainty }) => certainty !== 'possible');
   return isKnown ? all.filter(({ certainty }) => certainty !== 'possible') : all;
@@ -355,25 +355,22 @@ const ADMIN_FILE = /\/etc\/kubernetes\/(super-)?admin\.conf\b|\/k3s\.yaml\b|\/rk
 const KUBELET_FILE = /\/var\/lib\/kubelet\/(pki|kubeconfig)|\/etc\/kubernetes\/kubelet\.conf|bootstrap-kubelet/;
 const POD_TOKENS = /\/var\/lib\/kubelet\/pods\b|\/var\/run\/secrets\/kubernetes\.io\/serviceaccount/;
 
-/** A command in a container that reads a credential file, and then an identity whose credential such a file holds. */
-function credentialFiles(suspect: Suspect, deeds: DeedIndex): FoundLink[] {
+/** A command or a secret that shows a credential file, and then an identity whose credential such a file holds. */
+function credentialFiles(suspect: Suspect, deeds: DeedIndex, strangers: ReadonlySet<string>): FoundLink[] {
   if (!suspect.isStranger || ['', 'system:anonymous'].includes(suspect.strand.user)) return [];
-  return deeds.commands.flatMap((deed) => {
-    const { command } = deed.facts;
-    if (command === undefined || !deed.isDone || !isOther(deed, suspect)) return [];
+  const reads = deeds.of('secrets').filter((deed) => deed.fields.verb === 'get' && strangers.has(deed.key));
+  return [...deeds.commands, ...reads].flatMap((deed) => {
+    const shown = deed.facts.command ?? deed.fields.name;
+    if (shown === null || !deed.isDone || !isOther(deed, suspect)) return [];
     if (suspect.first < deed.time || !isFollowed(deed, suspect)) return [];
-    const certainty = heldIn(command, suspect.strand.user);
+    const certainty = heldIn(shown, suspect.strand.user);
     if (certainty === null) return [];
-    const said = `${sayStrand(deed.strand)} read a credential file in a container`;
-    return [
-      linkOf(
-        'credential-file',
-        certainty,
-        deed,
-        suspect,
-        `${said}, and ${shortName(suspect.strand.user)} then acts from ${suspect.strand.address}, where it does not belong`,
-      ),
-    ];
+    const what =
+      deed.facts.command === undefined
+        ? `the secret ${deed.fields.namespace}/${shown}`
+        : 'a credential file in a container';
+    const then = `${shortName(suspect.strand.user)} then acts from ${suspect.strand.address}, where it does not belong`;
+    return [linkOf('credential-file', certainty, deed, suspect, `${sayStrand(deed.strand)} read ${what}, and ${then}`)];
   });
 }
 
@@ -390,7 +387,7 @@ function heldIn(command: string, user: string): Certainty | null {
       if (isAdmin && ADMIN_FILE.test(command)) return 'probable';
       if (!KUBECONFIG.test(command)) return null;
       const home = user.split(/[@:]/)[0] ?? '';
-      return home.length > 2 && command.split(/[\s/]/).includes(home) ? 'probable' : 'possible';
+      return home.length > 2 && command.split(/[\s/_-]/).includes(home) ? 'probable' : 'possible';
     }
   }
 }

@@ -73,6 +73,8 @@ export class Habits {
     const elsewhere = all.filter((other) => networkOf(other.address) !== network);
     const here = all.filter((other) => networkOf(other.address) === network);
     const since = Math.min(...here.map((other) => other.first));
+    const host = this.#otherPod(row, all);
+    if (host !== null) return `from the address of a pod of ${host}`;
     if (elsewhere.length === 0) {
       const isNew = !this.#isEarly(since) && !isHome;
       return isNew ? 'first seen in this log, from a network in which nobody of this cluster is at home' : null;
@@ -86,12 +88,24 @@ export class Habits {
     return `until then it had acted from ${places.slice(0, 3).join(', ')} only`;
   }
 
+  /** Another account that alone is at home at this address, at the time: an address of a pod belongs to one account. */
+  #otherPod(row: StrandRow, all: readonly StrandRow[]): string | null {
+    if (!isAccount(row.user) || all.length < 2 || scopeOf(row.address ?? '') !== 'private') return null;
+    const others = this.atAddress(row).filter((other) => other.user !== row.user && !isNameless(other.user));
+    const [host] = others;
+    if (host === undefined || others.length > 1 || !isAccount(host.user)) return null;
+    const isHost = host.first < row.first && host.last > row.last && host.events > row.events;
+    return isHost && all.some((other) => other.address !== row.address && other.first < row.first) ? host.user : null;
+  }
+
   #isEarly(time: number): boolean {
     return time <= this.#from + EARLY * this.span;
   }
 }
 
 const homeKey = (row: StrandRow) => JSON.stringify([row.cluster, networkOf(row.address)]);
+
+const isAccount = (user: string) => user.startsWith('system:serviceaccount:');
 
 /** Nodes and parts of the platform move between the machines of the cluster. */
 const isMachine = (user: string) => user.startsWith('system:') && !/^system:serviceaccount:(?!kube-system:)/.test(user);

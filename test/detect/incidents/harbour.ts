@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Alert, Incident } from '../../../core/contract/rows.ts';
 import type { Session } from '../../../core/host/api.ts';
 import { caseOf, SHIPPED, temporaryFolder } from '../../host/case.ts';
 
@@ -277,11 +276,3 @@ export async function investigate(deeds: readonly Deed[], files = 1, isReversed 
   });
   return caseOf(isReversed ? paths.reverse() : paths, { rules: SHIPPED });
 }
-
-/** Alerts of an incident. */
-export const alertsOf = (session: Session, incident: Incident): readonly Alert[] =>
-  session.alerts({ incident: incident.id });
-
-/** Addresses in the alerts of an incident. */
-export const addressesOf = (session: Session, incident: Incident): string[] =>
-  [...new Set(alertsOf(session, incident).flatMap(({ sourceIPs }) => sourceIPs))].sort();

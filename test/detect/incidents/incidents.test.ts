@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import {
-  addressesOf,
   certificateRequest,
   type Deed,
   hoppingIntruder,
@@ -75,7 +74,7 @@ test('alerts name who really acted', async () => {
 test('two intruders at the same time stay two incidents', async () => {
   const session = await investigate([...ordinaryDays(), ...hoppingIntruder(), ...otherIntruder()]);
 
-  const found = session.incidents().map((incident) => addressesOf(session, incident));
+  const found = session.incidents().map(({ addresses }) => addresses);
   expect(found).toEqual(expect.arrayContaining([['45.83.20.7', '91.200.12.66'], ['2001:db8:77::5']]));
   expect(found).toHaveLength(2);
 });
@@ -104,6 +103,39 @@ test('deployers who come from another public address each time are neither stran
   expect(alerts.length).toBeGreaterThan(400);
   expect(Math.max(0, ...incidents.map((incident) => incident.alerts.length))).toBeLessThan(alerts.length / 10);
   expect(incidents.length).toBeLessThan(6);
+});
+
+test('an account that acts from the address of another pod is a stranger there', async () => {
+  const router = { user: 'system:serviceaccount:ingress:router', from: '10.8.1.14', agent: 'curl/8.1' };
+  const session = await investigate([
+    ...ordinaryDays(),
+    { ...router, hour: 61, verb: 'list', resource: 'secrets' },
+    { ...router, hour: 61.2, verb: 'create', resource: 'pods', namespace: 'default', name: 'x', body: nodePod('x') },
+  ]);
+
+  const [incident, ...others] = session.incidents();
+  expect(others).toEqual([]);
+  expect(incident?.story).toContain(
+    'ingress:router from 10.8.1.14 (from the address of a pod of system:serviceaccount:billing:api)',
+  );
+});
+
+test('somebody who belongs here and does harm for hours is one incident, with the lesser deeds', async () => {
+  const eli = { user: 'eli@harbour.example', from: '192.168.10.31' };
+  const away = otherIntruder().map((deed) => ({ ...deed, ...eli }));
+  const session = await investigate([
+    ...ordinaryDays(),
+    ...away,
+    { ...eli, hour: 66, verb: 'list', resource: 'secrets', namespace: 'billing' },
+    { ...eli, hour: 67, verb: 'create', resource: 'pods', namespace: 'default', name: 'x', body: nodePod('x') },
+  ]);
+
+  const [incident, ...others] = session.incidents();
+  expect(others).toEqual([]);
+  expect(incident?.identities).toEqual([eli.user]);
+  expect(incident?.firstTime).toBe('2026-03-04T12:12:00.000000Z');
+  expect(incident?.lastTime).toBe('2026-03-04T19:00:00.000000Z');
+  expect(incident?.steps.map(({ sentence }) => sentence).join('\n')).toContain('listed secrets in billing');
 });
 
 test('an intruder is seen in a log that holds hardly anything else', async () => {

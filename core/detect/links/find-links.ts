@@ -350,7 +350,7 @@ function accounts(suspect: Suspect, deeds: DeedIndex): FoundLink[] {
   });
 }
 
-const KUBECONFIG = /(^|[\s/='"])(\.kube\/config|kubeconfig|[\w.-]+\.kubeconfig)\b/;
+const KUBECONFIG = /\.kube\/config\b|\bkubeconfig\b/;
 const ADMIN_FILE = /\/etc\/kubernetes\/(super-)?admin\.conf\b|\/k3s\.yaml\b|\/rke2\.yaml\b/;
 const KUBELET_FILE = /\/var\/lib\/kubelet\/(pki|kubeconfig)|\/etc\/kubernetes\/kubelet\.conf|bootstrap-kubelet/;
 const POD_TOKENS = /\/var\/lib\/kubelet\/pods\b|\/var\/run\/secrets\/kubernetes\.io\/serviceaccount/;

@@ -10,7 +10,6 @@ const allowed = {
   sigma: ['contract'],
   detect: ['contract', 'sigma', 'event', 'store'],
   hunt: ['contract', 'event', 'store'],
-  chart: ['contract'],
   report: ['contract', 'event', 'chart'],
   host: ['contract', 'event', 'ingest', 'scan', 'store', 'sigma', 'detect', 'hunt', 'report'],
   door: ['contract', 'host'],

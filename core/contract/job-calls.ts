@@ -7,9 +7,18 @@ export type JobState = 'running' | 'done' | 'failed' | 'cancelled';
 
 export type JobResult =
   | { readonly kind: 'import'; readonly events: number; readonly alerts: number; readonly evidence: readonly number[] }
-  | { readonly kind: 'detect'; readonly alerts: number }
+  | { readonly kind: 'detect'; readonly alerts: number; readonly costs: readonly RuleTook[] }
   | { readonly kind: 'verify'; readonly verification: Verification }
   | { readonly kind: 'export' | 'report'; readonly file: FileTicket };
+
+/** What one rule cost in a run. */
+export interface RuleTook {
+  readonly rule: string;
+  /** Events that the dispatch table let through to it. */
+  readonly seen: number;
+  readonly matched: number;
+  readonly ms: number;
+}
 
 /** Work that takes longer than a view waits. It goes on when the page is reloaded or closed. */
 export interface Job {

@@ -7,6 +7,8 @@ import { incidentCalls } from './calls/incident-calls.ts';
 import { jobCalls } from './calls/job-calls.ts';
 import { listCalls } from './calls/list-calls.ts';
 import { markCalls } from './calls/mark-calls.ts';
+import { overviewCalls } from './calls/overview-calls.ts';
+import { ruleCalls } from './calls/rule-calls.ts';
 import { savedQueryCalls } from './calls/saved-query-calls.ts';
 import { sqlCalls } from './calls/sql-calls.ts';
 import { timelineCalls } from './calls/timeline-calls.ts';
@@ -24,4 +26,6 @@ export const CALLS: Partial<CallTable> = {
   ...alertCalls,
   ...markCalls,
   ...incidentCalls,
+  ...ruleCalls,
+  ...overviewCalls,
 };

@@ -93,7 +93,7 @@ export class Engine {
   }
 
   #flushRefusals(): void {
-    if (this.#store.isReadOnly || !this.#refusals.write(this.#store)) return;
+    if (this.#store.isReadOnly || this.#store.isSealed || !this.#refusals.write(this.#store)) return;
     this.#tellChanged();
   }
 

@@ -31,8 +31,9 @@ async function run(setup: EngineSetup, task: JobTask, context: CallContext): Pro
         return { kind: 'import', events, alerts: outcome.alerts?.length ?? 0, evidence };
       }
       case 'detect': {
-        const outcome = await session.detect(setup.rules, context);
-        return { kind: 'detect', alerts: outcome.alerts.length };
+        const { alerts, profile } = await session.detect({ ...setup.rules, profile: true }, context);
+        const costs = profile.map(({ rule, seen, matched, ms }) => ({ rule, seen, matched, ms }));
+        return { kind: 'detect', alerts: alerts.length, costs };
       }
       case 'verify': {
         const options = { evidence: [], ...(task.head !== undefined && { head: task.head }) };

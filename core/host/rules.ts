@@ -115,7 +115,11 @@ function readCollection(collection: string | undefined, file: string): string | 
 
 /** Lists the rules that raise alerts: the shipped pack, and those at further paths. */
 export function listRules(paths: readonly string[], mapping?: FieldStyle): readonly ListedRule[] {
-  const pack = compilePack(loadRuleFiles({ shipped: true, paths, ...(mapping && { mapping }) }).set);
+  return rulesOfPack(compilePack(loadRuleFiles({ shipped: true, paths, ...(mapping && { mapping }) }).set));
+}
+
+/** The rules of a pack that raise alerts, by path. */
+export function rulesOfPack(pack: Pack): readonly ListedRule[] {
   const members: CorrelationMember[] = [...pack.rules, ...pack.linked.correlations];
   const loud = members.filter((member) => !pack.linked.silent.has(member));
   const habits = pack.baselines.map((one) => listed(one.document, needsOfHabits(one, pack)));

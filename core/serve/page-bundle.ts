@@ -39,6 +39,7 @@ async function build(): Promise<void> {
   if (!existsSync(vite)) throw cannot('Its tools are not installed.', 'Run `npm ci` with its development packages.');
   const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'error'], {
     cwd: ROOT,
+    env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';

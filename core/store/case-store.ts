@@ -125,6 +125,7 @@ export class CaseStore {
   }
 
   beginImport(compare: CompareRecords): ImportWriter {
+    this.#refuseSealed();
     return new ImportWriter(this.#db, compare);
   }
 
@@ -214,11 +215,19 @@ export class CaseStore {
 
   /** Runs a change as one transaction; errors of SQLite come as faults. */
   change<T>(run: () => T): T {
+    this.#refuseSealed();
     try {
       return this.#db.transaction(run).immediate();
     } catch (error) {
       throw asFault(error, this.path);
     }
+  }
+
+  #refuseSealed(): void {
+    if (!this.isSealed) return;
+    throw new CaseError('case/read-only', `${this.path} is sealed: nothing of it is changed any more.`, {
+      hint: 'It can be read, verified, reported and copied.',
+    });
   }
 
   /** Records an action within `change`. */

@@ -316,3 +316,48 @@ test('what a call exports is a file of the private folder, with formulas defused
   expect(readFileSync(join(outFolder, alerts.token), 'utf8').split('\r\n').length).toBeGreaterThan(3);
   expect(readFileSync(join(outFolder, sql.token), 'utf8')).toBe("cell,n\r\n'=1+1,2\r\n");
 });
+
+test('rules tell their state, tests and source; the matrix and coverage agree with them', async () => {
+  const { door } = await openDoor(await foundCase());
+  const page = new TestPage(door);
+
+  const rules = await page.call('rules/list', NOTHING);
+  const sum = await page.call('coverage/sum', NOTHING);
+  const fired = await page.call('coverage/list', { state: 'fired' });
+  const matrix = await page.call('rules/matrix', NOTHING);
+  const one = rules.find(({ state }) => state === 'fired');
+  const detail = await page.call('rules/detail', { id: one?.id as string });
+
+  expect(rules.filter(({ tests }) => tests === null || tests.failed > 0)).toEqual([]);
+  expect(sum.fired).toBe(fired.length);
+  expect(sum.fired + sum.clean + sum.blind).toBe(sum.rules);
+  expect(rules.filter(({ state }) => state === 'fired')).toHaveLength(fired.length);
+  expect(detail.text).toContain(`id: ${one?.id}`);
+  expect(detail.tests.length).toBe(detail.line.tests?.passed);
+  expect(matrix.length).toBeGreaterThan(5);
+});
+
+test('the overview tells the gravest story and what to do first', async () => {
+  const { door } = await openDoor(await foundCase());
+  const page = new TestPage(door);
+
+  const overview = await page.call('overview/show', NOTHING);
+  const list = await page.call('incidents/list', NOTHING);
+
+  expect(overview.incidents).toHaveLength(list.length);
+  expect(overview.first?.line).toEqual(overview.incidents[0]);
+  expect(overview.startHere.length).toBeGreaterThan(0);
+  expect(overview.identities.length).toBeGreaterThan(0);
+});
+
+test('a sealed case is changed by nobody any more', async () => {
+  const path = await foundCase();
+  const { door } = await openDoor(path);
+  const page = new TestPage(door);
+
+  expect(await page.call('case/seal', { reason: 'handed over' })).toMatchObject({ isSealed: true });
+  expect(await page.fault('alerts/decide', { ids: [1], status: 'benign', reason: 'x' })).toBe('case/read-only');
+  await page.call('detect/start', NOTHING);
+  const notice = await page.notice((told) => told.kind === 'job' && told.job.state !== 'running');
+  expect(notice).toMatchObject({ job: { state: 'failed', fault: { code: 'case/read-only' } } });
+});

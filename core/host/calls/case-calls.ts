@@ -1,6 +1,7 @@
 import type { ActionRow, Ledger, LedgerSum, OpenedCase } from '../../contract/case-calls.ts';
 import type { Evidence } from '../../contract/rows.ts';
 import { parseTime } from '../../event/time.ts';
+import { CaseError } from '../../fault.ts';
 import type { Action } from '../../store/actions.ts';
 import { actionText } from '../action-text.ts';
 import type { CallScope, CallTable } from '../call-scope.ts';
@@ -9,6 +10,14 @@ import { undoAction } from '../undo.ts';
 
 export const caseCalls = {
   'case/open': (_req, scope) => openedCase(scope),
+
+  'case/seal': ({ reason }, scope) => {
+    if (reason.trim() === '') throw new CaseError('usage', 'Say why the case is sealed.');
+    const { store, examiner, change } = scope;
+    const time = Date.now() * 1000;
+    change(() => store.record({ examiner, time, name: 'case/seal', detail: { reason }, changed: [] }));
+    return openedCase(scope);
+  },
 
   'actions/page': ({ after, limit }, { store }) => {
     const all = store.actions().reverse();

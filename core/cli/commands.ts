@@ -22,6 +22,7 @@ export const COMMANDS: readonly Entry[] = [
   { name: 'incidents', load: async () => (await import('./commands/incidents.ts')).incidents },
   { name: 'coverage', load: async () => (await import('./commands/coverage.ts')).coverage },
   { name: 'events', load: async () => (await import('./commands/events.ts')).events },
+  { name: 'entities', load: async () => (await import('./commands/entities.ts')).entities },
   { name: 'raw', load: async () => (await import('./commands/raw.ts')).raw },
   { name: 'verify', load: async () => (await import('./commands/verify.ts')).verify },
   {

@@ -21,6 +21,7 @@ export type FaultCode =
   | 'import/unreadable'
   | 'import/nothing'
   | 'event/unknown'
+  | 'entity/unknown'
   | 'alert/unknown'
   | 'incident/unknown'
   | 'alert/reason-missing'

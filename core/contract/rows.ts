@@ -1,4 +1,5 @@
 import type { LimitHit } from './limits.ts';
+import type { EntityKind } from './scope.ts';
 
 /** Shapes that the command line and the window show (docs: reference of the command line). Times are RFC 3339 UTC with microseconds. */
 
@@ -425,4 +426,20 @@ export interface Timing {
   readonly totalMs: number;
   readonly eventsPerSecond: number;
   readonly peakRssBytes: number;
+}
+
+/** One entity as the command line lists it. */
+export interface EntityRow {
+  readonly kind: EntityKind;
+  readonly name: string;
+  readonly firstTime: string | null;
+  readonly lastTime: string | null;
+  /** Events that concern it; of them, those refused or failed, and those that are no reads. */
+  readonly events: number;
+  readonly denied: number;
+  readonly writes: number;
+  readonly alerts: number;
+  readonly alertLevel: Level | null;
+  /** The query that selects its events. */
+  readonly condition: string;
 }

@@ -3,6 +3,7 @@ import type {
   Alert,
   CaseGlance,
   Coverage,
+  EntityRow,
   EventRow,
   Evidence,
   FieldStyle,
@@ -17,6 +18,7 @@ import type {
   Timing,
   Verification,
 } from '../contract/rows.ts';
+import type { EntityKind } from '../contract/scope.ts';
 
 import type { PolicyProposal } from '../detect/coverage/policy.ts';
 
@@ -164,6 +166,8 @@ export interface Session {
   events(request: EventsRequest, context: CallContext): AsyncIterable<EventRow>;
   /** The same events as the original bytes (decision 2). */
   rawEvents(request: EventsRequest, context: CallContext): AsyncIterable<Uint8Array>;
+  /** Entities of some kinds, the busiest first. */
+  entities(kinds: readonly EntityKind[], context: CallContext): Promise<readonly EntityRow[]>;
   /** The event's original bytes. */
   raw(id: number): Uint8Array;
   /** The canonical event as JSON text. */

@@ -1,6 +1,7 @@
 import type { CallTable } from './call-scope.ts';
 import { alertCalls } from './calls/alert-calls.ts';
 import { caseCalls } from './calls/case-calls.ts';
+import { entityCalls } from './calls/entity-calls.ts';
 import { eventCalls } from './calls/event-calls.ts';
 import { huntCalls } from './calls/hunt-calls.ts';
 import { incidentCalls } from './calls/incident-calls.ts';
@@ -21,6 +22,7 @@ export const CALLS: Partial<CallTable> = {
   ...eventCalls,
   ...timelineCalls,
   ...huntCalls,
+  ...entityCalls,
   ...savedQueryCalls,
   ...sqlCalls,
   ...alertCalls,

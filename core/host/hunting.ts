@@ -49,6 +49,11 @@ export class Hunting {
     this.source = sourceOf(store);
   }
 
+  /** Raised by every change of the case. */
+  get version(): number {
+    return this.#store.version;
+  }
+
   /** Alerts with the rows that prove them, by id. */
   proofs(): readonly AlertProof[] {
     const { version } = this.#store;

@@ -5,6 +5,7 @@ import {
   type Alert,
   type CaseGlance,
   type Coverage,
+  type EntityRow,
   type EventRow,
   type Evidence,
   type IdentityLink,
@@ -17,6 +18,7 @@ import {
   type Status,
   type Verification,
 } from '../contract/rows.ts';
+import type { EntityKind } from '../contract/scope.ts';
 import { type PolicyProposal, proposePolicy } from '../detect/coverage/policy.ts';
 import { withGaps } from '../detect/gaps/ledger-gaps.ts';
 import { loadRuleFiles, type RuleFiles } from '../detect/load-rules.ts';
@@ -44,6 +46,7 @@ import type {
 } from './api.ts';
 import { checkFiles } from './check-files.ts';
 import { compileRules, detectStored, findingsOf, readersOf, recordedIn, recordRun } from './detection.ts';
+import { entityRows } from './entity-book.ts';
 import { eventOf, toRow } from './event-rows.ts';
 import { huntingOf } from './hunting.ts';
 import { compareRecords, Importer } from './import-evidence.ts';
@@ -273,6 +276,10 @@ class CaseSession implements Session {
 
   async *rawEvents(request: EventsRequest, context: CallContext): AsyncGenerator<Uint8Array> {
     for await (const fields of this.#select(request, context)) yield this.raw(fields.id);
+  }
+
+  entities(kinds: readonly EntityKind[], context: CallContext): Promise<readonly EntityRow[]> {
+    return entityRows(kinds, huntingOf(this.#store), context.signal);
   }
 
   raw(id: number): Uint8Array {

@@ -1,0 +1,24 @@
+import { ENTITY_KINDS } from '../../contract/scope.ts';
+import type { CallTable } from '../call-scope.ts';
+import { entityTable } from '../entity-book.ts';
+import { entityDetail, relationsOf } from '../entity-detail.ts';
+import { entityPage } from '../entity-lines.ts';
+import { huntingOf } from '../hunting.ts';
+import { searchAll } from '../search-all.ts';
+import { sessionPage } from '../shell-sessions.ts';
+
+export const entityCalls = {
+  'entities/kinds': async ({ range }, { store, signal }) => {
+    const hunting = huntingOf(store);
+    const tables = ENTITY_KINDS.map(async (kind) => {
+      const all = await entityTable(hunting, kind, range, signal);
+      return { kind, count: all.length, withAlerts: all.filter(({ alerts }) => alerts > 0).length };
+    });
+    return Promise.all(tables);
+  },
+  'entities/page': (req, scope) => entityPage(req, scope),
+  'entities/detail': ({ entity, range }, scope) => entityDetail(entity, range, scope),
+  'entities/relations': ({ entity, range, limit }, scope) => relationsOf(entity, range, limit, scope),
+  'sessions/page': (req, scope) => sessionPage(req, scope),
+  'search/all': (req, scope) => searchAll(req, scope),
+} satisfies Partial<CallTable>;

@@ -1,6 +1,6 @@
 import type { AlertFilter, AlertLine, Counted, NextStep } from './alert-calls.ts';
 import type { MarkGlance } from './event-calls.ts';
-import type { Incident, Level } from './rows.ts';
+import type { IdentityLink, Incident, Level } from './rows.ts';
 import type { EntityRef } from './scope.ts';
 
 export interface IncidentLine {
@@ -73,6 +73,8 @@ export interface IncidentCalls {
   'overview/show': (req: Record<string, never>) => Overview;
   'incidents/list': (req: { readonly filter?: AlertFilter }) => readonly IncidentLine[];
   'incidents/detail': (req: { readonly id: number }) => IncidentDetail;
+  /** Who acts with what another identity made, took or allowed, by time; of one identity, on either side. */
+  'actors/links': (req: { readonly user?: string }) => readonly IdentityLink[];
   'suppressions/list': (req: Record<string, never>) => readonly Suppression[];
   /** What it would hide now. */
   'suppressions/simulate': (req: { readonly draft: SuppressionDraft }) => {

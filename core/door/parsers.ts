@@ -199,6 +199,7 @@ export const PARSERS: { readonly [K in CallName]: v.GenericSchema<unknown, Req<K
   'overview/show': NOTHING,
   'incidents/list': v.strictObject({ filter: maybe(ALERT_FILTER) }),
   'incidents/detail': v.strictObject({ id: ID }),
+  'actors/links': v.strictObject({ user: maybe(text()) }),
   'suppressions/list': NOTHING,
   'suppressions/simulate': v.strictObject({ draft: SUPPRESSION }),
   'suppressions/add': v.strictObject({ draft: SUPPRESSION }),

@@ -6,6 +6,10 @@ import { parseTime } from '../../event/time.ts';
 import type { CaseStore } from '../../store/case-store.ts';
 import { alertLines, filteredAlerts } from '../alert-lines.ts';
 import type { CallTable } from '../call-scope.ts';
+import { fieldCondition, laneCondition } from '../query-text.ts';
+
+/** Identities whose events are offered. */
+const MOST_STEPS = 10;
 
 const NO_MARKS: MarkGlance = { isStarred: false, tags: [], notes: 0 };
 
@@ -17,6 +21,10 @@ export const incidentCalls = {
     return lines.filter(({ id }) => wanted.has(id));
   },
   'incidents/detail': ({ id }, { store }) => incidentDetail(store.findings.incidents.get(id), store),
+  'actors/links': ({ user }, { store }) =>
+    store.findings.incidents
+      .links()
+      .filter(({ from, to }) => user === undefined || [from.user, to.user].includes(user)),
 } satisfies Partial<CallTable>;
 
 /** Incidents by first time. */
@@ -31,8 +39,18 @@ export function incidentDetail(incident: Incident, store: CaseStore) {
     line: lineOf(incident, store, store.marks.glances('incident')),
     incident,
     alerts: alertLines(store).filter(({ id }) => members.has(id)),
-    nextSteps: incident.nextChecks.map((text): NextStep => ({ text, pivot: null })),
+    nextSteps: [...incident.nextChecks.map((text): NextStep => ({ text, pivot: null })), ...identitySteps(incident)],
   };
+}
+
+/** All that each identity did from where the intruder had it. */
+function identitySteps({ blastRadius }: Incident): NextStep[] {
+  return blastRadius.identities.slice(0, MOST_STEPS).map(({ user, addresses }) => {
+    const places = addresses.map((address) => laneCondition('address', address)).join(' or ');
+    const query = `${fieldCondition('user', user)}${places === '' ? '' : ` and (${places})`}`;
+    const name = user === '' ? 'callers without a name' : user;
+    return { text: `Read everything that ${name} did from there.`, pivot: { kind: 'events', query } };
+  });
 }
 
 function lineOf(incident: Incident, store: CaseStore, marks: ReadonlyMap<string, MarkGlance>): IncidentLine {

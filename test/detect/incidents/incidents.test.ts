@@ -1,4 +1,7 @@
+import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { openCase } from '../../../core/host/open-case.ts';
+import { CONTEXT } from '../../host/case.ts';
 import {
   certificateRequest,
   type Deed,
@@ -248,4 +251,22 @@ test('files in any order and number give the same incidents, links and alerts', 
   const whole = await all(1, false);
   expect(await all(3, false)).toBe(whole);
   expect(await all(3, true)).toBe(whole);
+});
+
+test.each([
+  ['a story', "UPDATE incident SET story = replace(story, 'secrets', 'nothing')"],
+  ['what belongs to it', 'DELETE FROM incident_alert WHERE alert = (SELECT min(alert) FROM incident_alert)'],
+  ['a link', "UPDATE identity_link SET certainty = 'possible' WHERE id = 1"],
+])('verify finds %s changed', async (_what, edit) => {
+  const session = await investigate([...ordinaryDays(), ...hoppingIntruder()]);
+  const { path } = session.glance();
+  session.close();
+  const db = new Database(path);
+  db.exec(edit);
+  db.close();
+
+  const edited = openCase(path, { mode: 'read', examiner: 'tester' });
+  const { checks } = await edited.verify({ evidence: [] }, CONTEXT);
+  expect(checks.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(['findings']);
+  edited.close();
 });

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { IncidentDetail } from '../../core/contract/incident-calls.ts';
+import { type Calls, callsOver, NORTHWIND } from './calls.ts';
+import { caseOf, newCasePath, SHIPPED } from './case.ts';
+
+let app: Calls;
+let worst: IncidentDetail;
+
+beforeAll(async () => {
+  const path = newCasePath();
+  (await caseOf([NORTHWIND], { rules: SHIPPED }, path)).close();
+  app = callsOver(path);
+  const lines = await app.call('incidents/list', {});
+  const critical = lines.filter(({ level }) => level === 'critical');
+  expect(critical).toHaveLength(1);
+  worst = await app.call('incidents/detail', { id: critical[0]?.id ?? 0 });
+});
+
+afterAll(() => app.close());
+
+test('an incident has its alerts, and each alert names its incident', async () => {
+  const page = await app.call('alerts/page', { filter: { incidents: [worst.line.id] }, order: 'time', limit: 500 });
+
+  expect(page.rows.map(({ id }) => id).sort()).toEqual([...worst.incident.alerts].sort());
+  expect(worst.incident.alerts.length).toBeGreaterThan(50);
+});
+
+test('its steps lead on to what each identity did from there', async () => {
+  const queries = worst.nextSteps.flatMap(({ pivot }) => (pivot?.kind === 'events' ? [pivot.query] : []));
+  const counts = await Promise.all(
+    queries.map(async (query) => {
+      const page = await app.call('events/page', {
+        scope: { query },
+        order: 'oldest',
+        limit: 500,
+        start: { at: 'start' },
+      });
+      return page.rows.length;
+    }),
+  );
+
+  expect(counts).toEqual(worst.incident.blastRadius.identities.map(({ events }) => Math.min(events, 500)));
+});
+
+test('links are told by time, and of one identity alone', async () => {
+  const all = await app.call('actors/links', {});
+  const user = all[0]?.to.user ?? '';
+  const own = await app.call('actors/links', { user });
+
+  expect(all.map(({ time }) => time)).toEqual(all.map(({ time }) => time).sort());
+  expect(own.length).toBeGreaterThan(0);
+  expect(own.every(({ from, to }) => from.user === user || to.user === user)).toBe(true);
+});
+
+test('an incident that is not there is said not to be there', async () => {
+  await expect(app.call('incidents/detail', { id: 999 })).rejects.toMatchObject({ code: 'incident/unknown' });
+});

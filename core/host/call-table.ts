@@ -9,6 +9,7 @@ import { jobCalls } from './calls/job-calls.ts';
 import { listCalls } from './calls/list-calls.ts';
 import { markCalls } from './calls/mark-calls.ts';
 import { overviewCalls } from './calls/overview-calls.ts';
+import { reportCalls } from './calls/report-calls.ts';
 import { ruleCalls } from './calls/rule-calls.ts';
 import { savedQueryCalls } from './calls/saved-query-calls.ts';
 import { sqlCalls } from './calls/sql-calls.ts';
@@ -30,4 +31,5 @@ export const CALLS: Partial<CallTable> = {
   ...incidentCalls,
   ...ruleCalls,
   ...overviewCalls,
+  ...reportCalls,
 };

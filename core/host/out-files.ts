@@ -31,6 +31,10 @@ export class OutFiles {
     }
   }
 
+  remove(token: string): void {
+    rmSync(this.pathOf(token), { force: true });
+  }
+
   /** Where a file lies, for what writes it by itself. */
   pathOf(token: string): string {
     return join(this.#folder, token);

@@ -81,7 +81,7 @@ export class CaseOutputs implements Outputs {
 
   /** Making an output changes nothing of what a case holds; a reader leaves no trace in it (decision 25). */
   #record(name: string, detail: Readonly<Record<string, unknown>>): void {
-    if (this.#store.isReadOnly) return;
+    if (this.#store.isReadOnly || this.#store.isSealed) return;
     const action = { examiner: this.#examiner, time: Date.now() * 1000, name, detail, changed: [] };
     this.#store.change(() => this.#store.record(action));
   }

@@ -83,7 +83,8 @@ function toReportAction({ id, time, examiner, name, detail, hash }: Action): Rep
 /** The last decision about each alert that is not open. */
 function decisionsOf(alerts: readonly Alert[], actions: readonly Action[]): ReportDecision[] {
   const last = new Map<unknown, Action>();
-  for (const action of actions) if (action.name === 'alert/status') last.set(action.detail['alert'], action);
+  for (const action of actions)
+    if (action.name === 'alert/status') for (const key of decidedBy(action)) last.set(key, action);
   return alerts
     .filter((alert) => alert.status !== 'open')
     .map(({ id, key, title, status }) => {
@@ -97,6 +98,12 @@ function decisionsOf(alerts: readonly Alert[], actions: readonly Action[]): Repo
         reason: String(action?.detail['reason'] ?? ''),
       };
     });
+}
+
+/** Keys of the alerts that an action decided: one from the command line, many from the app. */
+function decidedBy({ detail }: Action): readonly unknown[] {
+  const many = detail['alerts'];
+  return Array.isArray(many) ? many.map((decided: { readonly alert?: unknown }) => decided.alert) : [detail['alert']];
 }
 
 function activityOf(store: CaseStore): Activity | null {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openCase } from '../../core/host/open-case.ts';
@@ -311,7 +311,6 @@ test('what a call exports is a file of the private folder, with formulas defused
 
   const alerts = await page.call('export/alerts', { filter: {}, format: 'csv' });
   const sql = await page.call('export/sql', { sql: "SELECT '=1+1' AS cell, 2 AS n", format: 'csv' });
-  const { readFileSync } = await import('node:fs');
 
   expect(readFileSync(join(outFolder, alerts.token), 'utf8').split('\r\n').length).toBeGreaterThan(3);
   expect(readFileSync(join(outFolder, sql.token), 'utf8')).toBe("cell,n\r\n'=1+1,2\r\n");
@@ -360,4 +359,25 @@ test('a sealed case is changed by nobody any more', async () => {
   await page.call('detect/start', NOTHING);
   const notice = await page.notice((told) => told.kind === 'job' && told.job.state !== 'running');
   expect(notice).toMatchObject({ job: { state: 'failed', fault: { code: 'case/read-only' } } });
+});
+
+test('a report is looked at in a page of its own and made as a job, for what was chosen', async () => {
+  const { door, outFolder } = await openDoor(await foundCase());
+  const page = new TestPage(door);
+  const { settings, sections } = await page.call('report/view', NOTHING);
+  await page.call('marks/add', { targets: [{ kind: 'alert', id: 1 }], mark: { kind: 'star', text: '' } });
+
+  const chosen = { ...settings, title: 'The <b>drill</b>', only: 'starred' as const, sections: ['scope', 'findings'] };
+  const view = await page.call('report/choose', { settings: chosen });
+  const { path } = await page.call('report/preview', NOTHING);
+  await page.call('report/make', { format: 'md' });
+  const notice = await page.notice((told) => told.kind === 'job' && told.job.state !== 'running');
+  const html = readFileSync(join(outFolder, path.slice('/report/'.length)), 'utf8');
+
+  expect(sections.every(({ isChosen }) => isChosen)).toBe(true);
+  expect(view.collected.stars).toBe(1);
+  expect(html).toContain('The &lt;b&gt;drill&lt;/b&gt;');
+  expect(html).not.toContain('<b>drill');
+  if (notice.kind !== 'job' || notice.job.result?.kind !== 'report') throw new Error(JSON.stringify(notice));
+  expect(readFileSync(join(outFolder, notice.job.result.file.token), 'utf8')).toContain('1 finding');
 });

@@ -32,6 +32,11 @@ export const COMMANDS: readonly Entry[] = [
   },
   { name: 'lists', load: async () => (await import('./commands/lists.ts')).lists },
   { name: 'export', load: async () => (await import('./commands/export.ts')).exportCommand },
+  {
+    name: 'indicators',
+    inner: ['add', 'list', 'remove'],
+    load: async () => (await import('./commands/indicators.ts')).indicators,
+  },
   { name: 'bundle', load: async () => (await import('./commands/bundle.ts')).bundle },
   {
     name: 'keys',

@@ -383,6 +383,37 @@ export interface RuleList {
   readonly rules: readonly string[];
 }
 
+/** What an indicator is compared with. */
+export const INDICATOR_KINDS = ['address', 'network', 'agent', 'user', 'image', 'digest'] as const;
+export type IndicatorKind = (typeof INDICATOR_KINDS)[number];
+
+/** A list of indicators that was brought into a case. */
+export interface IndicatorListRow {
+  readonly id: number;
+  readonly name: string;
+  readonly origin: string;
+  /** Day of the list, `2026-03-04`; null where nobody knows it. */
+  readonly date: string | null;
+  /** Whether it is older than the log by so much that its values may mean somebody else by now, or nobody knows its day. */
+  readonly isStale: boolean;
+  /** Why it is stale, or ''. */
+  readonly staleness: string;
+  readonly level: Level;
+  /** `plain`, `csv`, `stix` or `misp`. */
+  readonly format: string;
+  readonly file: string;
+  readonly sha256: string;
+  /** Indicators by kind: `address`, `network`, `agent`, `user`, `image`, `digest`. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Entries that were passed over, by reason. */
+  readonly skipped: Readonly<Record<string, number>>;
+  readonly note: string;
+  readonly examiner: string;
+  readonly time: string;
+  /** Alerts of the last run. */
+  readonly hits: number;
+}
+
 export interface Check {
   readonly name: string;
   readonly ok: boolean;

@@ -18,6 +18,8 @@ export interface EventProof {
   readonly items?: readonly CorrelationItem[];
   /** What baselines have to remember of it. */
   readonly habits?: readonly BaselineItem[];
+  /** Images that it names, where some list of indicators asks for them. */
+  readonly images?: readonly string[];
   /** What an alert shows of it, where `map` has said it already; else it is asked for when an alert needs it. */
   readonly telling?: Telling;
 }

@@ -2,10 +2,13 @@ import type { AuditEvent } from '../event/audit-event.ts';
 import { effectiveName } from '../event/identity.ts';
 import { outcomeOf } from '../event/outcome.ts';
 import { ownerOf } from '../event/owner.ts';
+import { podOf } from '../event/pod-spec.ts';
+import { imagesOf } from '../event/pod-text.ts';
 import { summarise } from '../event/summary.ts';
 import { itemMapper, type Match, type SigmaRule } from '../sigma/sigma.ts';
 import { baselineMapper } from './baseline/observe.ts';
 import type { EventProof, Telling } from './finish.ts';
+import { IMAGE_RULE_ID } from './indicators/image-rule.ts';
 import { type Pack, sigmaOptions } from './pack.ts';
 
 /** Matched values kept for one event and rule. */
@@ -21,6 +24,7 @@ export class EventMapper {
   readonly #pack: Pack;
   readonly #items: ReturnType<typeof itemMapper>;
   readonly #habits: ReturnType<typeof baselineMapper>;
+  readonly #imageRule: number;
   readonly #told: Int32Array;
 
   constructor(pack: Pack) {
@@ -28,6 +32,7 @@ export class EventMapper {
     const options = sigmaOptions(pack);
     this.#items = itemMapper(pack.linked, options);
     this.#habits = baselineMapper(pack.baselines, options);
+    this.#imageRule = pack.rules.findIndex(({ id }) => id === IMAGE_RULE_ID);
     this.#told = new Int32Array(pack.rules.length);
   }
 
@@ -48,6 +53,7 @@ export class EventMapper {
       isConsequence: this.#pack.isController(effectiveName(event)),
       ...(items.length > 0 && { items }),
       ...(habits.length > 0 && { habits }),
+      ...(rules.includes(this.#imageRule) && { images: imagesIn(event) }),
       ...(this.#isToldAtOnce(rules) && { telling: tellingOf(this.#pack, rules, event) }),
     };
   }
@@ -58,6 +64,11 @@ export class EventMapper {
     for (const rule of rules) this.#told[rule] = (this.#told[rule] as number) + 1;
     return isFew;
   }
+}
+
+function imagesIn(event: AuditEvent): string[] {
+  const pod = podOf(event);
+  return pod === null ? [] : [...new Set(imagesOf(pod))].sort();
 }
 
 /** What an alert shows of an event that meets the rules with these numbers. */

@@ -19,6 +19,7 @@ import {
 } from '../sigma/sigma.ts';
 import { type LinkedBaseline, linkBaselines } from './baseline/link-baselines.ts';
 import { BASELINE_KIND } from './baseline/read-baseline.ts';
+import { IMAGE_RULE_ID } from './indicators/image-rule.ts';
 import type { RuleFacts } from './rule-facts.ts';
 import type { RuleSet } from './rule-set.ts';
 
@@ -86,7 +87,10 @@ export function compilePack(set: RuleSet): Pack {
   const documents = parsed.flatMap((file) => file.documents);
   const rules = linkRules(documents);
   const { baselines, silent, unmatched, problems } = linkBaselines(rules);
-  const linked = { ...rules, silent: new Set([...rules.silent, ...silent]) };
+  const linked = {
+    ...rules,
+    silent: new Set([...rules.silent, ...silent, ...rules.rules.filter(({ id }) => id === IMAGE_RULE_ID)]),
+  };
   const controllers = new Set((set.lists[CONTROLLERS] ?? []).map(String));
   return {
     rules: linked.rules.filter((rule) => rule.applies && !unmatched.has(rule)),

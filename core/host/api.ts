@@ -9,6 +9,7 @@ import type {
   FieldStyle,
   IdentityLink,
   Incident,
+  IndicatorListRow,
   Level,
   LogGap,
   Progress,
@@ -21,6 +22,7 @@ import type {
 import type { EntityKind } from '../contract/scope.ts';
 
 import type { PolicyProposal } from '../detect/coverage/policy.ts';
+import type { IndicatorImport } from './indicators.ts';
 
 /** What long calls are given: a signal that ends them between two pages, and an ear for progress. */
 export interface CallContext {
@@ -162,6 +164,11 @@ export interface Session {
   lists(): readonly RuleList[];
   /** Changes the case's own values of a list; the next run uses them. */
   changeList(change: ListChange): void;
+  /** Lists of indicators, with what the last run found. */
+  indicators(): readonly IndicatorListRow[];
+  /** The next run compares the case with it. */
+  addIndicators(list: IndicatorImport): IndicatorListRow;
+  removeIndicators(name: string, reason: string): void;
   /** In the order of time, stage time, member, offset. */
   events(request: EventsRequest, context: CallContext): AsyncIterable<EventRow>;
   /** The same events as the original bytes (decision 2). */

@@ -44,16 +44,25 @@ const ALWAYS: Period = { fromUs: Number.NEGATIVE_INFINITY, toUs: Number.POSITIVE
 export function runBaselines(run: BaselineRun): BaselineOutcome {
   if (run.pack.baselines.length === 0) return { hits: [], states: [] };
   const { collected, endUs, compare } = collectHabits(run);
-  const mapper = new EventMapper(run.pack);
-  const rulesOf = new Map(run.hits.map((hit) => [hit.fields.id, hit]));
   return finishBaselines({
     pack: run.pack,
     collected,
     priors: run.priors ?? new Map(),
     endUs,
     compare,
-    prove: (event) => rulesOf.get(event) ?? proven(event, mapper, run.reader),
+    prove: proverOf(run),
   });
+}
+
+/** Reads events that prove something; those that met rules are known already. */
+export function proverOf({
+  pack,
+  hits,
+  reader,
+}: Pick<BaselineRun, 'pack' | 'hits' | 'reader'>): (event: number) => ProvenEvent {
+  const mapper = new EventMapper(pack);
+  const known = new Map(hits.map((hit) => [hit.fields.id, hit]));
+  return (event) => known.get(event) ?? proven(event, mapper, reader);
 }
 
 function proven(event: number, mapper: EventMapper, reader: EventReader): ProvenEvent {
@@ -62,19 +71,25 @@ function proven(event: number, mapper: EventMapper, reader: EventReader): Proven
   return { fields, proof: mapper.proofOf([], eventOf(reader, event)), rules: [] };
 }
 
+/** The order of events by time and identity. */
+export function proofOrder(reader: ColumnReader): CompareProofs {
+  const identities = new Map<number, string>();
+  const identityOf = (event: number) => {
+    const known = identities.get(event) ?? reader.identityOf(event);
+    identities.set(event, known);
+    return known;
+  };
+  return (a, b) =>
+    a.timeUs - b.timeUs || (a.event === b.event ? 0 : identityOf(a.event) < identityOf(b.event) ? -1 : 1);
+}
+
 /** All that baselines have to know of a case, counted. */
 export function collectHabits(
   run: Pick<BaselineRun, 'pack' | 'hits' | 'findings' | 'activity'>,
   period: Period = ALWAYS,
 ): { collected: readonly Collected[]; endUs: number; compare: CompareProofs } {
   const { pack, activity: reader } = run;
-  const identities = new Map<number, string>();
-  const identityOf = (event: number) => {
-    const known = identities.get(event) ?? reader.identityOf(event);
-    return identities.set(event, known) && known;
-  };
-  const compare: CompareProofs = (a, b) =>
-    a.timeUs - b.timeUs || (a.event === b.event ? 0 : identityOf(a.event) < identityOf(b.event) ? -1 : 1);
+  const compare = proofOrder(reader);
   const excluded = levelsOf(run.findings);
   const levels = excludedLevels(pack);
   const activity = new Activity({

@@ -10,6 +10,7 @@ import type { RuleFiles } from '../detect/load-rules.ts';
 import { tellingOf } from '../detect/map.ts';
 import { compilePack, type Pack, packBaselines, packCorrelations, packRules } from '../detect/pack.ts';
 import { addCosts, noCosts, type RuleCosts } from '../detect/rule-costs.ts';
+import { parseTime } from '../event/time.ts';
 import { CaseError } from '../fault.ts';
 import type { Shape } from '../ingest/block.ts';
 import type { PoolResult, ScanPool } from '../scan/pool.ts';
@@ -18,10 +19,12 @@ import type { ColumnReader } from '../store/column-reader.ts';
 import type { EventReader } from '../store/event-reader.ts';
 import type { Finding, RunRule } from '../store/findings.ts';
 import type { EventHit } from '../store/import-writer.ts';
+import type { IndicatorLists } from '../store/indicators.ts';
 import type { Observation } from '../store/observation.ts';
 import type { CallContext, DetectOutcome } from './api.ts';
-import { runBaselines } from './baselines.ts';
+import { proofOrder, proverOf, runBaselines } from './baselines.ts';
 import { eventOf } from './event-rows.ts';
+import { indicatorCoverage, runIndicators } from './indicators.ts';
 import { Meter } from './meter.ts';
 import { tellOf } from './stories.ts';
 
@@ -59,10 +62,19 @@ export interface FindingSources {
   /** What the log has recorded, and where it is silent. */
   readonly recorded: Observation;
   readonly gaps: readonly LogGap[];
+  readonly indicators: IndicatorLists;
+  /** Time of the last event. */
+  readonly endUs: number | null;
 }
 
 export function readersOf(store: CaseStore): FindingSources {
-  return { events: store.events, activity: store.columnReader(), ...recordedIn(store) };
+  return {
+    events: store.events,
+    activity: store.columnReader(),
+    ...recordedIn(store),
+    indicators: store.indicators,
+    endUs: parseTime(store.glance().lastTime),
+  };
 }
 
 /** What a log has recorded, and what is missing in it. */
@@ -81,11 +93,12 @@ export function recordedIn(store: CaseStore): { readonly recorded: Observation; 
 export function findingsOf(
   rules: LoadedRules,
   hits: readonly EventHit[],
-  { events: reader, activity, recorded, gaps }: FindingSources,
+  sources: FindingSources,
   events: number,
   costs: RuleCosts | null = null,
 ): Found {
   const { pack } = rules;
+  const { events: reader, activity, recorded, gaps, indicators, endUs } = sources;
   const byRule = new Map<number, ProvenEvent[]>();
   const all = hits.map((hit) => prove(hit, reader));
   for (const event of all) {
@@ -103,10 +116,21 @@ export function findingsOf(
     proof.telling ?? tellingOf(pack, met, eventOf(reader, fields.id));
   const matched = finish([...single, ...correlate(pack, all)], tell);
   const habits = runBaselines({ pack, hits: all, findings: matched, activity, reader });
-  const findings = [...matched, ...finish(habits.hits, tell)];
+  const listed = runIndicators({
+    lists: indicators,
+    columns: activity,
+    hits: all,
+    compare: proofOrder(activity),
+    endUs,
+    prove: proverOf({ pack, hits: all, reader }),
+  });
+  const findings = [...matched, ...finish([...habits.hits, ...listed.hits], tell)];
   return {
     findings,
-    coverage: coverageOf(coverageSubjects(pack, findings, habits.states), recorded, gaps.filter(isSilent)),
+    coverage: [
+      ...coverageOf(coverageSubjects(pack, findings, habits.states), recorded, gaps.filter(isSilent)),
+      ...indicatorCoverage(indicators.all(), findings, { images: listed.images, events, endUs }),
+    ],
     profile: costs === null ? [] : profileOf(pack, costs),
     events,
   };
@@ -226,6 +250,9 @@ export function recordRun(store: CaseStore, rules: LoadedRules, found: Found, ex
       events: found.events,
       carried,
       warnings: told.warnings,
+      indicators: store.indicators
+        .all()
+        .map(({ name, date, sha256 }) => ({ name, date, sha256: sha256.toString('hex') })),
       ...(rules.set.mapping && { mapping: rules.set.mapping }),
     },
     changed: ['findings', 'marks'],

@@ -10,6 +10,7 @@ import {
   type Evidence,
   type IdentityLink,
   type Incident,
+  type IndicatorListRow,
   type Level,
   type LogGap,
   type RejectedRecord,
@@ -50,6 +51,7 @@ import { entityRows } from './entity-book.ts';
 import { eventOf, toRow } from './event-rows.ts';
 import { huntingOf } from './hunting.ts';
 import { compareRecords, Importer } from './import-evidence.ts';
+import { addIndicators, type IndicatorImport, indicatorRows, removeIndicators, withImageRule } from './indicators.ts';
 import { changeList, listsOf, withOwnLists } from './lists.ts';
 import { Meter } from './meter.ts';
 import { CaseOutputs } from './outputs.ts';
@@ -265,6 +267,21 @@ class CaseSession implements Session {
     return listsOf(this.#store.settings);
   }
 
+  indicators(): readonly IndicatorListRow[] {
+    return indicatorRows(this.#store);
+  }
+
+  addIndicators(list: IndicatorImport): IndicatorListRow {
+    this.#refuseReader('bring indicators into the case');
+    addIndicators(this.#store, list, this.#examiner, now());
+    return this.indicators().find(({ name }) => name === list.name) as IndicatorListRow;
+  }
+
+  removeIndicators(name: string, reason: string): void {
+    this.#refuseReader('remove indicators');
+    removeIndicators(this.#store, name, reason, this.#examiner, now());
+  }
+
   changeList(change: ListChange): void {
     this.#refuseReader('change a list');
     changeList(this.#store, change, this.#examiner, now());
@@ -317,7 +334,8 @@ class CaseSession implements Session {
   }
 
   #rulesOf(selection: RuleSelection): RuleFiles {
-    return withOwnLists(loadRuleFiles(selection), this.#store.settings);
+    const files = withOwnLists(loadRuleFiles(selection), this.#store.settings);
+    return withImageRule(files, this.#store.indicators);
   }
 
   /** Events that a query asks for, in order. */

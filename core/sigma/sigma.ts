@@ -8,6 +8,7 @@ export { SIGMA_LIMITS } from './limits.ts';
 export { type CorrelationMember, type LinkedRules, linkRules } from './link-rules.ts';
 export type * from './model.ts';
 export { nearest as nearestName } from './nearest-name.ts';
+export { type Network, networkAround, parseAddress, parseNetwork } from './network.ts';
 export { parseRules } from './parse-rules.ts';
 export { type PlainDocument, parseYaml } from './parse-yaml.ts';
 export { ProblemReporter } from './problems.ts';

@@ -11,6 +11,7 @@ import { EventIndex } from './event-index.ts';
 import { EventReader } from './event-reader.ts';
 import { Findings } from './findings.ts';
 import { type CompareRecords, ImportWriter } from './import-writer.ts';
+import { IndicatorLists } from './indicators.ts';
 import { glance, type RejectedBounds, readLedger, readRejected } from './ledger.ts';
 import { Marks } from './marks.ts';
 import { type Observation, observe } from './observation.ts';
@@ -29,6 +30,7 @@ export class CaseStore {
   readonly isReadOnly: boolean;
   readonly events: EventReader;
   readonly findings: Findings;
+  readonly indicators: IndicatorLists;
   readonly strands: StrandReader;
   readonly settings: Settings;
   readonly marks: Marks;
@@ -42,6 +44,7 @@ export class CaseStore {
     this.isReadOnly = isReadOnly;
     this.events = new EventReader(db);
     this.findings = new Findings(db);
+    this.indicators = new IndicatorLists(db);
     this.strands = new StrandReader(db);
     this.settings = new Settings(db);
     this.marks = new Marks(db);

@@ -53,6 +53,18 @@ export class ColumnReader {
     for (const { id, planes } of columnChunks(this.#db)) yield batchOf(planes, Math.max(1, id << 12));
   }
 
+  /** All texts of the case, whatever columns they stand in. */
+  terms(): IterableIterator<[id: number, text: string]> {
+    return this.#db.prepare('SELECT id, text FROM term ORDER BY id').raw().iterate() as IterableIterator<
+      [number, string]
+    >;
+  }
+
+  /** Ids of all actors. */
+  actors(): number[] {
+    return this.#db.prepare('SELECT id FROM actor ORDER BY id').pluck().all() as number[];
+  }
+
   text(id: number): string | null {
     if (id === 0) return null;
     const known = this.#texts.get(id);

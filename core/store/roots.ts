@@ -39,6 +39,8 @@ const TABLES: Readonly<Record<Part, readonly string[]>> = {
     'SELECT * FROM list_replaced ORDER BY list',
     'SELECT * FROM own_rule ORDER BY path, version',
     'SELECT * FROM rule_setting ORDER BY rule_id',
+    'SELECT * FROM indicator_list ORDER BY id',
+    'SELECT * FROM indicator ORDER BY list, kind, value',
   ],
   marks: ['SELECT * FROM mark ORDER BY id', 'SELECT * FROM saved_query ORDER BY id'],
 };

@@ -183,7 +183,7 @@ function ledger(db: Connection): { wrong: Finding; right: string } {
 const NAMES: Readonly<Record<Part, string>> = {
   evidence: 'ledger, places, dictionaries and rejected records',
   findings: 'rules that were run, alerts and what was decided about them',
-  settings: 'lists and rules of the case, and what was set for rules',
+  settings: 'lists, indicators and rules of the case, and what was set for rules',
   marks: 'stars, tags, notes, verdicts, markers and saved queries',
 };
 

@@ -166,6 +166,28 @@ export const base: Migration = {
         examiner TEXT NOT NULL,
         time INTEGER NOT NULL
       ) STRICT, WITHOUT ROWID;
+      CREATE TABLE indicator_list (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        origin TEXT NOT NULL,
+        date TEXT,
+        level TEXT NOT NULL,
+        format TEXT NOT NULL,
+        file TEXT NOT NULL,
+        sha256 BLOB NOT NULL,
+        skipped TEXT NOT NULL,
+        note TEXT NOT NULL,
+        examiner TEXT NOT NULL,
+        time INTEGER NOT NULL
+      ) STRICT;
+      CREATE TABLE indicator (
+        list INTEGER NOT NULL REFERENCES indicator_list (id),
+        kind TEXT NOT NULL,
+        value TEXT NOT NULL,
+        note TEXT NOT NULL,
+        until TEXT,
+        PRIMARY KEY (list, kind, value)
+      ) STRICT, WITHOUT ROWID;
 
       CREATE TABLE incident (
         id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, level INTEGER NOT NULL, first_time INTEGER, story TEXT NOT NULL

@@ -20,6 +20,7 @@ export const COMMANDS: readonly Entry[] = [
   { name: 'alerts', load: async () => (await import('./commands/alerts.ts')).alerts },
   { name: 'alert', load: async () => (await import('./commands/alert.ts')).alertCommand },
   { name: 'incidents', load: async () => (await import('./commands/incidents.ts')).incidents },
+  { name: 'suppress', load: async () => (await import('./commands/suppress.ts')).suppress },
   { name: 'coverage', load: async () => (await import('./commands/coverage.ts')).coverage },
   { name: 'events', load: async () => (await import('./commands/events.ts')).events },
   { name: 'entities', load: async () => (await import('./commands/entities.ts')).entities },

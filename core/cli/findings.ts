@@ -12,7 +12,8 @@ const MOST_OF_A_RULE = 4;
 /** Alerts that no one has dismissed or explained, at that level or above. */
 export function standing(alerts: readonly Alert[], level: Level): readonly Alert[] {
   const least = LEVELS.indexOf(level);
-  const isOpen = (alert: Alert) => alert.status === 'open' || alert.status === 'confirmed';
+  const isOpen = ({ status, suppressed }: Alert) =>
+    (status === 'open' || status === 'confirmed') && suppressed === undefined;
   return alerts.filter((alert) => isOpen(alert) && LEVELS.indexOf(alert.level) >= least);
 }
 

@@ -25,6 +25,7 @@ export type FaultCode =
   | 'alert/unknown'
   | 'incident/unknown'
   | 'alert/reason-missing'
+  | 'suppression/unknown'
   | 'query/invalid'
   | 'rule/invalid'
   | 'list/invalid'

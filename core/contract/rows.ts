@@ -231,6 +231,8 @@ export interface Alert {
   readonly learned?: Learned;
   readonly falsePositives: readonly string[];
   readonly nextSteps: readonly string[];
+  /** Set where somebody has hidden it: it stays in the case and in the report. */
+  readonly suppressed?: { readonly id: number; readonly by: string; readonly reason: string };
 }
 
 /** One deed of a story, which several alerts may have seen. */

@@ -22,6 +22,10 @@ export function actionText({ name, detail }: Pick<Action, 'name' | 'detail'>): s
       return `kept the query "${read('name')}"`;
     case 'query/forget':
       return `forgot the query "${read('name')}"`;
+    case 'suppression/add':
+      return `hid ${count(read('hides'), 'alert')} by suppression ${read('suppression')}${because(read('reason'))}`;
+    case 'suppression/remove':
+      return `took suppression ${read('suppression')} out of force${because(read('reason'))}`;
     case 'action/undo':
       return `took back action ${read('action')}`;
     case 'call/refused':

@@ -43,9 +43,11 @@ export function alertDetail(id: number, scope: CallScope): AlertDetail {
       .flatMap(({ rule, state, reason }) => (rule.id === alert.rule.id && state !== 'fired' ? [reason] : [])),
     history: historyOf(alert, store),
     reason: store.findings.reasonOf(id),
-    suppressedBy: null,
+    suppressedBy: alert.suppressed === undefined ? null : suppressedBy(alert.suppressed),
   };
 }
+
+const suppressedBy = ({ id, by, reason }: NonNullable<Alert['suppressed']>) => ({ id, reason, examiner: by });
 
 /** Proving events by time; `after` is the id of the last one of the page before. */
 export function proofPage(

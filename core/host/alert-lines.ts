@@ -106,7 +106,14 @@ function holds(line: AlertLine, text: string): boolean {
 }
 
 /** Whether an alert names an entity in any of its parts. */
-export function concerns(line: AlertLine, { kind, name }: EntityRef): boolean {
+export function concerns(line: AlertLine, entity: EntityRef): boolean {
+  return namesEntity(line, entity);
+}
+
+type Named = Pick<AlertLine, 'user' | 'impersonatedUser' | 'sourceIPs' | 'namespace' | 'object'>;
+
+/** The same of anything that has the parts of an alert. */
+export function namesEntity(line: Named, { kind, name }: EntityRef): boolean {
   switch (kind) {
     case 'user':
     case 'serviceaccount':

@@ -1,3 +1,4 @@
+import type { Suppression, SuppressionDraft } from '../contract/incident-calls.ts';
 import type { BundleRequest, ExportRequest, MadeFile, ReportRequest } from '../contract/report.ts';
 import type {
   Alert,
@@ -96,6 +97,8 @@ export interface AlertFilter {
   readonly rule?: string;
   /** Those of one incident. */
   readonly incident?: number;
+  /** Those that a suppression hides, or those that none does; unset: all. */
+  readonly isSuppressed?: boolean;
 }
 
 export interface AlertProof {
@@ -169,6 +172,13 @@ export interface Session {
   /** The next run compares the case with it. */
   addIndicators(list: IndicatorImport): IndicatorListRow;
   removeIndicators(name: string, reason: string): void;
+  /** Suppressions in force, oldest first. */
+  suppressions(): readonly Suppression[];
+  /** Alerts that a suppression would hide. */
+  simulate(draft: SuppressionDraft): readonly Alert[];
+  suppress(draft: SuppressionDraft): Suppression;
+  /** What it hid comes back. */
+  unsuppress(id: number, reason: string): void;
   /** In the order of time, stage time, member, offset. */
   events(request: EventsRequest, context: CallContext): AsyncIterable<EventRow>;
   /** The same events as the original bytes (decision 2). */

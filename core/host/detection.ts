@@ -27,6 +27,7 @@ import { eventOf } from './event-rows.ts';
 import { indicatorCoverage, runIndicators } from './indicators.ts';
 import { Meter } from './meter.ts';
 import { tellOf } from './stories.ts';
+import { markSuppressed } from './suppressions.ts';
 
 /** Rules ready to be run: their files for the workers and for the record, and compiled here for what alerts carry. */
 export interface LoadedRules extends RuleFiles {
@@ -238,7 +239,7 @@ export function recordRun(store: CaseStore, rules: LoadedRules, found: Found, ex
     sha256: createHash('sha256').update(source.text).digest(),
     text: source.text,
   }));
-  const told = tellOf(store, found.findings, rules.pack.isController);
+  const told = tellOf(store, markSuppressed(store, found.findings), rules.pack.isController);
   const carried = store.findings.replace(told.findings, found.coverage, texts, told.stories);
   store.record({
     examiner,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Suppression, SuppressionDraft } from '../contract/incident-calls.ts';
 import {
   type Alert,
   type CaseGlance,
@@ -56,6 +57,7 @@ import { changeList, listsOf, withOwnLists } from './lists.ts';
 import { Meter } from './meter.ts';
 import { CaseOutputs } from './outputs.ts';
 import { readPlace, recordBytes } from './read-place.ts';
+import { addSuppression, removeSuppression, simulate, suppressionsOf } from './suppressions.ts';
 import { parseBound } from './time-bound.ts';
 
 /** Opens or makes a case. */
@@ -203,12 +205,13 @@ class CaseSession implements Session {
   }
 
   alerts(filter: AlertFilter): readonly Alert[] {
-    const { level, status, rule, incident } = filter;
+    const { level, status, rule, incident, isSuppressed } = filter;
     return this.#store.findings.list({
       ...(level && { minimumLevel: level }),
       ...(status && { status }),
       ...(rule && { rule }),
       ...(incident !== undefined && { incident }),
+      ...(isSuppressed !== undefined && { isSuppressed }),
     });
   }
 
@@ -261,6 +264,24 @@ class CaseSession implements Session {
       });
     });
     return this.#store.findings.get(id);
+  }
+
+  suppressions(): readonly Suppression[] {
+    return suppressionsOf(this.#store);
+  }
+
+  simulate(draft: SuppressionDraft): readonly Alert[] {
+    return simulate(this.#store, draft);
+  }
+
+  suppress(draft: SuppressionDraft): Suppression {
+    this.#refuseReader('hide alerts');
+    return addSuppression(this.#store, draft, this.#examiner, now());
+  }
+
+  unsuppress(id: number, reason: string): void {
+    this.#refuseReader('change suppressions');
+    removeSuppression(this.#store, id, reason, this.#examiner, now());
   }
 
   lists(): readonly RuleList[] {

@@ -19,6 +19,7 @@ import { hearRhythm, type Rhythm } from './rhythm.ts';
 import { SavedQueries } from './saved-queries.ts';
 import { Settings } from './settings.ts';
 import { StrandReader } from './strand-reader.ts';
+import { Suppressions } from './suppressions.ts';
 import { type VerifyStep, verifyCase } from './verify.ts';
 
 /** Names the place of an event in a block: its record's start, and the steps to it inside the record. */
@@ -31,6 +32,7 @@ export class CaseStore {
   readonly events: EventReader;
   readonly findings: Findings;
   readonly indicators: IndicatorLists;
+  readonly suppressions: Suppressions;
   readonly strands: StrandReader;
   readonly settings: Settings;
   readonly marks: Marks;
@@ -45,6 +47,7 @@ export class CaseStore {
     this.events = new EventReader(db);
     this.findings = new Findings(db);
     this.indicators = new IndicatorLists(db);
+    this.suppressions = new Suppressions(db);
     this.strands = new StrandReader(db);
     this.settings = new Settings(db);
     this.marks = new Marks(db);

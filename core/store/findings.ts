@@ -30,6 +30,8 @@ export interface AlertSelection {
   /** A rule's id, or part of its title, in any case. */
   readonly rule?: string;
   readonly incident?: number;
+  /** Those that a suppression hides, or those that none does; unset: all. */
+  readonly isSuppressed?: boolean;
 }
 
 interface AlertRow {
@@ -37,10 +39,16 @@ interface AlertRow {
   readonly status: Status;
   readonly finding: string;
   readonly incident: number | null;
+  readonly suppression: number | null;
+  readonly suppressedBy: string | null;
+  readonly suppressedFor: string | null;
 }
 
-const ALERTS = `SELECT alert.id, status, finding, incident_alert.incident
-  FROM alert LEFT JOIN incident_alert ON incident_alert.alert = alert.id`;
+const ALERTS = `SELECT alert.id, status, finding, incident_alert.incident,
+    suppression.id AS suppression, suppression.examiner AS suppressedBy, suppression.reason AS suppressedFor
+  FROM alert LEFT JOIN incident_alert ON incident_alert.alert = alert.id
+  LEFT JOIN alert_suppression ON alert_suppression.alert = alert.id
+  LEFT JOIN suppression ON suppression.id = alert_suppression.suppression`;
 
 /** A decision that a new run has taken over from an alert of the run before. */
 export interface Carried {
@@ -151,7 +159,8 @@ export class Findings {
   ): readonly Carried[] {
     const decided = this.#decided();
     this.incidents.clear();
-    for (const table of ['alert_event', 'alert', 'coverage', 'run_rule']) this.#db.exec(`DELETE FROM ${table}`);
+    for (const table of ['alert_suppression', 'alert_event', 'alert', 'coverage', 'run_rule'])
+      this.#db.exec(`DELETE FROM ${table}`);
     this.incidents.add(stories, this.#addAlerts(findings));
     this.#addCoverage(coverage);
     this.#addRules(rules);
@@ -204,7 +213,8 @@ export class Findings {
     );
     const addEvent = this.#db.prepare('INSERT INTO alert_event (alert, event) VALUES (?, ?)');
     const ordered = [...findings].sort((a, b) => (a.key < b.key ? -1 : 1));
-    ordered.forEach(({ events, ...finding }, index) => {
+    const addHidden = this.#db.prepare('INSERT INTO alert_suppression (alert, suppression) VALUES (?, ?)');
+    ordered.forEach(({ events, suppressed, ...finding }, index) => {
       addAlert.run(
         index + 1,
         finding.key,
@@ -214,6 +224,7 @@ export class Findings {
         JSON.stringify(finding),
       );
       for (const event of new Set(events)) addEvent.run(index + 1, event);
+      if (suppressed !== undefined) addHidden.run(index + 1, suppressed.id);
     });
     return new Map(ordered.map(({ key }, index) => [key, index + 1]));
   }
@@ -273,12 +284,20 @@ const firstTime = (finding: Pick<Alert, 'firstTime'>): number | null => {
 };
 
 function toAlert(row: AlertRow): Alert {
-  return { id: row.id, ...JSON.parse(row.finding), status: row.status, incident: row.incident };
+  const { suppression, suppressedBy, suppressedFor } = row;
+  return {
+    id: row.id,
+    ...JSON.parse(row.finding),
+    status: row.status,
+    incident: row.incident,
+    ...(suppression !== null && { suppressed: { id: suppression, by: suppressedBy, reason: suppressedFor } }),
+  };
 }
 
-function isSelected(alert: Alert, { minimumLevel, status, rule, incident }: AlertSelection): boolean {
+function isSelected(alert: Alert, { minimumLevel, status, rule, incident, isSuppressed }: AlertSelection): boolean {
   if (minimumLevel !== undefined && LEVELS.indexOf(alert.level) < LEVELS.indexOf(minimumLevel)) return false;
   if (status !== undefined && alert.status !== status) return false;
   if (incident !== undefined && alert.incident !== incident) return false;
+  if (isSuppressed !== undefined && (alert.suppressed !== undefined) !== isSuppressed) return false;
   return rule === undefined || alert.rule.id === rule || alert.rule.title.toLowerCase().includes(rule.toLowerCase());
 }

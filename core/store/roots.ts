@@ -30,6 +30,7 @@ const TABLES: Readonly<Record<Part, readonly string[]>> = {
     'SELECT * FROM coverage ORDER BY rule_id',
     'SELECT * FROM alert ORDER BY id',
     'SELECT * FROM alert_event ORDER BY alert, event',
+    'SELECT * FROM alert_suppression ORDER BY alert',
     'SELECT * FROM incident ORDER BY id',
     'SELECT * FROM incident_alert ORDER BY incident, alert',
     'SELECT * FROM identity_link ORDER BY id',
@@ -41,6 +42,7 @@ const TABLES: Readonly<Record<Part, readonly string[]>> = {
     'SELECT * FROM rule_setting ORDER BY rule_id',
     'SELECT * FROM indicator_list ORDER BY id',
     'SELECT * FROM indicator ORDER BY list, kind, value',
+    'SELECT * FROM suppression ORDER BY id',
   ],
   marks: ['SELECT * FROM mark ORDER BY id', 'SELECT * FROM saved_query ORDER BY id'],
 };

@@ -15,6 +15,7 @@ interface AlertsFlags {
   readonly status?: Status;
   readonly rule?: string;
   readonly incident?: number;
+  readonly suppressed?: true;
 }
 
 export const alerts: CommandDefinition = {
@@ -31,16 +32,18 @@ export const alerts: CommandDefinition = {
       .addOption(new Option('--level <level>', 'this level and above').choices(LEVELS))
       .addOption(new Option('--status <status>', 'this status only').choices(STATUSES))
       .option('--rule <id or title>', "a rule's id, or part of its title")
-      .option('--incident <id>', 'those of one incident', wholeNumber(1));
+      .option('--incident <id>', 'those of one incident', wholeNumber(1))
+      .option('--suppressed', 'those that a suppression hides, instead of the others');
   },
   async run(call) {
     const [path = ''] = call.args;
-    const { level, status, rule, incident } = call.options<AlertsFlags>();
+    const { level, status, rule, incident, suppressed } = call.options<AlertsFlags>();
     const filter = {
       ...(level && { level }),
       ...(status && { status }),
       ...(rule !== undefined && { rule }),
       ...(incident !== undefined && { incident }),
+      isSuppressed: suppressed === true,
     };
     const found = await call.withCase(path, 'read', (session) => session.alerts(filter));
     if (call.isJson) for (const alert of found) await call.out.machine(`${jsonText(alert)}\n`);

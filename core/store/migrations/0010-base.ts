@@ -189,6 +189,22 @@ export const base: Migration = {
         PRIMARY KEY (list, kind, value)
       ) STRICT, WITHOUT ROWID;
 
+      CREATE TABLE suppression (
+        id INTEGER PRIMARY KEY,
+        rule TEXT,
+        entity_kind TEXT,
+        entity TEXT,
+        condition TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        examiner TEXT NOT NULL,
+        time INTEGER NOT NULL,
+        expires INTEGER,
+        removed INTEGER
+      ) STRICT;
+      CREATE TABLE alert_suppression (
+        alert INTEGER PRIMARY KEY REFERENCES alert (id), suppression INTEGER NOT NULL REFERENCES suppression (id)
+      ) STRICT;
+
       CREATE TABLE incident (
         id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, level INTEGER NOT NULL, first_time INTEGER, story TEXT NOT NULL
       ) STRICT;

@@ -61,7 +61,7 @@ export function JobsButton(): ReactNode {
   return (
     <Popover unstyled position="bottom-end" classNames={{ dropdown: 'over pop jobs' }} trapFocus returnFocus>
       <Popover.Target>
-        <button type="button" className="btn job-button" aria-label={`${running.length} running: ${first.title}`}>
+        <button type="button" className="btn job-button" title={`${running.length} running: ${first.title}`}>
           <Meter fraction={fraction} label={first.title} />
           <span className="tn">{fraction === null ? first.kind : `${first.kind} ${Math.floor(fraction * 100)} %`}</span>
         </button>

@@ -32,12 +32,7 @@ export function RangeField(): ReactNode {
         classNames={{ dropdown: 'over pop' }}
       >
         <Popover.Target>
-          <button
-            type="button"
-            className="field range"
-            onClick={() => setOpen(!isOpen)}
-            aria-label={shown === null ? 'Time range: none' : `Time range: ${rangeText(shown.from, shown.to)} UTC`}
-          >
+          <button type="button" className="field range" onClick={() => setOpen(!isOpen)} title="Time range">
             <Icon name="clock" />
             {shown === null ? (
               <span className="t3">No time range</span>
@@ -68,10 +63,11 @@ export function RangeField(): ReactNode {
         className="btn"
         disabled={range === null}
         onClick={() => setRange(null)}
-        aria-label="Reset the time range to the whole case"
+        title="Reset the time range to the whole case"
       >
         <Icon name="reset" size={13} />
-        <span className="wide">Reset</span> <Kbd of="range.reset" />
+        <span className="wide">Reset</span>
+        <span className="vh">the time range</span> <Kbd of="range.reset" />
       </button>
     </>
   );

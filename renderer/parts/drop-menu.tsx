@@ -26,7 +26,7 @@ export function DropMenu({
   return (
     <Menu unstyled classNames={{ dropdown: 'over menu', item: 'menu-item' }} position="bottom-end" loop>
       <Menu.Target>
-        <button type="button" className={quiet ? 'btn quiet' : 'btn'} aria-label={label}>
+        <button type="button" className={quiet ? 'btn quiet' : 'btn'} title={label}>
           {children}
           <span className="caret">
             <Icon name="caret" size={12} />

@@ -256,7 +256,7 @@ function EntityList({ kind }: { readonly kind: EntityKind }): ReactNode {
           if (last >= rows.length - 30 && pages.hasNextPage && !pages.isFetchingNextPage) void pages.fetchNextPage();
         }}
         empty={
-          pages.isPending ? (
+          pages.data === undefined ? (
             <p className="t3 pad">counting…</p>
           ) : (
             <Empty title={`No ${KIND_TITLES[kind].toLowerCase()} here.`}>

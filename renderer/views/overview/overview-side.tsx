@@ -109,12 +109,7 @@ export function LevelBars(): ReactNode {
               {[...LEVELS].reverse().map((level) => {
                 const { total, open } = data.byLevel[level];
                 return (
-                  <button
-                    key={level}
-                    type="button"
-                    onClick={() => go('alerts', { level })}
-                    aria-label={`${LEVEL_WORDS[level]}: ${counted(total, 'alert')}, ${open} open`}
-                  >
+                  <button key={level} type="button" onClick={() => go('alerts', { level })}>
                     <SeverityMark level={level} />
                     <span>{LEVEL_WORDS[level]}</span>
                     <span className="level-bar">

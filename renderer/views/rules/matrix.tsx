@@ -4,7 +4,7 @@ import { useCall } from '../../calls/use-call.ts';
 import { SeverityMark } from '../../parts/severity-mark.tsx';
 import { Answered, Empty } from '../../parts/state.tsx';
 import { usePlace } from '../../place.ts';
-import { count, counted } from '../../words/number.ts';
+import { count } from '../../words/number.ts';
 
 /** Tactics across, techniques down; each says what fired, what was clean and what was blind. */
 export function Matrix(): ReactNode {
@@ -45,12 +45,7 @@ export function Matrix(): ReactNode {
 function Technique({ technique, onOpen }: { readonly technique: MatrixTechnique; onOpen(): void }): ReactNode {
   const state = technique.fired > 0 ? 'fired' : technique.clean > 0 ? 'clean' : 'blind';
   return (
-    <button
-      type="button"
-      className={`technique technique-${state}`}
-      onClick={onOpen}
-      aria-label={`${technique.id} ${technique.name}: ${technique.fired} fired, ${technique.clean} clean, ${technique.blind} blind; ${counted(technique.alerts, 'alert')}`}
-    >
+    <button type="button" className={`technique technique-${state}`} onClick={onOpen}>
       <span className="row">
         <span className="mono t2 grow">{technique.id}</span>
         {technique.level === null ? null : <SeverityMark level={technique.level} size={12} />}

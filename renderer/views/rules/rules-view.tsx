@@ -60,7 +60,7 @@ export function RulesView(): ReactNode {
         <div className="pane grow">
           {rules.error === null ? null : <FaultNote error={rules.error} onRetry={() => void rules.refetch()} />}
           {tab === 'blind' ? <PolicyNote /> : null}
-          {tab === 'matrix' ? <Matrix /> : <RuleList rules={shown} isPending={rules.isPending} />}
+          {tab === 'matrix' ? <Matrix /> : <RuleList rules={shown} isPending={rules.data === undefined} />}
         </div>
         {search.rule === undefined ? null : (
           <Dock label="Rule" onClose={() => set({ rule: undefined })}>

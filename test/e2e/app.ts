@@ -1,0 +1,135 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+const DECKLOG = join(ROOT, 'core/cli/decklog.mjs');
+const CANDIDATES = [
+  process.env['CHROMIUM'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
+
+/** Path of a Chromium, or null where this machine has none. */
+export const CHROMIUM: string | null = CANDIDATES.find((path) => path !== undefined && existsSync(path)) ?? null;
+
+export interface Served {
+  readonly url: string;
+  readonly readerUrl: string;
+  stop(): Promise<void>;
+}
+
+/** A folder that goes with the process. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'decklog-e2e-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Runs the command line to its end. */
+export function decklog(...args: readonly string[]): string {
+  return execFileSync(process.execPath, [DECKLOG, ...args], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    maxBuffer: 1e9,
+  });
+}
+
+/** Makes a case of evidence with all findings; its path. */
+export function investigated(...evidence: readonly string[]): string {
+  const path = join(temporaryFolder(), 'case.decklog');
+  decklog('investigate', ...evidence, '--case', path, '--json');
+  return path;
+}
+
+/** Makes a case of evidence, without findings; its path. */
+export function imported(...evidence: readonly string[]): string {
+  const path = join(temporaryFolder(), 'case.decklog');
+  decklog('import', ...evidence, '--case', path, '--json');
+  return path;
+}
+
+/** Serves a case through the real command line. */
+export async function serve(path: string, ...args: readonly string[]): Promise<Served> {
+  const child = spawn(process.execPath, [DECKLOG, 'serve', path, '--json', ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const line = await firstLine(child);
+  const { url, readerUrl } = JSON.parse(line) as { url: string; readerUrl: string };
+  return {
+    url,
+    readerUrl,
+    stop: () =>
+      new Promise((resolve) => {
+        child.once('exit', () => resolve());
+        child.kill('SIGTERM');
+      }),
+  };
+}
+
+function firstLine(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk;
+      if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')));
+    });
+    child.once('exit', (code) => reject(new Error(`decklog serve ended with ${code}: ${text}`)));
+  });
+}
+
+export async function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM as string, args: ['--no-sandbox'] });
+}
+
+export interface Watched {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** What went wrong that nobody may see: console errors, exceptions, policy violations, requests to elsewhere. */
+  readonly problems: string[];
+}
+
+/** A page that tells of everything that it must not do. */
+export async function watchedPage(
+  browser: Browser,
+  url: string,
+  colorScheme: 'dark' | 'light' = 'dark',
+  size = { width: 1440, height: 900 },
+): Promise<Watched> {
+  const context = await browser.newContext({ viewport: size, colorScheme });
+  await context.addInitScript(() => {
+    addEventListener('securitypolicyviolation', (event) =>
+      console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI}`),
+    );
+  });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  const origin = new URL(url).origin;
+  page.on('console', (message) => {
+    if (message.type() === 'error' || /Trusted|Content Security/i.test(message.text()))
+      problems.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => problems.push(`exception: ${error.message}`));
+  page.on('request', (request) => {
+    const asked = new URL(request.url());
+    if (/^(http|ws)/.test(asked.protocol) && asked.host !== new URL(origin).host)
+      problems.push(`asked ${request.url()}`);
+  });
+  await page.goto(url);
+  await page.getByRole('main').waitFor();
+  return { page, context, problems };
+}
+
+/** Goes to a view by its name in the rail. */
+export async function openView(page: Page, name: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name }).click();
+  await page.locator(`nav a[aria-current="page"][aria-label="${name}"]`).waitFor();
+  await page.waitForLoadState('networkidle');
+}
+
+export const VIEWS = ['Overview', 'Evidence', 'Timeline', 'Alerts', 'Hunt', 'Entities', 'Rules', 'Report'] as const;

@@ -49,7 +49,7 @@ export function investigated(...evidence: readonly string[]): string {
 /** Makes a case of evidence, without findings; its path. */
 export function imported(...evidence: readonly string[]): string {
   const path = join(temporaryFolder(), 'case.decklog');
-  decklog('import', ...evidence, '--case', path, '--json');
+  decklog('import', path, ...evidence, '--json');
   return path;
 }
 

@@ -1,18 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  CHROMIUM,
-  decklog,
-  investigated,
-  launch,
-  openView,
-  type Served,
-  serve,
-  temporaryFolder,
-  VIEWS,
-  watchedPage,
-} from './app.ts';
+import { CHROMIUM, imported, investigated, launch, openView, type Served, serve, VIEWS, watchedPage } from './app.ts';
 
 if (CHROMIUM === null) console.warn('e2e: the tests of the views were not run, since this machine has no Chromium');
 

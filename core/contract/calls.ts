@@ -11,6 +11,7 @@ import type { ReportCalls } from './report-calls.ts';
 import type { Progress } from './rows.ts';
 import type { RuleCalls } from './rule-calls.ts';
 import type { FileTicket } from './scope.ts';
+import type { StudioCalls } from './studio-calls.ts';
 
 /**
  * Every call of the app. Requests and results are plain JSON, bounded, and safe to repeat. A reader may make every call but
@@ -25,6 +26,7 @@ export interface CaseApi
     MarkCalls,
     EntityCalls,
     RuleCalls,
+    StudioCalls,
     IncidentCalls,
     ReportCalls {}
 
@@ -54,6 +56,9 @@ export const ADMIN_CALLS: ReadonlySet<CallName> = new Set<CallName>([
   'indicators/add',
   'indicators/remove',
   'report/choose',
+  'studio/save',
+  'studio/remove',
+  'studio/set',
 ]);
 
 /** What the page says to the engine. `id` is the page's own, never used twice. */

@@ -21,7 +21,7 @@ import { type LinkedBaseline, linkBaselines } from './baseline/link-baselines.ts
 import { BASELINE_KIND } from './baseline/read-baseline.ts';
 import { IMAGE_RULE_ID } from './indicators/image-rule.ts';
 import type { RuleFacts } from './rule-facts.ts';
-import type { RuleSet } from './rule-set.ts';
+import type { RuleSet, RuleSettings } from './rule-set.ts';
 
 /** Rules compiled to be run over audit events. */
 export interface Pack {
@@ -33,6 +33,7 @@ export interface Pack {
   readonly baselines: readonly LinkedBaseline[];
   readonly lists: RuleSet['lists'];
   readonly mapping?: FieldStyle;
+  readonly settings?: RuleSettings;
   readonly documents: readonly SigmaDocument[];
   readonly problems: readonly Problem[];
   /** Whether a user only carries out what others asked for. */
@@ -91,17 +92,23 @@ export function compilePack(set: RuleSet): Pack {
     ...rules,
     silent: new Set([...rules.silent, ...silent, ...rules.rules.filter(({ id }) => id === IMAGE_RULE_ID)]),
   };
-  const controllers = new Set((set.lists[CONTROLLERS] ?? []).map(String));
   return {
     rules: linked.rules.filter((rule) => rule.applies && !unmatched.has(rule)),
     linked,
     baselines,
     lists: set.lists,
     ...(set.mapping && { mapping: set.mapping }),
+    ...(set.settings && { settings: set.settings }),
     documents,
     problems: [...parsed.flatMap((file) => file.problems), ...linked.problems, ...problems],
-    isController: (user) => controllers.has(user),
+    isController: controllersOf(set.lists),
   };
+}
+
+/** Tells those who carry out what others asked for. */
+export function controllersOf(lists: RuleSet['lists']): Pack['isController'] {
+  const controllers = new Set((lists[CONTROLLERS] ?? []).map(String));
+  return (user) => controllers.has(user);
 }
 
 /** One rule of a pack as its alerts and its coverage name it. */
@@ -130,9 +137,11 @@ export function packBaselines(pack: Pack): PackRule[] {
 }
 
 function packRule(pack: Pack, document: Metadata, raises: boolean): PackRule {
+  const facts = factsOf(document);
+  const { disabled = [], levels = {} } = pack.settings ?? {};
   return {
-    facts: factsOf(document),
-    raises,
+    facts: { ...facts, level: levels[facts.id] ?? facts.level },
+    raises: raises && !disabled.includes(facts.id),
     emptyLists: listsUsedBy(document).filter((name) => pack.lists[name]?.length === 0),
   };
 }

@@ -5,6 +5,7 @@ import { MARK_KINDS, MOST_NOTE_CHARACTERS } from '../contract/mark-calls.ts';
 import { REPORT_FORMATS } from '../contract/report-calls.ts';
 import { LEVELS, STATUSES } from '../contract/rows.ts';
 import { ENTITY_KINDS, LANE_KINDS, MOST_ROWS, STACKS } from '../contract/scope.ts';
+import { MOST_RULE_CHARACTERS } from '../contract/studio-calls.ts';
 
 const MOST_TEXT = 100_000;
 const MOST_ITEMS = 10_000;
@@ -65,6 +66,10 @@ const MARK_TARGET = v.variant('kind', [
   v.strictObject({ kind: v.literal('time'), from: TIME, to: TIME }),
 ]);
 const MARK_DRAFT = v.strictObject({ kind: v.picklist(MARK_KINDS), text: text(MOST_NOTE_CHARACTERS) });
+
+const RULE_PATH = text(500);
+const RULE_TEXT = text(MOST_RULE_CHARACTERS);
+const PLACE = v.strictObject({ text: RULE_TEXT, line: whole(1), column: whole(1) });
 
 const SUPPRESSION = v.strictObject({
   rule: maybe(text()),
@@ -207,6 +212,40 @@ export const PARSERS: { readonly [K in CallName]: v.GenericSchema<unknown, Req<K
   'indicators/lists': NOTHING,
   'indicators/add': v.strictObject({ token: TOKEN, name: text(500) }),
   'indicators/remove': v.strictObject({ id: ID, reason: text() }),
+
+  'studio/check': v.strictObject({ path: RULE_PATH, text: RULE_TEXT }),
+  'studio/complete': PLACE,
+  'studio/hover': PLACE,
+  'studio/preview': v.strictObject({ path: RULE_PATH, text: RULE_TEXT, until: v.picklist(['first', 'all']) }),
+  'studio/why': v.strictObject({ path: RULE_PATH, text: RULE_TEXT, event: maybe(ID), json: maybe(RULE_TEXT) }),
+  'studio/test': v.strictObject({ path: RULE_PATH, text: RULE_TEXT, tests: RULE_TEXT }),
+  'studio/add-test': v.strictObject({
+    tests: RULE_TEXT,
+    kind: v.picklist(['match', 'miss']),
+    name: text(500),
+    event: ID,
+  }),
+  'studio/draft': v.strictObject({
+    from: v.union([
+      v.strictObject({ event: ID, fields: maybe(list(FIELD, 100)), patterns: maybe(list(FIELD, 100)) }),
+      v.strictObject({ alert: ID }),
+      v.strictObject({ query: QUERY }),
+    ]),
+  }),
+  'studio/exclude': v.strictObject({ alert: ID }),
+  'studio/difference': v.strictObject({ path: RULE_PATH, text: RULE_TEXT }),
+  'studio/own': NOTHING,
+  'studio/versions': v.strictObject({ path: RULE_PATH }),
+  'studio/save': v.strictObject({ path: RULE_PATH, text: RULE_TEXT, tests: RULE_TEXT, reason: text() }),
+  'studio/remove': v.strictObject({ path: RULE_PATH, reason: text() }),
+  'studio/settings': NOTHING,
+  'studio/set': v.strictObject({
+    rule: text(500),
+    isEnabled: v.boolean(),
+    level: v.nullable(v.picklist(LEVELS)),
+    reason: text(),
+  }),
+  'studio/export': NOTHING,
 
   'report/view': NOTHING,
   'report/choose': v.strictObject({

@@ -26,6 +26,14 @@ export function actionText({ name, detail }: Pick<Action, 'name' | 'detail'>): s
       return `hid ${count(read('hides'), 'alert')} by suppression ${read('suppression')}${because(read('reason'))}`;
     case 'suppression/remove':
       return `took suppression ${read('suppression')} out of force${because(read('reason'))}`;
+    case 'list/change':
+      return `changed the list ${read('list')}${because(read('note'))}`;
+    case 'rule/save':
+      return `saved version ${read('version')} of ${read('path')}${because(read('reason'))}`;
+    case 'rule/remove':
+      return `took ${read('path')} out of the case${because(read('reason'))}`;
+    case 'rule/set':
+      return `${read('isEnabled') ? `set the rule ${read('rule')} to ${read('level') ?? 'its own level'}` : `switched the rule ${read('rule')} off`}${because(read('reason'))}`;
     case 'action/undo':
       return `took back action ${read('action')}`;
     case 'call/refused':

@@ -13,6 +13,7 @@ import { reportCalls } from './calls/report-calls.ts';
 import { ruleCalls } from './calls/rule-calls.ts';
 import { savedQueryCalls } from './calls/saved-query-calls.ts';
 import { sqlCalls } from './calls/sql-calls.ts';
+import { studioCalls } from './calls/studio-calls.ts';
 import { suppressionCalls } from './calls/suppression-calls.ts';
 import { timelineCalls } from './calls/timeline-calls.ts';
 
@@ -34,4 +35,5 @@ export const CALLS: Partial<CallTable> = {
   ...overviewCalls,
   ...reportCalls,
   ...suppressionCalls,
+  ...studioCalls,
 };

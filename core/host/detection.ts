@@ -100,6 +100,37 @@ export function findingsOf(
 ): Found {
   const { pack } = rules;
   const { events: reader, activity, recorded, gaps, indicators, endUs } = sources;
+  const { all, findings: own, states } = alertsFrom(pack, hits, { events: reader, activity });
+  const listed = runIndicators({
+    lists: indicators,
+    columns: activity,
+    hits: all,
+    compare: proofOrder(activity),
+    endUs,
+    prove: proverOf({ pack, hits: all, reader }),
+  });
+  const findings = [...own, ...finish(listed.hits, tellerOf(pack, reader))];
+  return {
+    findings,
+    coverage: [
+      ...coverageOf(coverageSubjects(pack, findings, states), recorded, gaps.filter(isSilent)),
+      ...indicatorCoverage(indicators.all(), findings, { images: listed.images, events, endUs }),
+    ],
+    profile: costs === null ? [] : profileOf(pack, costs),
+    events,
+  };
+}
+
+/** The alerts of rules, correlations and baselines alone, and the events that they come from. */
+export function alertsFrom(
+  pack: Pack,
+  hits: readonly EventHit[],
+  { events: reader, activity }: Pick<FindingSources, 'events' | 'activity'>,
+): {
+  all: readonly ProvenEvent[];
+  findings: readonly Finding[];
+  states: ReturnType<typeof runBaselines>['states'];
+} {
   const byRule = new Map<number, ProvenEvent[]>();
   const all = hits.map((hit) => prove(hit, reader));
   for (const event of all) {
@@ -113,29 +144,16 @@ export function findingsOf(
     const found = byRule.get(index);
     return raises && found !== undefined ? [{ rule: facts, index, events: found }] : [];
   });
-  const tell: Tell = ({ fields, proof, rules: met }) =>
-    proof.telling ?? tellingOf(pack, met, eventOf(reader, fields.id));
+  const tell = tellerOf(pack, reader);
   const matched = finish([...single, ...correlate(pack, all)], tell);
   const habits = runBaselines({ pack, hits: all, findings: matched, activity, reader });
-  const listed = runIndicators({
-    lists: indicators,
-    columns: activity,
-    hits: all,
-    compare: proofOrder(activity),
-    endUs,
-    prove: proverOf({ pack, hits: all, reader }),
-  });
-  const findings = [...matched, ...finish([...habits.hits, ...listed.hits], tell)];
-  return {
-    findings,
-    coverage: [
-      ...coverageOf(coverageSubjects(pack, findings, habits.states), recorded, gaps.filter(isSilent)),
-      ...indicatorCoverage(indicators.all(), findings, { images: listed.images, events, endUs }),
-    ],
-    profile: costs === null ? [] : profileOf(pack, costs),
-    events,
-  };
+  return { all, findings: [...matched, ...finish(habits.hits, tell)], states: habits.states };
 }
+
+const tellerOf =
+  (pack: Pack, reader: EventReader): Tell =>
+  ({ fields, proof, rules: met }) =>
+    proof.telling ?? tellingOf(pack, met, eventOf(reader, fields.id));
 
 /** Times in which nothing was recorded. */
 const isSilent = ({ kind }: LogGap): boolean => kind === 'silence' || kind === 'edge';

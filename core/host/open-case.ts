@@ -46,6 +46,7 @@ import type {
   RuleSelection,
   Session,
 } from './api.ts';
+import { withCaseRules } from './case-rules.ts';
 import { checkFiles } from './check-files.ts';
 import { compileRules, detectStored, findingsOf, readersOf, recordedIn, recordRun } from './detection.ts';
 import { entityRows } from './entity-book.ts';
@@ -53,7 +54,7 @@ import { eventOf, toRow } from './event-rows.ts';
 import { huntingOf } from './hunting.ts';
 import { compareRecords, Importer } from './import-evidence.ts';
 import { addIndicators, type IndicatorImport, indicatorRows, removeIndicators, withImageRule } from './indicators.ts';
-import { changeList, listsOf, withOwnLists } from './lists.ts';
+import { changeList, listsOf } from './lists.ts';
 import { Meter } from './meter.ts';
 import { CaseOutputs } from './outputs.ts';
 import { readPlace, recordBytes } from './read-place.ts';
@@ -355,7 +356,7 @@ class CaseSession implements Session {
   }
 
   #rulesOf(selection: RuleSelection): RuleFiles {
-    const files = withOwnLists(loadRuleFiles(selection), this.#store.settings);
+    const files = withCaseRules(loadRuleFiles(selection), this.#store.settings);
     return withImageRule(files, this.#store.indicators);
   }
 

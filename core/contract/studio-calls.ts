@@ -1,0 +1,239 @@
+import type { EventLine } from './event-calls.ts';
+import type { Problem } from './fault.ts';
+import type { Level } from './rows.ts';
+import type { RuleNeedsLine } from './rule-calls.ts';
+import type { FileTicket, TimeRange } from './scope.ts';
+
+/** Lines and columns count from 1; the end is the column after the last character. */
+export interface TextRange {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+export interface TextEdit extends TextRange {
+  readonly text: string;
+}
+
+/** What a person may choose to have mended. */
+export interface QuickFix {
+  readonly title: string;
+  readonly edits: readonly TextEdit[];
+}
+
+export interface Diagnostic extends TextRange {
+  readonly severity: 'error' | 'warning' | 'hint';
+  readonly code: string;
+  readonly message: string;
+  readonly fixes: readonly QuickFix[];
+}
+
+/** An entry of the outline: a document, its selections, its condition. */
+export interface OutlineEntry {
+  readonly name: string;
+  readonly kind: 'rule' | 'correlation' | 'filter' | 'baseline' | 'selection' | 'condition';
+  readonly line: number;
+  readonly children: readonly OutlineEntry[];
+}
+
+export interface CheckedText {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly outline: readonly OutlineEntry[];
+  /** What a log must hold for the rules of the text; null while the text has errors. */
+  readonly needs: RuleNeedsLine | null;
+}
+
+export interface CompletionItem {
+  readonly label: string;
+  readonly kind: 'key' | 'field' | 'modifier' | 'value' | 'word' | 'snippet';
+  /** What is put in the place of the range; a snippet has `$1`, `$2` and `$0` where the cursor goes. */
+  readonly insert: string;
+  readonly detail: string;
+  readonly about: string;
+}
+
+export interface Completion extends TextRange {
+  readonly items: readonly CompletionItem[];
+}
+
+export interface Hover extends TextRange {
+  readonly title: string;
+  /** Plain text, a paragraph each. */
+  readonly lines: readonly string[];
+}
+
+/** A name and how many events have it. */
+export interface Share {
+  readonly name: string;
+  readonly events: number;
+}
+
+export interface Preview {
+  /** Errors: nothing was looked for. */
+  readonly problems: readonly Problem[];
+  /** Whether all events are decided; else what follows is a beginning. */
+  readonly isExact: boolean;
+  readonly events: number;
+  /** Alerts that a run of these rules alone would raise; null while not exact. */
+  readonly alerts: number | null;
+  /** The first ones, in order, with the fields that made them match. */
+  readonly first: readonly EventLine[];
+  readonly matched: readonly { readonly event: number; readonly field: string; readonly value: string }[];
+  readonly range: TimeRange | null;
+  /** Events by equal parts of the range. */
+  readonly bars: readonly number[];
+  readonly identities: readonly Share[];
+  readonly objects: readonly Share[];
+  /** Events whose bytes had to be read, of all events. */
+  readonly read: number;
+  readonly ofEvents: number;
+  readonly ms: number;
+}
+
+/** One step of why a rule matches an event or not. */
+export interface WhyNode {
+  readonly kind: 'all' | 'any' | 'not' | 'selection' | 'comparison';
+  readonly label: string;
+  readonly result: boolean;
+  readonly line: number;
+  readonly parts: readonly WhyNode[];
+  /** Of a comparison: what the event has there; empty: no such field. */
+  readonly actual: readonly string[];
+}
+
+export interface WhyTree {
+  readonly rule: string;
+  readonly matches: boolean;
+  readonly tree: WhyNode;
+}
+
+export interface TestLine {
+  readonly kind: 'match' | 'miss' | 'alert' | 'quiet';
+  readonly name: string;
+  readonly ok: boolean;
+  readonly reason: string;
+}
+
+export interface TestedText {
+  readonly results: readonly TestLine[];
+  readonly problems: readonly Problem[];
+}
+
+/** A field of an event that a rule may ask for, and how it would ask. */
+export interface TellingField {
+  readonly field: string;
+  readonly value: string;
+  /** The same with what is particular to this event left open; null where there is no such form. */
+  readonly pattern: string | null;
+  /** Whether the draft asks for it. */
+  readonly isChosen: boolean;
+}
+
+export interface Draft {
+  readonly text: string;
+  readonly fields: readonly TellingField[];
+}
+
+export type DraftSource =
+  | { readonly event: number; readonly fields?: readonly string[]; readonly patterns?: readonly string[] }
+  | { readonly alert: number }
+  | { readonly query: string };
+
+/** One alert as the difference names it. */
+export interface AlertChange {
+  readonly title: string;
+  readonly level: Level;
+  readonly object: string | null;
+  readonly user: string;
+  readonly events: number;
+  /** Of the case; null for one that would appear. */
+  readonly id: number | null;
+}
+
+export interface AlertDifference {
+  readonly appear: readonly AlertChange[];
+  readonly vanish: readonly AlertChange[];
+  /** Same alert, other events or another level. */
+  readonly change: readonly AlertChange[];
+  readonly same: number;
+}
+
+export interface OwnRule {
+  readonly path: string;
+  readonly version: number;
+  readonly text: string;
+  readonly tests: string;
+  readonly isRemoved: boolean;
+  readonly reason: string;
+  readonly examiner: string;
+  readonly time: number;
+}
+
+export interface RuleSetting {
+  readonly rule: string;
+  readonly isEnabled: boolean;
+  /** In the place of the rule's own; null: its own. */
+  readonly level: Level | null;
+  readonly reason: string;
+  readonly examiner: string;
+  readonly time: number;
+}
+
+/** What became of each file of a pack that was brought in. */
+export interface PackReport {
+  readonly taken: readonly string[];
+  readonly refused: readonly { readonly path: string; readonly problems: readonly Problem[] }[];
+}
+
+export const MOST_RULE_CHARACTERS = 1024 * 1024;
+
+export interface StudioCalls {
+  'studio/check': (req: { readonly path: string; readonly text: string }) => CheckedText;
+  'studio/complete': (req: { readonly text: string; readonly line: number; readonly column: number }) => Completion;
+  'studio/hover': (req: { readonly text: string; readonly line: number; readonly column: number }) => Hover | null;
+  /** `first`: answers as soon as the first matches are known. Cancel it at the next key. */
+  'studio/preview': (req: { readonly path: string; readonly text: string; readonly until: 'first' | 'all' }) => Preview;
+  /** `event`: one of the case; `json`: one that was pasted. */
+  'studio/why': (req: {
+    readonly path: string;
+    readonly text: string;
+    readonly event?: number;
+    readonly json?: string;
+  }) => readonly WhyTree[];
+  'studio/test': (req: { readonly path: string; readonly text: string; readonly tests: string }) => TestedText;
+  /** The text of the tests with one more, its names and addresses replaced by examples. */
+  'studio/add-test': (req: {
+    readonly tests: string;
+    readonly kind: 'match' | 'miss';
+    readonly name: string;
+    readonly event: number;
+  }) => { readonly tests: string };
+  'studio/draft': (req: { readonly from: DraftSource }) => Draft;
+  /** The text of a filter that keeps an alert like this one from being raised. */
+  'studio/exclude': (req: { readonly alert: number }) => { readonly text: string };
+  /** What saving would change among the alerts of this case. */
+  'studio/difference': (req: { readonly path: string; readonly text: string }) => AlertDifference;
+  /** Rules of the case, the newest version of each. */
+  'studio/own': (req: Record<string, never>) => readonly OwnRule[];
+  'studio/versions': (req: { readonly path: string }) => readonly OwnRule[];
+  /** Admin. The next run uses it. */
+  'studio/save': (req: {
+    readonly path: string;
+    readonly text: string;
+    readonly tests: string;
+    readonly reason: string;
+  }) => { readonly action: number; readonly version: number };
+  /** Admin. Earlier versions stay. */
+  'studio/remove': (req: { readonly path: string; readonly reason: string }) => { readonly action: number };
+  'studio/settings': (req: Record<string, never>) => readonly RuleSetting[];
+  /** Admin. */
+  'studio/set': (req: {
+    readonly rule: string;
+    readonly isEnabled: boolean;
+    readonly level: Level | null;
+    readonly reason: string;
+  }) => { readonly action: number };
+  /** The case's rules as a zip with the hash of each file. */
+  'studio/export': (req: Record<string, never>) => FileTicket;
+}

@@ -1,0 +1,67 @@
+import { CaseError } from '../../fault.ts';
+import type { CallScope, CallTable } from '../call-scope.ts';
+import { eventOf } from '../event-rows.ts';
+import type { Hunting } from '../hunting.ts';
+import { huntingOf } from '../hunting.ts';
+import { CaseValues } from '../studio/case-values.ts';
+import { checkText } from '../studio/check-text.ts';
+import { complete, hover } from '../studio/complete.ts';
+import { difference } from '../studio/difference.ts';
+import { draftOfEvent, draftOfQuery, filterOfAlert } from '../studio/draft-from.ts';
+import { type StudioRules, studioRules } from '../studio/draft-rules.ts';
+import { exportRules, ownRule, removeRule, ruleSettings, saveRule, setRule } from '../studio/own-rules.ts';
+import { preview } from '../studio/preview.ts';
+import { testText, withTest } from '../studio/tests.ts';
+import { pastedEvent, why } from '../studio/why.ts';
+
+const valuesByCase = new WeakMap<Hunting, CaseValues>();
+
+function valuesOf({ store }: CallScope): CaseValues {
+  const hunting = huntingOf(store);
+  const known = valuesByCase.get(hunting) ?? new CaseValues(hunting.source);
+  valuesByCase.set(hunting, known);
+  return known;
+}
+
+const rulesOf = ({ store, rules }: CallScope): StudioRules => studioRules(store, rules);
+const by = ({ examiner }: CallScope) => ({ examiner, time: Date.now() * 1000 });
+
+/** Calls of the rule studio. */
+export const studioCalls = {
+  'studio/check': ({ path, text }, scope) => checkText(rulesOf(scope).read(path, text), valuesOf(scope)),
+  'studio/complete': ({ text, line, column }, scope) => complete(text, line, column, valuesOf(scope), scope.signal),
+  'studio/hover': ({ text, line, column }, scope) => hover(text, line, column, valuesOf(scope)),
+  'studio/preview': ({ path, text, until }, scope) => {
+    const rules = rulesOf(scope);
+    return preview(rules.read(path, text), rules, until, scope.store, scope.signal);
+  },
+  'studio/why': ({ path, text, event, json }, scope) => {
+    if ((event === undefined) === (json === undefined))
+      throw new CaseError('usage', 'One event is needed.', { hint: 'Pick one, or paste one.' });
+    const asked = event === undefined ? pastedEvent(json ?? '') : eventOf(scope.store.events, event);
+    return why(rulesOf(scope).read(path, text), asked);
+  },
+  'studio/test': ({ path, text, tests }, scope) => testText(rulesOf(scope), path, text, tests),
+  'studio/add-test': ({ tests, kind, name, event }, { store }) => ({
+    tests: withTest(tests, kind, name, eventOf(store.events, event)),
+  }),
+  'studio/draft': ({ from }, { store }) => {
+    if ('query' in from) return draftOfQuery(from.query);
+    if ('event' in from) return draftOfEvent(eventOf(store.events, from.event), from.fields, from.patterns);
+    const [first] = store.findings.proofOf(from.alert);
+    if (first === undefined) throw new CaseError('usage', 'The alert has no events.', { hint: 'Take an event.' });
+    return draftOfEvent(eventOf(store.events, first));
+  },
+  'studio/exclude': ({ alert }, { store }) => ({ text: filterOfAlert(store.findings.get(alert)) }),
+  'studio/difference': ({ path, text }, scope) => {
+    const rules = rulesOf(scope);
+    return difference(rules.read(path, text), rules, scope.store, scope.signal);
+  },
+  'studio/own': (_req, { store }) => store.settings.ownRules().map(ownRule),
+  'studio/versions': ({ path }, { store }) => store.settings.ruleVersions(path).map(ownRule),
+  'studio/save': (rule, scope) => scope.change(() => saveRule(scope.store, rulesOf(scope), rule, by(scope))),
+  'studio/remove': ({ path, reason }, scope) => scope.change(() => removeRule(scope.store, path, reason, by(scope))),
+  'studio/settings': (_req, { store }) => ruleSettings(store),
+  'studio/set': (setting, scope) => scope.change(() => setRule(scope.store, setting, by(scope))),
+  'studio/export': (_req, { store, files }) => files.write('rules.zip', 'application/zip', [exportRules(store)]),
+} satisfies Partial<CallTable>;

@@ -1,0 +1,58 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { EventMapper } from '../../detect/map.ts';
+import { controllersOf, type Pack } from '../../detect/pack.ts';
+import type { SigmaRule } from '../../sigma/sigma.ts';
+import type { CaseStore } from '../../store/case-store.ts';
+import type { Finding } from '../../store/findings.ts';
+import type { EventHit } from '../../store/import-writer.ts';
+import { alertsFrom } from '../detection.ts';
+import { eventOf } from '../event-rows.ts';
+import { huntingOf } from '../hunting.ts';
+import { type DraftRules, rulesBelow, type StudioRules } from './draft-rules.ts';
+import type { RowHit } from './rule-scan.ts';
+
+const PAUSE_AFTER_MS = 12;
+
+/** Rules that have to be matched for a text: its own, and those that its correlations join or its baselines look at. */
+export function rulesToMatch({ rules, correlations, baselines, linked }: DraftRules): SigmaRule[] {
+  const learnt = baselines.flatMap((one) => (one.isColumnar ? [] : one.rules));
+  return [...new Set([...rules, ...rulesBelow(correlations, linked), ...learnt])];
+}
+
+/** The alerts that a run would raise for the rules of a text, from the events that meet `rulesToMatch`. */
+export async function findingsOfDraft(
+  draft: DraftRules,
+  rules: StudioRules,
+  store: CaseStore,
+  hits: readonly RowHit[],
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const pack = packOf(draft, rules);
+  const mapper = new EventMapper(pack);
+  const { id: ids } = huntingOf(store).source.index.columns;
+  const proven: EventHit[] = [];
+  let turn = performance.now();
+  for (const { row, rules: met } of hits) {
+    const event = ids[row] as number;
+    const proof = mapper.proofOf(met, eventOf(store.events, event));
+    proven.push({ event, rules: met, proof: JSON.stringify(proof) });
+    if (performance.now() - turn < PAUSE_AFTER_MS) continue;
+    await nextTurn();
+    signal.throwIfAborted();
+    turn = performance.now();
+  }
+  const baselines = draft.baselines.map(({ document }) => document);
+  const own = new Set([...draft.rules, ...draft.correlations, ...baselines].map(({ id, key }) => id ?? key));
+  const { findings } = alertsFrom(pack, proven, { events: store.events, activity: store.columnReader() });
+  return findings.filter(({ rule }) => own.has(rule.id));
+}
+
+function packOf(draft: DraftRules, { files }: StudioRules): Pack {
+  const { lists, settings } = files.set;
+  return {
+    ...{ rules: rulesToMatch(draft), linked: draft.linked, baselines: draft.baselines },
+    ...{ documents: draft.documents, problems: [], lists },
+    ...(settings && { settings }),
+    isController: controllersOf(lists),
+  };
+}

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { strToU8, zipSync } from 'fflate';
+import { LEVELS, type Level } from '../../contract/rows.ts';
+import type { OwnRule, RuleSetting } from '../../contract/studio-calls.ts';
+import { CaseError } from '../../fault.ts';
+import type { CaseStore } from '../../store/case-store.ts';
+import type { StoredRule } from '../../store/settings.ts';
+import type { StudioRules } from './draft-rules.ts';
+
+/** Who changes something, and when (microseconds). */
+export interface By {
+  readonly examiner: string;
+  readonly time: number;
+}
+
+const NAME = /^case\/[A-Za-z0-9_][A-Za-z0-9_-]{0,99}\.yml$/;
+
+/** A rule of the case stands below `case/`; one with the path of a shipped rule stands in its place. */
+export function checkPath(path: string, rules: StudioRules): void {
+  if (NAME.test(path) || rules.files.set.sources.some((source) => source.path === path)) return;
+  throw new CaseError('usage', `${path} is no name of a rule.`, {
+    hint: 'Use letters, digits, - and _: case/shell-in-pod.yml.',
+  });
+}
+
+/** Keeps a text as the newest version of a rule. Raises `rule/invalid` for a text with errors. Belongs into a change. */
+export function saveRule(
+  store: CaseStore,
+  rules: StudioRules,
+  rule: { readonly path: string; readonly text: string; readonly tests: string; readonly reason: string },
+  by: By,
+): { action: number; version: number } {
+  const { path, text, tests, reason } = rule;
+  checkPath(path, rules);
+  needReason(reason);
+  const problems = rules.read(path, text).problems.filter(({ severity }) => severity === 'error');
+  const [first] = problems;
+  if (first !== undefined) {
+    throw new CaseError('rule/invalid', `${path}:${first.line}:${first.column}: ${first.message}`, {
+      hint: 'Mend it first: a run would refuse it.',
+      at: { path, line: first.line, column: first.column },
+      problems,
+    });
+  }
+  const version = store.settings.addRule({ ...rule, ...by, isRemoved: false });
+  const detail = { path, version, sha256: sha256(text), tests: sha256(tests), reason };
+  return { version, action: store.record({ ...by, name: 'rule/save', detail, changed: ['settings'] }) };
+}
+
+/** Takes a rule out of the case; its versions stay. Belongs into a change. */
+export function removeRule(store: CaseStore, path: string, reason: string, by: By): { action: number } {
+  needReason(reason);
+  const last = store.settings.ruleVersions(path)[0];
+  if (last === undefined || last.isRemoved) {
+    throw new CaseError('usage', `${path} is no rule of this case.`, {
+      hint: 'A shipped rule is switched off instead.',
+    });
+  }
+  const version = store.settings.addRule({ ...last, ...by, reason, isRemoved: true });
+  return {
+    action: store.record({ ...by, name: 'rule/remove', detail: { path, version, reason }, changed: ['settings'] }),
+  };
+}
+
+/** Switches a rule on or off, or gives it another level, in this case. Belongs into a change. */
+export function setRule(
+  store: CaseStore,
+  setting: {
+    readonly rule: string;
+    readonly isEnabled: boolean;
+    readonly level: Level | null;
+    readonly reason: string;
+  },
+  by: By,
+): { action: number } {
+  const { rule, isEnabled, level, reason } = setting;
+  if (level !== null && !LEVELS.includes(level))
+    throw new CaseError('usage', `${level} is no level.`, { hint: `Use one of ${LEVELS.join(', ')}.` });
+  needReason(reason);
+  store.settings.setRule({ ruleId: rule, isEnabled, level, reason, ...by });
+  const detail = { rule, isEnabled, level, reason };
+  return { action: store.record({ ...by, name: 'rule/set', detail, changed: ['settings'] }) };
+}
+
+function needReason(reason: string): void {
+  if (reason.trim() !== '') return;
+  throw new CaseError('usage', 'A reason is needed.', { hint: 'Say why: it stands in the log of actions.' });
+}
+
+export const ownRule = ({ path, version, text, tests, isRemoved, reason, examiner, time }: StoredRule): OwnRule => ({
+  ...{ path, version, text, tests, isRemoved, reason, examiner, time },
+});
+
+export function ruleSettings(store: CaseStore): RuleSetting[] {
+  return store.settings.ruleSettings().map(({ ruleId, ...setting }) => ({ rule: ruleId, ...setting }));
+}
+
+/** Rules of the case with their tests as files of a zip, and a list of their hashes. The same rules give the same bytes. */
+export function exportRules(store: CaseStore): Uint8Array {
+  const files = store.settings
+    .ownRules()
+    .filter(({ isRemoved }) => !isRemoved)
+    .flatMap(({ path, text, tests }) => [
+      { path: path.replace(/^case\//, ''), text },
+      ...(tests.trim() === ''
+        ? []
+        : [{ path: path.replace(/^case\//, '').replace(/\.yml$/, '.test.yml'), text: tests }]),
+    ]);
+  const sums = files.map(({ path, text }) => `${sha256(text)}  ${path}\n`).join('');
+  const entries = [...files, { path: 'SHA256SUMS', text: sums }].map(
+    ({ path, text }) => [path, strToU8(text)] as const,
+  );
+  return zipSync(Object.fromEntries(entries), { mtime: new Date(Date.UTC(2000, 0, 1, 12)) });
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

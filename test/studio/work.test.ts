@@ -1,0 +1,235 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { loadRuleFiles } from '../../core/detect/load-rules.ts';
+import { SAMPLES, SHIPPED } from '../host/case.ts';
+import { levelsOf, openStudio, run, studioOf, verified } from './studio.ts';
+
+const LOG = join(SAMPLES, 'k8s-audit-jsonl.log');
+const paths = [LOG, join(SAMPLES, 'container--two-nodes.zip'), join(SAMPLES, 'gcp-logentry-array.json')];
+const studio = await studioOf(paths);
+afterAll(() => studio.close());
+
+const PATH = 'case/draft.yml';
+const rule = (selection: string, more = '') => `title: Lists by anybody
+id: 0b7f4a52-6c1e-4d37-9a0e-3f3f6c2a9d11
+status: experimental
+logsource: {product: kubernetes, service: audit}
+detection:
+  selection: {${selection}}
+  condition: selection
+level: medium
+${more}`;
+const previewed = (text: string, until: 'first' | 'all' = 'all', path = PATH) =>
+  studio.call('studio/preview', { path, text, until });
+
+test('the preview counts what columns decide, without reading an event', async () => {
+  const found = await previewed(rule('verb: list'));
+
+  const lines = readFileSync(LOG, 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('"verb":"list"'));
+  // Events of odd shape are read, since columns do not tell all of them.
+  expect(found).toMatchObject({ isExact: true, problems: [] });
+  expect(found.read).toBeLessThan(found.ofEvents / 3);
+  expect(found.events).toBeGreaterThanOrEqual(lines.length);
+  expect(found.first.every(({ verb }) => verb === 'list')).toBe(true);
+  expect(found.bars.reduce((sum, bar) => sum + bar, 0)).toBe(found.events);
+  expect(found.identities.reduce((sum, { events }) => sum + events, 0)).toBe(found.events);
+  expect(found.matched[0]).toMatchObject({ event: found.first[0]?.id, field: 'verb', value: 'list' });
+});
+
+test('the preview reads events only where columns leave something open', async () => {
+  const found = await previewed(rule("verb: [create, patch, update], requestURI|contains: 's'"));
+
+  expect(found.read).toBeGreaterThan(0);
+  expect(found.read).toBeLessThan(found.ofEvents);
+});
+
+test('a text with errors looks for nothing and says so', async () => {
+  expect(await previewed(rule('verb|no: list'))).toMatchObject({
+    events: 0,
+    isExact: false,
+    problems: [{ code: 'modifier/unknown' }],
+  });
+});
+
+test('a preview is cancelled at the next key', async () => {
+  const answer = await studio.ask(
+    'studio/preview',
+    { path: PATH, text: rule("requestURI|re: '(a|b)+c'"), until: 'all' },
+    0,
+  );
+
+  expect(answer).toMatchObject({ ok: false, fault: { code: 'cancelled' } });
+});
+
+test('for every file of the pack the preview finds the alerts of the run', async () => {
+  const differing: string[] = [];
+  let raised = 0;
+  for (const { path, text } of loadRuleFiles(SHIPPED).set.sources) {
+    const { alerts: counted } = await previewed(text, 'all', path);
+    const { appear, vanish, change, same } = await studio.call('studio/difference', { path, text });
+    raised += same;
+    if (appear.length + vanish.length + change.length > 0 || counted !== same) differing.push(path);
+  }
+
+  expect([differing, raised > 0]).toEqual([[], true]);
+});
+
+test('why not: the tree says which comparison was false, and what the event has', async () => {
+  const text = rule('verb: list, objectRef.resource: nothing');
+  const [event] = (await previewed(rule('verb: list'))).first;
+  const [tree] = await studio.call('studio/why', { path: PATH, text, event: event?.id ?? 0 });
+  const [pasted] = await studio.call('studio/why', { path: PATH, text, json: '{"verb":"get"}' });
+
+  expect(tree).toMatchObject({ matches: false, tree: { result: false } });
+  const flat = JSON.stringify(tree);
+  expect(flat).toContain('"label":"verb: list","result":true');
+  expect(flat).toContain(`"actual":["${event?.resource}"]`);
+  expect(JSON.stringify(pasted)).toContain('"actual":[]');
+  expect(await studio.ask('studio/why', { path: PATH, text, json: 'no' })).toMatchObject({
+    ok: false,
+    fault: { code: 'usage' },
+  });
+});
+
+test('tests are run as they are typed, and events become tests as examples', async () => {
+  const [match] = (await previewed(rule('verb: list'))).first;
+  const [miss] = (await previewed(rule('verb: [create, watch, get]'))).first;
+  const added = await studio.call('studio/add-test', {
+    tests: '',
+    kind: 'match',
+    name: 'a list',
+    event: match?.id ?? 0,
+  });
+  const { tests } = await studio.call('studio/add-test', {
+    tests: added.tests,
+    kind: 'miss',
+    name: 'no list',
+    event: miss?.id ?? 0,
+  });
+
+  const good = await studio.call('studio/test', { path: PATH, text: rule('verb: list'), tests });
+  const bad = await studio.call('studio/test', { path: PATH, text: rule('verb: get'), tests });
+
+  expect(good.results).toEqual([
+    { kind: 'match', name: 'a list', ok: true, reason: '' },
+    { kind: 'miss', name: 'no list', ok: true, reason: '' },
+  ]);
+  expect(bad.results[0]).toMatchObject({ ok: false, reason: expect.stringContaining('verb: get') });
+  for (const name of [match?.user, match?.namespace, ...(match?.sourceIPs ?? [])]) {
+    if (name && !/^(system:|kube-|default$)/.test(name)) expect(tests).not.toContain(name);
+  }
+});
+
+test('a draft made of an event finds it', async () => {
+  const events = (await previewed(rule('verb: [create, list, get, patch, update, delete]'))).first;
+  for (const { id } of events.slice(0, 10)) {
+    const { text, fields } = await studio.call('studio/draft', { from: { event: id } });
+    const [tree] = await studio.call('studio/why', { path: PATH, text, event: id });
+
+    expect([tree?.matches, fields.some(({ isChosen }) => isChosen)], text).toEqual([true, true]);
+  }
+});
+
+test('a draft asks for the fields that were chosen, as patterns where that is wished', async () => {
+  const [event] = (await previewed(rule("verb: list, user.username: '*@*'"))).first;
+  const from = { event: event?.id ?? 0, fields: ['verb', 'user.username'], patterns: ['user.username'] };
+  const { text } = await studio.call('studio/draft', { from });
+
+  expect(text).toContain(`user.username: '*@${event?.user.split('@')[1]}'`);
+  expect(text).not.toContain('objectRef.resource');
+});
+
+test('a draft made of a query finds what the query finds', async () => {
+  const { text } = await studio.call('studio/draft', { from: { query: 'verb:list not user:"system:*"' } });
+  const found = await previewed(text);
+
+  expect(found.problems).toEqual([]);
+  expect(found.events).toBeGreaterThan(0);
+  expect(found.first.every(({ verb, user }) => verb === 'list' && !user.startsWith('system:'))).toBe(true);
+});
+
+test('saving shows the difference first, then makes the alerts of the next run; a filter made of an alert takes it away', async () => {
+  const own = await studioOf(paths);
+  const text = rule('verb: list');
+  const before = await own.call('studio/difference', { path: PATH, text });
+  const saved = await own.call('studio/save', { path: PATH, text, tests: '', reason: 'lists are rare here' });
+  await run(own);
+  const after = await own.call('studio/difference', { path: PATH, text });
+  const narrower = await own.call('studio/difference', {
+    path: PATH,
+    text: rule('verb: list, objectRef.resource: secrets'),
+  });
+
+  expect(saved.version).toBe(1);
+  expect(before.appear.length).toBeGreaterThan(0);
+  expect(after).toMatchObject({ appear: [], vanish: [], change: [], same: before.appear.length });
+  expect(narrower.vanish.length + narrower.change.length).toBeGreaterThan(0);
+
+  const first = narrower.vanish[0] ?? narrower.change[0];
+  const { text: filter } = await own.call('studio/exclude', { alert: first?.id ?? 0 });
+  expect(
+    (await own.call('studio/check', { path: 'case/not.yml', text: filter })).diagnostics.filter(
+      ({ severity }) => severity === 'error',
+    ),
+  ).toEqual([]);
+  await own.call('studio/save', { path: 'case/not.yml', text: filter, tests: '', reason: 'known' });
+  await run(own);
+  expect((await own.call('studio/difference', { path: PATH, text })).same).toBeLessThan(before.appear.length);
+  await own.close();
+});
+
+test('versions stay, a rule is removed and set with a reason, and verify covers all of it', async () => {
+  const own = await studioOf([LOG]);
+  const save = (text: string, reason: string) => own.call('studio/save', { path: PATH, text, tests: '', reason });
+  await save(rule('verb: list'), 'first');
+  await save(rule('verb: watch'), 'second');
+  const id = '0b7f4a52-6c1e-4d37-9a0e-3f3f6c2a9d11';
+
+  const versions = await own.call('studio/versions', { path: PATH });
+  expect(versions.map(({ version, reason, examiner }) => [version, reason, examiner])).toEqual([
+    [2, 'second', 'tester'],
+    [1, 'first', 'tester'],
+  ]);
+  await save(versions[1]?.text ?? '', 'back to the first');
+  await own.call('studio/set', { rule: id, isEnabled: true, level: 'low', reason: 'daily work here' });
+  await run(own);
+  expect(await levelsOf(own.path, id)).toEqual(['low']);
+  await own.call('studio/set', { rule: id, isEnabled: false, level: null, reason: 'too noisy' });
+  await run(own);
+  expect(await levelsOf(own.path, id)).toEqual([]);
+
+  for (const wrong of [
+    own.ask('studio/save', { path: '../../etc/passwd', text: rule('verb: list'), tests: '', reason: 'x' }),
+    own.ask('studio/save', { path: PATH, text: rule('verb|no: list'), tests: '', reason: 'x' }),
+    own.ask('studio/save', { path: PATH, text: rule('verb: list'), tests: '', reason: ' ' }),
+    own.ask('studio/remove', { path: 'case/other.yml', reason: 'x' }),
+  ])
+    expect(await wrong).toMatchObject({ ok: false });
+
+  await own.call('studio/remove', { path: PATH, reason: 'done' });
+  expect(await own.call('studio/own', {})).toMatchObject([{ path: PATH, version: 4, isRemoved: true }]);
+  await own.close();
+
+  const reader = openStudio(own.path, 'reader');
+  expect(
+    await reader.ask('studio/save', { path: PATH, text: rule('verb: list'), tests: '', reason: 'x' }),
+  ).toMatchObject({
+    ok: false,
+    fault: { code: 'case/read-only' },
+  });
+  expect(await verified(own.path)).toBe(true);
+  await reader.close();
+});
+
+test('the rules of a case are exported with their hashes, the same bytes each time', async () => {
+  const own = await studioOf([LOG]);
+  await own.call('studio/save', { path: PATH, text: rule('verb: list'), tests: 'match: []\n', reason: 'x' });
+  const [one, two] = [await own.call('studio/export', {}), await own.call('studio/export', {})];
+
+  expect(one).toMatchObject({ name: 'rules.zip', sizeBytes: two.sizeBytes });
+  expect(one.sizeBytes).toBeGreaterThan(300);
+  await own.close();
+});

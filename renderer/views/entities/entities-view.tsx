@@ -85,7 +85,7 @@ function Entities(): ReactNode {
               >
                 <span className="grow">{KIND_TITLES[each]}</span>
                 {line === undefined || line.withAlerts === 0 ? null : (
-                  <span className="t2 tn" title={`${count(line.withAlerts)} with alerts`}>
+                  <span className="t2 tn with-alerts" title={`${count(line.withAlerts)} with alerts`}>
                     <Icon name="alerts" size={11} /> {count(line.withAlerts)}
                   </span>
                 )}

@@ -8,12 +8,45 @@ import { useCall } from '../../calls/use-call.ts';
 import { EvidenceText } from '../../parts/evidence-text.tsx';
 import { SeverityMark } from '../../parts/severity-mark.tsx';
 import { Answered } from '../../parts/state.tsx';
+import { useWidth } from '../../parts/use-width.ts';
 import { Segments } from '../../parts/view-head.tsx';
 import { entitySearch, usePlace } from '../../place.ts';
 import { shortUser } from '../../words/identity.ts';
 import { count, counted } from '../../words/number.ts';
 
 const MOST_NODES = 14;
+const NODE_WIDTH = 128;
+const NODE_HEIGHT = 38;
+const ROW = 46;
+
+/** The engine's layout drawn for the width at hand: text keeps its size, only the space between shrinks. Null where it cannot. */
+export function fitted(
+  nodes: readonly GraphNode[],
+  width: number,
+): { readonly places: readonly { readonly x: number; readonly y: number }[]; readonly height: number } | null {
+  const columns = [...new Set(nodes.map((node) => Math.round(node.x / 40)))].length;
+  const left = Math.min(...nodes.map((node) => node.x));
+  const right = Math.max(...nodes.map((node) => node.x));
+  const inColumn = new Map<number, number>();
+  if (right === left) return null;
+  const share = (node: GraphNode): number => (node.x - left) / (right - left);
+  const side = (node: GraphNode): number => (share(node) < 0.34 ? 0 : share(node) > 0.66 ? 2 : 1);
+  for (const node of nodes) inColumn.set(side(node), (inColumn.get(side(node)) ?? 0) + 1);
+  if ((inColumn.get(1) ?? 0) > 2 || width < 3 * NODE_WIDTH + 24 || columns > 9) return null;
+  const most = Math.max(...inColumn.values());
+  const height = most * ROW;
+  const order = nodes.map((node, index) => ({ node, index })).sort((a, b) => a.node.y - b.node.y || a.index - b.index);
+  const next = new Map<number, number>();
+  const places: { x: number; y: number }[] = [];
+  for (const { node, index } of order) {
+    const at = side(node);
+    const place = next.get(at) ?? 0;
+    next.set(at, place + 1);
+    const spare = (height - (inColumn.get(at) ?? 1) * ROW) / 2;
+    places[index] = { x: 4 + (at / 2) * (width - NODE_WIDTH - 10), y: spare + place * ROW + 4 };
+  }
+  return { places, height: height + 8 };
+}
 
 /** With whom and what: a graph that stays readable, and a table that holds all. */
 export function RelationsPane({ entity }: { readonly entity: EntityRef }): ReactNode {
@@ -60,15 +93,17 @@ type EntityNode = Node<{ readonly node: GraphNode; readonly isCenter: boolean; o
 
 function Graph({ relations, center }: { readonly relations: Relations; readonly center: EntityRef }): ReactNode {
   const { go } = usePlace();
+  const [ref, width] = useWidth<HTMLDivElement>();
+  const layout = useMemo(() => fitted(relations.nodes, width), [relations, width]);
   const nodes = useMemo(
     () =>
       relations.nodes.map(
         (node, index): EntityNode => ({
           id: String(index),
           type: 'entity',
-          position: { x: node.x - node.width / 2, y: node.y - node.height / 2 },
-          width: node.width,
-          height: node.height,
+          position: layout?.places[index] ?? { x: node.x - node.width / 2, y: node.y - node.height / 2 },
+          width: layout === null ? node.width : NODE_WIDTH,
+          height: layout === null ? node.height : NODE_HEIGHT,
           draggable: false,
           connectable: false,
           focusable: false,
@@ -79,7 +114,7 @@ function Graph({ relations, center }: { readonly relations: Relations; readonly 
           },
         }),
       ),
-    [relations, center, go],
+    [relations, center, go, layout],
   );
   const edges = useMemo(
     () =>
@@ -96,21 +131,30 @@ function Graph({ relations, center }: { readonly relations: Relations; readonly 
     [relations],
   );
   return (
-    <div className="graph" style={{ height: Math.max(180, Math.min(420, relations.height + 40)) }}>
-      <ReactFlow
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={NODE_TYPES}
-        fitView
-        fitViewOptions={{ padding: 0.04, maxZoom: 1 }}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        elementsSelectable={false}
-        zoomOnScroll={false}
-        preventScrolling={false}
-        minZoom={0.2}
-        proOptions={{ hideAttribution: false }}
-      />
+    <div
+      ref={ref}
+      className="graph"
+      style={{ height: layout?.height ?? Math.max(180, Math.min(420, relations.height + 40)) }}
+    >
+      {width === 0 ? null : (
+        <ReactFlow
+          key={`${layout === null} ${width} ${relations.nodes.length}`}
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={NODE_TYPES}
+          fitView={layout === null}
+          defaultViewport={{ x: 0, y: 0, zoom: 1 }}
+          panOnDrag={layout === null}
+          fitViewOptions={{ padding: 0.04, maxZoom: 1 }}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          elementsSelectable={false}
+          zoomOnScroll={false}
+          preventScrolling={false}
+          minZoom={0.2}
+          proOptions={{ hideAttribution: false }}
+        />
+      )}
     </div>
   );
 }

@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHROMIUM, imported, launch, openView, type Served, serve, watchedPage } from './app.ts';
+
+if (CHROMIUM === null) console.warn('e2e: the tests of importing were not run, since this machine has no Chromium');
+
+const LOG = 'sample/northwind/nw-cp-1/audit.log.gz';
+const HOSTILE = 'test/fixtures/format-samples/hostile--strings.jsonl';
+
+describe.skipIf(CHROMIUM === null)('importing', () => {
+  let browser: Browser;
+  let served: Served;
+
+  beforeAll(async () => {
+    served = await serve(imported('test/fixtures/format-samples/damaged--empty.log'));
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await served?.stop();
+  });
+
+  test('goes from files that are dropped to findings, and to a dismissed alert whose reason the action log shows', async () => {
+    const { page, context, problems } = await watchedPage(browser, served.url);
+    await openView(page, 'Evidence');
+    await dropFile(page, LOG, 'audit.log.gz');
+    await page.getByText(/ready$/).waitFor();
+    await page.getByRole('button', { name: 'Read 1 file' }).click();
+    await page.getByRole('region', { name: 'Sum' }).getByText('2,444').first().waitFor({ timeout: 60_000 });
+
+    await openView(page, 'Overview');
+    await page
+      .getByRole('region', { name: 'Start here' })
+      .getByRole('button', { name: /^Decide on alert/ })
+      .first()
+      .click();
+    await page.locator('aside.alert-panel').waitFor();
+    await page.getByRole('button', { name: /^Dismiss/ }).click();
+    await page.getByRole('textbox', { name: /Reason/ }).fill('known scanner of the security team');
+    await page.getByRole('button', { name: /^Save and next/ }).click();
+    await page.getByText(/dismissed: “known scanner/).waitFor();
+    await openView(page, 'Evidence');
+    const row = page
+      .getByRole('table', { name: 'Actions' })
+      .getByRole('row')
+      .filter({ hasText: 'known scanner of the security team' });
+    await row.waitFor();
+    const sum = await page.getByText('The sum reconciles').count();
+
+    expect({ rows: await row.count(), sum, problems }).toEqual({ rows: 1, sum: 1, problems: [] });
+    await context.close();
+  });
+
+  test('shows hostile strings as text, with characters that mislead written out', async () => {
+    const { page, context, problems } = await watchedPage(browser, served.url);
+    await openView(page, 'Evidence');
+    await dropFile(page, HOSTILE, 'hostile.jsonl');
+    await page.getByText(/ready$/).waitFor();
+    await page.getByRole('button', { name: 'Read 1 file' }).click();
+    await page.getByRole('grid', { name: 'Ledger' }).getByText('hostile.jsonl').first().waitFor({ timeout: 60_000 });
+
+    const shown: Record<string, boolean> = {};
+    for (const query of hostileNames()) {
+      await page.goto(
+        new URL(`/hunt?q=${encodeURIComponent(`name:"${query.replace(/[\\"]/g, '\\$&')}"`)}`, served.url).href,
+      );
+      await page.locator('.grid-row').first().waitFor();
+      await page.locator('.grid-row .cell').nth(2).click();
+      await page.getByRole('complementary', { name: 'Event' }).locator('.json').first().waitFor();
+      const text = await page.locator('body').textContent();
+      shown[visible(query)] =
+        text?.includes(visible(query)) === true && !/[\u202a-\u202e\u2066-\u2069\u200b\u0000-\u0008]/.test(text ?? '');
+    }
+    const markup = await page.locator('main img, main script, main iframe, main a[href^="javascript"]').count();
+
+    expect({ hidden: Object.entries(shown).filter(([, isShown]) => !isShown), markup, problems }).toEqual({
+      hidden: [],
+      markup: 0,
+      problems: [],
+    });
+    expect(Object.keys(shown).length).toBeGreaterThan(0);
+    await context.close();
+  });
+
+  test('a second site in the same browser can neither read nor command the app', async () => {
+    const { page, context } = await watchedPage(browser, served.url);
+    const other = await context.newPage();
+    await other.route('http://other.example/', (route) =>
+      route.fulfill({ contentType: 'text/html', body: '<h1>other</h1>' }),
+    );
+    await other.goto('http://other.example/');
+    const origin = new URL(served.url).origin;
+
+    const outcome = await other.evaluate(async (target) => {
+      const fetched = await fetch(`${target}/`).then(
+        (response) => response.text().then(() => 'read'),
+        () => 'refused',
+      );
+      const socket = await new Promise<string>((resolve) => {
+        const each = new WebSocket(`${target.replace('http', 'ws')}/ws`);
+        each.onopen = () => resolve('open');
+        each.onerror = () => resolve('refused');
+      });
+      const frame = document.createElement('iframe');
+      frame.src = target;
+      document.body.append(frame);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      let inside = 'refused';
+      try {
+        inside = frame.contentDocument?.title ?? 'refused';
+      } catch {
+        // another origin
+      }
+      return { fetched, socket, inside };
+    }, origin);
+
+    expect(outcome).toEqual({ fetched: 'refused', socket: 'refused', inside: 'refused' });
+    await page.close();
+    await context.close();
+  });
+});
+
+/** Drops a file on the view, as a person would. */
+async function dropFile(page: Page, path: string, name: string): Promise<void> {
+  const base64 = readFileSync(path).toString('base64');
+  const transfer = await page.evaluateHandle(
+    ({ bytes, label }) => {
+      const data = new DataTransfer();
+      data.items.add(new File([Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0))], label));
+      return data;
+    },
+    { bytes: base64, label: name },
+  );
+  await page.dispatchEvent('.drop-zone', 'dragover', { dataTransfer: transfer });
+  await page.dispatchEvent('.drop-zone', 'drop', { dataTransfer: transfer });
+}
+
+/** Names of objects in the hostile log that hold markup, control or bidirectional characters. */
+function hostileNames(): readonly string[] {
+  const names = readFileSync(HOSTILE, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => (JSON.parse(line) as { objectRef?: { name?: string } }).objectRef?.name ?? '');
+  return [...new Set(names)].filter((name) => /[<>\u0000-\u001f\u200b-\u202e]/.test(name)).slice(0, 6);
+}
+
+function visible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, (character) => {
+    if (character === '\n') return '\\n';
+    if (character === '\t') return '\\t';
+    if (character === '\r') return '\\r';
+    return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+  });
+}

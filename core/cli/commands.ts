@@ -24,6 +24,7 @@ export const COMMANDS: readonly Entry[] = [
   { name: 'coverage', load: async () => (await import('./commands/coverage.ts')).coverage },
   { name: 'events', load: async () => (await import('./commands/events.ts')).events },
   { name: 'entities', load: async () => (await import('./commands/entities.ts')).entities },
+  { name: 'history', load: async () => (await import('./commands/history.ts')).history },
   { name: 'raw', load: async () => (await import('./commands/raw.ts')).raw },
   { name: 'verify', load: async () => (await import('./commands/verify.ts')).verify },
   {

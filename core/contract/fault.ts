@@ -22,6 +22,7 @@ export type FaultCode =
   | 'import/nothing'
   | 'event/unknown'
   | 'entity/unknown'
+  | 'object/unknown'
   | 'alert/unknown'
   | 'incident/unknown'
   | 'alert/reason-missing'

@@ -476,3 +476,37 @@ export interface EntityRow {
   /** The query that selects its events. */
   readonly condition: string;
 }
+
+/** An object by its place; `apiGroup` null: of any group. */
+export interface ObjectName {
+  readonly namespace: string | null;
+  readonly resource: string;
+  readonly apiGroup: string | null;
+  readonly name: string;
+}
+
+/** One state of an object: what became of it by a request, and how well that is known (core/history). */
+export interface HistoryState {
+  readonly event: number;
+  readonly auditID: string;
+  readonly time: string | null;
+  readonly user: string;
+  readonly verb: string;
+  readonly subresource: string | null;
+  readonly code: number | null;
+  readonly summary: string;
+  readonly step: 'created' | 'updated' | 'patched' | 'deleting' | 'deleted' | 'seen' | 'touched' | 'attempt';
+  readonly sureness: 'recorded' | 'rebuilt' | 'partial' | 'unknown';
+  /** JSON of the object after it; null: there is none, or nothing is known of it. */
+  readonly object: unknown;
+  readonly changes: readonly { readonly path: string; readonly before?: unknown; readonly after?: unknown }[];
+  readonly note: string | null;
+}
+
+export interface ObjectHistory {
+  readonly object: ObjectName;
+  /** Whether it was there when the log ends. */
+  readonly exists: 'yes' | 'no' | 'unknown';
+  readonly states: readonly HistoryState[];
+  readonly notes: readonly string[];
+}

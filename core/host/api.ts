@@ -13,6 +13,7 @@ import type {
   IndicatorListRow,
   Level,
   LogGap,
+  ObjectHistory,
   Progress,
   RejectedRecord,
   RuleList,
@@ -185,6 +186,8 @@ export interface Session {
   rawEvents(request: EventsRequest, context: CallContext): AsyncIterable<Uint8Array>;
   /** Entities of some kinds, the busiest first. */
   entities(kinds: readonly EntityKind[], context: CallContext): Promise<readonly EntityRow[]>;
+  /** States of an object, written `payments/pods/web-0` or `clusterroles/ops`. */
+  history(object: string, context: CallContext): Promise<ObjectHistory>;
   /** The event's original bytes. */
   raw(id: number): Uint8Array;
   /** The canonical event as JSON text. */

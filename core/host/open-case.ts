@@ -14,6 +14,7 @@ import {
   type IndicatorListRow,
   type Level,
   type LogGap,
+  type ObjectHistory,
   type RejectedRecord,
   type RuleList,
   STATUSES,
@@ -56,6 +57,7 @@ import { compareRecords, Importer } from './import-evidence.ts';
 import { addIndicators, type IndicatorImport, indicatorRows, removeIndicators, withImageRule } from './indicators.ts';
 import { changeList, listsOf } from './lists.ts';
 import { Meter } from './meter.ts';
+import { historyOf, parseObject } from './object-history.ts';
 import { CaseOutputs } from './outputs.ts';
 import { readPlace, recordBytes } from './read-place.ts';
 import { addSuppression, removeSuppression, simulate, suppressionsOf } from './suppressions.ts';
@@ -319,6 +321,10 @@ class CaseSession implements Session {
 
   entities(kinds: readonly EntityKind[], context: CallContext): Promise<readonly EntityRow[]> {
     return entityRows(kinds, huntingOf(this.#store), context.signal);
+  }
+
+  history(object: string, context: CallContext): Promise<ObjectHistory> {
+    return historyOf(parseObject(object), this.#store, context);
   }
 
   raw(id: number): Uint8Array {

@@ -29,6 +29,13 @@ export default {
   forbidden: [
     ...arrows,
     {
+      name: 'electron-imports-only-contract-door-host',
+      severity: 'error',
+      // What builds the shell is no part of it.
+      from: { path: '^electron/', pathNot: '^electron/build' },
+      to: { path: '^(core/[^/]+/|renderer/|test/)', pathNot: ['contract', 'door', 'host'].map(core) },
+    },
+    {
       name: 'no-cycles',
       severity: 'error',
       from: {},

@@ -32,8 +32,8 @@ function portOf(): Port {
 const port = portOf();
 let engine: Engine | null = null;
 
-// Ctrl+C goes to the whole group: the door says when to close.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
+// Ctrl+C goes to the whole group of a terminal: the door says when to close.
+if (!('parentPort' in process)) for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 
 port.onAsk((ask) => {
   if (ask.kind === 'open') open(ask);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { ADMIN_CALLS } from '../contract/calls.ts';
 import type { OpenedCase, Role } from '../contract/case-calls.ts';
 import type { Answer } from '../contract/fault.ts';
@@ -132,7 +133,8 @@ export class Engine {
   }
 
   #open(): CaseStore {
-    const { path, role } = this.#setup;
+    const { path, role, isNew, examiner } = this.#setup;
+    if (isNew && !existsSync(path)) CaseStore.create(path, examiner, Date.now() * 1000).close();
     return CaseStore.open(path, role === 'reader' ? 'read' : 'serve');
   }
 

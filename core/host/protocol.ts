@@ -6,6 +6,8 @@ import type { RuleSelection } from './api.ts';
 /** How an engine is to open its one case. */
 export interface EngineSetup {
   readonly path: string;
+  /** Make the case if there is none yet. */
+  readonly isNew?: boolean;
   /** A reader's engine opens the case read-only. */
   readonly role: Role;
   readonly examiner: string;

@@ -15,7 +15,7 @@ const SOURCES = ['renderer', 'core/contract', 'core/chart', 'vite.config.ts', 'p
  */
 export async function pageBundle(tell: (line: string) => void): Promise<string> {
   const sources = SOURCES.map((name) => join(ROOT, name)).filter((path) => existsSync(path));
-  if (!existsSync(join(ROOT, 'renderer'))) return BUNDLE;
+  if (!existsSync(join(ROOT, 'vite.config.ts'))) return join(ROOT, 'renderer');
   const built = builtAt();
   if (built !== null && sources.every((path) => newest(path) <= built)) return BUNDLE;
   tell('Building the page, once ...');

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import type { OpenedCase, Role } from '../contract/case-calls.ts';
 import { Door } from '../door/door.ts';
 import { EvidenceTokens } from '../door/evidence-tokens.ts';
+import { privateFolder } from '../door/private-folder.ts';
 import type { RuleSelection } from '../host/api.ts';
 import { forkEngine } from './engine-process.ts';
 import { Keys } from './keys.ts';
 import { pageBundle } from './page-bundle.ts';
-import { privateFolder } from './private-folder.ts';
 import { LoopbackServer } from './server.ts';
 
 export interface ServeOptions {

@@ -10,11 +10,11 @@ import { SERVE_PATHS } from '../contract/calls.ts';
 import type { Role } from '../contract/case-calls.ts';
 import { PAGE_HEADERS } from '../door/csp.ts';
 import type { Door } from '../door/door.ts';
+import { readOutFile } from '../door/out-file.ts';
 import { type PageServer, pageServer } from '../door/page-server.ts';
+import type { PrivateFolder } from '../door/private-folder.ts';
 import { CaseError, faultOf } from '../fault.ts';
 import type { Keys } from './keys.ts';
-import { readOutFile } from './out-file.ts';
-import type { PrivateFolder } from './private-folder.ts';
 import { welcomeSocket } from './socket.ts';
 
 /** The only address that is listened on. */

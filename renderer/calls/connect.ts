@@ -1,11 +1,13 @@
 import type { DecklogBridge } from '../../core/contract/calls.ts';
+import type { ShellApi } from '../../core/contract/shell.ts';
 import { CallFault } from './ask.ts';
+import { openShellBridge } from './shell-bridge.ts';
 import { openSocketBridge } from './socket-bridge.ts';
 
 declare global {
   interface Window {
     /** Set by the shell's preload. */
-    readonly decklog?: DecklogBridge;
+    readonly decklogShell?: ShellApi;
   }
 }
 
@@ -13,7 +15,7 @@ const TOKEN_KEY = 'decklog.token';
 
 /** The way to the engine: the shell's bridge, or a socket to the server that this page came from. */
 export async function connect(): Promise<DecklogBridge> {
-  if (window.decklog !== undefined) return window.decklog;
+  if (window.decklogShell !== undefined) return openShellBridge(window.decklogShell);
   const token = takeToken();
   if (token === null) {
     throw new CallFault({

@@ -1,0 +1,75 @@
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type InputOptions, rolldown } from 'rolldown';
+import { pageBundle } from '../core/serve/page-bundle.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const BUILT = join(ROOT, 'dist');
+
+/** Files that are started by their path: engine, command line, threads. */
+const ENTRIES = [
+  'core/cli/main.ts',
+  'core/host/engine-main.ts',
+  ...globSync('core/**/*.ts', { cwd: ROOT }).filter((path) => /(-worker|-thread|\/worker)\.ts$/.test(path)),
+];
+
+/** Packages come as packages; only our own modules are built. */
+const isPackage = (id: string): boolean => !/^[./]/.test(id) && !id.startsWith(ROOT);
+
+/** Paths of threads are written as sources. */
+const builtPaths: NonNullable<InputOptions['plugins']> = {
+  name: 'built-paths',
+  transform: (code, id) =>
+    id.startsWith(join(ROOT, 'core'))
+      ? code.replace(/new URL\('([^']+)\.ts', import\.meta\.url\)/g, "new URL('$1.js', import.meta.url)")
+      : null,
+};
+
+async function buildCore(): Promise<void> {
+  const build = await rolldown({
+    cwd: ROOT,
+    input: Object.fromEntries(ENTRIES.map((path) => [path.replace(/\.ts$/, ''), join(ROOT, path)])),
+    external: isPackage,
+    platform: 'node',
+    plugins: [builtPaths],
+  });
+  await build.write({ dir: BUILT, format: 'esm', preserveModules: true, preserveModulesRoot: ROOT });
+}
+
+async function buildShell(): Promise<void> {
+  for (const name of ['main', 'preload']) {
+    const build = await rolldown({
+      input: join(ROOT, 'electron', `${name}.ts`),
+      external: ['electron', /^node:/],
+      platform: 'node',
+      transform: { define: { 'import.meta.url': 'undefined' } },
+    });
+    await build.write({ file: join(BUILT, 'electron', `${name}.cjs`), format: 'cjs' });
+  }
+}
+
+function copyRest(): void {
+  const copies = [
+    ['electron/start', 'start'],
+    ['rules', 'rules'],
+    ['sample', 'sample'],
+    ['core/cli/decklog.mjs', 'core/cli/decklog.mjs'],
+    ['core/scan/wasm/line.wasm', 'core/scan/wasm/line.wasm'],
+  ];
+  for (const [from = '', to = ''] of copies) cpSync(join(ROOT, from), join(BUILT, to), { recursive: true });
+  const starter = join(BUILT, 'core', 'cli', 'decklog.mjs');
+  writeFileSync(starter, readFileSync(starter, 'utf8').replace("import('./main.ts')", "import('./main.js')"));
+  const { name, version, license } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  writeFileSync(
+    join(BUILT, 'package.json'),
+    `${JSON.stringify({ name, version, license, type: 'module' }, null, 2)}\n`,
+  );
+}
+
+mkdirSync(BUILT, { recursive: true });
+for (const name of ['core', 'electron', 'rules', 'sample', 'start'])
+  rmSync(join(BUILT, name), { recursive: true, force: true });
+await pageBundle((line) => process.stderr.write(`${line}\n`));
+await buildCore();
+await buildShell();
+copyRest();

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { userInfo } from 'node:os';
+import type { Tell } from '../core/contract/calls.ts';
+import type { Role } from '../core/contract/case-calls.ts';
+import { type Client, Door } from '../core/door/door.ts';
+import type { StartEngine } from '../core/door/engine-link.ts';
+import { EvidenceTokens } from '../core/door/evidence-tokens.ts';
+import { type PrivateFolder, privateFolder } from '../core/door/private-folder.ts';
+
+/** One case behind the window. Whoever opens it closes it. */
+export class OpenCase {
+  readonly path: string;
+  readonly door: Door;
+  readonly client: Client;
+  readonly folder: PrivateFolder;
+  /** Where files that were handed out have been saved, by their tickets' tokens. */
+  readonly saved = new Map<string, string>();
+
+  private constructor(path: string, door: Door, client: Client, folder: PrivateFolder) {
+    this.path = path;
+    this.door = door;
+    this.client = client;
+    this.folder = folder;
+  }
+
+  /** Starts an engine over a case, or over a new one. Raises what opening raises. */
+  static async open(
+    path: string,
+    options: { start: StartEngine; role: Role; isNew: boolean; version: string; tell: (tell: Tell) => void },
+  ): Promise<OpenCase> {
+    const folder = privateFolder();
+    const { start, role, isNew, version, tell } = options;
+    const engine = {
+      ...{ path, role, examiner: examiner(), rules: { shipped: true, paths: [] }, outFolder: folder.out },
+      ...(isNew && { isNew }),
+    };
+    const facts = { canChooseEvidence: true, takesDroppedFiles: true, canUpload: false, canReveal: true, version };
+    const door = new Door({ start, engine, evidence: new EvidenceTokens(), facts });
+    try {
+      await door.open();
+    } catch (error) {
+      await door.close();
+      folder.remove();
+      throw error;
+    }
+    return new OpenCase(path, door, door.connect(role, tell), folder);
+  }
+
+  /** Begins to import, as if the page had asked for it. */
+  import(paths: readonly string[]): void {
+    const sources = paths.map((path) => ({ token: this.door.evidence.give(path, path, null).token }));
+    const helper = this.door.connect('admin', (tell) => {
+      if (tell.kind === 'answer') helper.close();
+    });
+    const id = randomBytes(4).readUInt32LE();
+    helper.hear({ kind: 'ask', id, name: 'import/start', req: { sources, detect: true } });
+  }
+
+  async close(): Promise<void> {
+    this.client.close();
+    await this.door.close();
+    this.folder.remove();
+  }
+}
+
+function examiner(): string {
+  if (process.env['DECKLOG_EXAMINER']) return process.env['DECKLOG_EXAMINER'];
+  try {
+    return userInfo().username;
+  } catch {
+    return 'unknown account';
+  }
+}

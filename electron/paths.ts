@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
+
+/** A path of another machine: Windows would send the account's password hash there just by looking. */
+export function isRemote(path: string, platform: NodeJS.Platform = process.platform): boolean {
+  return platform === 'win32' && /^[\\/]{2}/.test(path);
+}
+
+/** The case that a command line names, or null. */
+export function caseOf(args: readonly string[], folder: string): string | null {
+  const named = args.find((arg) => !arg.startsWith('-') && /\.decklog$/i.test(arg));
+  if (named === undefined || isRemote(named)) return null;
+  const path = isAbsolute(named) ? named : resolve(folder, named);
+  return existsSync(path) ? path : null;
+}

@@ -1,0 +1,58 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** A small file of the shell's own: damaged or missing, it is as if there had never been one. */
+export class StateFile<State> {
+  readonly #path: string;
+  readonly #read: (raw: unknown) => State;
+
+  /** `read` makes a state of whatever the file held; of `undefined` too. */
+  constructor(path: string, read: (raw: unknown) => State) {
+    this.#path = path;
+    this.#read = read;
+  }
+
+  load(): State {
+    try {
+      return this.#read(JSON.parse(readFileSync(this.#path, 'utf8')));
+    } catch {
+      return this.#read(undefined);
+    }
+  }
+
+  save(state: State): void {
+    mkdirSync(dirname(this.#path), { recursive: true });
+    const beside = `${this.#path}.new`;
+    writeFileSync(beside, JSON.stringify(state));
+    renameSync(beside, this.#path);
+  }
+}
+
+export interface WindowState {
+  readonly x?: number;
+  readonly y?: number;
+  readonly width: number;
+  readonly height: number;
+  readonly isMaximised: boolean;
+}
+
+const whole = (value: unknown, least: number): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= least;
+
+export function readWindowState(raw: unknown): WindowState {
+  const { x, y, width, height, isMaximised } = (raw ?? {}) as Readonly<Record<string, unknown>>;
+  if (!whole(width, 640) || !whole(height, 400)) return { width: 1440, height: 900, isMaximised: false };
+  const place = whole(x, -100_000) && whole(y, -100_000) ? { x, y } : {};
+  return { ...place, width, height, isMaximised: isMaximised === true };
+}
+
+const MOST_RECENT = 12;
+
+/** Paths of cases, the last one first. */
+export function readRecent(raw: unknown): readonly string[] {
+  return Array.isArray(raw) ? raw.filter((path) => typeof path === 'string').slice(0, MOST_RECENT) : [];
+}
+
+export function withRecent(recent: readonly string[], path: string): readonly string[] {
+  return [path, ...recent.filter((other) => other !== path)].slice(0, MOST_RECENT);
+}

@@ -1,0 +1,299 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { foundCase } from '../door/pages.ts';
+import { SAMPLES, temporaryFolder } from '../host/case.ts';
+import { BUILT, type StandIn, startStandIn } from './stand-in.ts';
+
+const CHROMIUM = '/usr/bin/chromium';
+
+describe.skipIf(!existsSync(CHROMIUM))('the shell on a stand-in for Electron', () => {
+  let shell: StandIn;
+  let casePath = '';
+  const userData = temporaryFolder();
+
+  beforeAll(async () => {
+    execFileSync(process.execPath, [join(BUILT, '..', 'electron', 'build.ts')], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    casePath = await foundCase();
+    shell = await startStandIn(userData, [casePath]);
+  }, 120_000);
+
+  afterAll(async () => {
+    await shell?.close();
+  });
+
+  const inPage = <T>(code: string): Promise<T> => shell.page().evaluate(code) as Promise<T>;
+
+  test('the window shows the app over the case that was named, through the bridge', async () => {
+    await shell
+      .page()
+      .getByRole('link', { name: /^Alerts/ })
+      .first()
+      .waitFor({ timeout: 20_000 });
+
+    expect(shell.page().url()).toMatch(/^https:\/\/app\.decklog\.test\//);
+    expect(await inPage('Object.keys(globalThis.decklogShell).sort()')).toEqual([
+      'chooseEvidence',
+      'facts',
+      'giveEvidence',
+      'onTell',
+      'reveal',
+      'save',
+      'say',
+    ]);
+  });
+
+  test('windows are of one kind: sandboxed, isolated, without Node, spelling and web views', () => {
+    expect(shell.main.windows.map(({ options }) => options.webPreferences)).toEqual([
+      {
+        preload: join(BUILT, 'electron', 'preload.cjs'),
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        nodeIntegrationInWorker: false,
+        nodeIntegrationInSubFrames: false,
+        webSecurity: true,
+        allowRunningInsecureContent: false,
+        experimentalFeatures: false,
+        webviewTag: false,
+        plugins: false,
+        spellcheck: false,
+        navigateOnDragDrop: false,
+        devTools: false,
+      },
+    ]);
+    expect(shell.main.app.isSandboxed).toBe(true);
+    expect(shell.main.app.switches.get('host-resolver-rules')).toBe('MAP * ~NOTFOUND');
+    expect(shell.main.app.switches.get('disable-features')).toContain('DnsOverHttps');
+    expect(shell.main.session.spellChecker).toBe(false);
+  });
+
+  test('the scheme is a standard, secure one, and no more', () => {
+    expect(shell.main.privileged).toEqual([
+      { scheme: 'decklog', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    ]);
+  });
+
+  test('nothing is permitted but copying text', () => {
+    const asked: unknown[] = [];
+    for (const permission of ['media', 'geolocation', 'notifications', 'openExternal', 'clipboard-read', 'fullscreen'])
+      shell.main.session.permission?.({}, permission, (isGranted: boolean) => asked.push(isGranted));
+
+    expect(asked).toEqual(asked.map(() => false));
+    expect(shell.main.session.check?.({}, 'media')).toBe(false);
+    expect(shell.main.session.check?.({}, 'clipboard-sanitized-write')).toBe(true);
+    expect(shell.main.session.device?.({})).toBe(false);
+  });
+
+  test('downloads are stopped', () => {
+    let isStopped = false;
+    shell.main.session.emit('will-download', {
+      preventDefault: () => {
+        isStopped = true;
+      },
+    });
+    expect(isStopped).toBe(true);
+  });
+
+  test.each([
+    'https://evil.example/',
+    'decklog://app.evil/',
+    'decklog://evil/',
+    'file:///etc/passwd',
+    'blob:decklog://app/x',
+  ])('a request of %s is cancelled', async (url) => {
+    expect(await shell.main.session.cancels(url)).toBe(true);
+  });
+
+  test('no request reaches a server, from whatever page', async () => {
+    let asked = 0;
+    const server = createServer((_request, response) => {
+      asked++;
+      response.end('x');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    await inPage(`fetch('${url}').catch(() => {})`);
+    await inPage(`new Promise((done) => { const i = new Image(); i.onerror = i.onload = done; i.src = '${url}'; })`);
+    await inPage(`void (location.href = '${url}')`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    server.close();
+
+    expect(asked).toBe(0);
+    expect(shell.page().url()).toMatch(/^https:\/\/app\.decklog\.test\//);
+  });
+
+  test('leaving the app is stopped in the main frame and in frames; new windows are denied', async () => {
+    const { webContents } = shell.main.windows[0] as (typeof shell.main.windows)[0];
+    for (const url of ['https://evil.example/', 'decklog://app.evil/', 'decklog://app@evil/', 'file:///etc/passwd'])
+      for (const isMainFrame of [true, false]) expect(webContents.isNavigationStopped(url, isMainFrame)).toBe(true);
+    expect(webContents.isNavigationStopped('decklog://app/alerts', true)).toBe(false);
+    expect(webContents.deniesWindow('decklog://app/alerts')).toBe(true);
+    let isStopped = false;
+    webContents.emit('will-attach-webview', {
+      preventDefault: () => {
+        isStopped = true;
+      },
+    });
+    expect(isStopped).toBe(true);
+  });
+
+  test('the page runs no text as script, and makes no policy of its own', async () => {
+    const tried = await inPage<Record<string, string>>(`new Promise((done) => setTimeout(() => {
+      const attempt = (work) => { try { work(); return 'ran'; } catch (error) { return error.name; } };
+      done({
+        eval: attempt(() => eval('1')),
+        html: attempt(() => { document.createElement('div').innerHTML = '<b>x</b>'; }),
+        policy: attempt(() => trustedTypes.createPolicy('mine', { createHTML: (text) => text })),
+      });
+    }))`);
+
+    expect(tried).toEqual({ eval: 'EvalError', html: 'TypeError', policy: 'TypeError' });
+  });
+
+  test('messages of foreign pages, of frames and without a frame are not heard', async () => {
+    const answers = [];
+    for (const senderFrame of [
+      null,
+      { url: 'https://evil.example/', parent: null },
+      { url: 'decklog://app.evil/', parent: null },
+      { url: 'decklog://evil/', parent: null },
+      { url: 'about:blank', parent: null },
+      { url: 'decklog://app/report/x', parent: { url: 'decklog://app/' } },
+    ]) {
+      const handler = shell.main.handlers.get('decklog:facts');
+      answers.push(
+        await Promise.resolve()
+          .then(() => handler?.({ senderFrame }))
+          .catch((error: Error) => error.message),
+      );
+    }
+    expect(answers).toEqual(answers.map(() => 'refused'));
+  });
+
+  test('a malformed message is refused, and a path in the place of a token too', async () => {
+    const event = { senderFrame: { url: 'decklog://app/', parent: null } };
+    const ask = (channel: string, raw: unknown) => Promise.resolve(shell.main.handlers.get(channel)?.(event, raw));
+
+    for (const [channel, raw] of [
+      ['decklog:save', { token: '../../etc/passwd', name: 'x', mediaType: 'x', sizeBytes: 1 }],
+      ['decklog:save', 'x'],
+      ['decklog:give-evidence', ''],
+      ['decklog:give-evidence', { path: '/etc' }],
+      ['decklog:choose-evidence', 'everything'],
+      ['decklog:open-recent', '/etc/passwd.decklog'],
+    ] as const)
+      expect(await ask(channel, raw)).toMatchObject({ ok: false });
+  });
+
+  test('a file is saved where the person says, under a name that obeys nobody', async () => {
+    let proposed = '';
+    const path = join(temporaryFolder(), 'saved.csv');
+    shell.main.dialog.showSaveDialog = async (_window, options) => {
+      proposed = (options as { defaultPath: string }).defaultPath;
+      return { canceled: false, filePath: path };
+    };
+    const result = await inPage<{ ok: boolean }>(`(async () => {
+      const ticket = await new Promise((done) => {
+        const stop = decklogShell.onTell((tell) => { if (tell.kind === 'answer' && tell.id === 900001) { stop(); done(tell.answer.value); } });
+        decklogShell.say({ kind: 'ask', id: 900001, name: 'export/alerts', req: { filter: {}, format: 'csv' } });
+      });
+      return decklogShell.save({ ...ticket, name: '../..\\u202e/evil.csv' });
+    })()`);
+
+    expect(result).toMatchObject({ ok: true, value: { isSaved: true } });
+    expect(proposed).not.toMatch(/[/\\\u202e]/);
+    expect(readFileSync(path, 'utf8')).toContain('level');
+    expect(shell.main.shown).toEqual([]);
+  });
+
+  test('an engine that crashes is back without a restart of the app, and nothing is lost', async () => {
+    const before = shell.main.engines.length;
+    shell.main.engines.at(-1)?.kill('SIGKILL');
+    const opened = await inPage<{ ok: boolean }>(`(async () => {
+      for (let id = 910000; ; id++) {
+        const answer = await new Promise((done) => {
+          const stop = decklogShell.onTell((tell) => { if (tell.kind === 'answer' && tell.id === id) { stop(); done(tell.answer); } });
+          decklogShell.say({ kind: 'ask', id, name: 'case/open', req: {} });
+        });
+        if (answer.ok) return answer;
+      }
+    })()`);
+
+    expect(opened.ok).toBe(true);
+    expect(shell.main.engines.length).toBe(before + 1);
+  });
+
+  test('the menu names what it does, and nothing of evidence', () => {
+    const ids = (items: unknown): string[] =>
+      (items as { id?: string; submenu?: unknown }[]).flatMap(({ id, submenu }) => [
+        ...(id === undefined ? [] : [id]),
+        ...(Array.isArray(submenu) ? ids(submenu) : []),
+      ]);
+    expect(ids(shell.main.menu)).toEqual(['new-case', 'open-case', 'about', 'licences']);
+  });
+
+  test('the window keeps its place; the case stands among the recent ones', () => {
+    shell.main.windows[0]?.close();
+
+    expect(JSON.parse(readFileSync(join(userData, 'window.json'), 'utf8'))).toMatchObject({ x: 1, y: 2 });
+    expect(JSON.parse(readFileSync(join(userData, 'recent.json'), 'utf8'))).toEqual([casePath]);
+  });
+});
+
+describe.skipIf(!existsSync(CHROMIUM))('the story, without a case at first', () => {
+  test('choose evidence, see findings, dismiss with a reason, restart, still there', async () => {
+    const folder = temporaryFolder();
+    const userData = join(folder, 'user');
+    mkdirSync(userData);
+    copyFileSync(join(SAMPLES, 'k8s-audit-jsonl.log'), join(folder, 'audit.log'));
+    const path = join(folder, 'new.decklog');
+    const first = await startStandIn(userData);
+    first.main.dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [join(folder, 'audit.log')] });
+    first.main.dialog.showSaveDialog = async () => ({ canceled: false, filePath: path });
+
+    await first
+      .page()
+      .getByRole('button', { name: /New case/ })
+      .click();
+    await first
+      .page()
+      .getByRole('link', { name: /^Alerts/ })
+      .first()
+      .waitFor({ timeout: 20_000 });
+    const ask = (shell: StandIn, name: string, req: unknown) =>
+      shell.page().evaluate(
+        ([call, request]) =>
+          new Promise<Record<string, unknown>>((done) => {
+            const bridge = (globalThis as unknown as { decklogShell: import('../../core/contract/shell.ts').ShellApi })
+              .decklogShell;
+            const id = Math.floor(Math.random() * 1e9) + 1e6;
+            const stop = bridge.onTell((tell) => {
+              if (tell.kind !== 'answer' || tell.id !== id) return;
+              stop();
+              done(tell.answer as never);
+            });
+            bridge.say({ kind: 'ask', id, name: call as never, req: request });
+          }),
+        [name, req] as const,
+      );
+    for (;;) {
+      const jobs = await ask(first, 'jobs/list', {});
+      if ((jobs['value'] as { state: string }[])[0]?.state === 'done') break;
+    }
+    const decided = await ask(first, 'alerts/decide', { ids: [1], status: 'dismissed', reason: 'a drill' });
+    expect(decided).toMatchObject({ ok: true });
+    await first.close();
+    expect(existsSync(`${path}-wal`)).toBe(false);
+
+    const second = await startStandIn(userData, [path]);
+    const counts = await ask(second, 'alerts/counts', { filter: { statuses: ['dismissed'] } });
+    await second.close();
+    expect(counts).toMatchObject({ ok: true, value: { total: 1 } });
+  }, 90_000);
+});

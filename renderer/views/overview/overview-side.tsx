@@ -38,7 +38,7 @@ export function StartHere(): ReactNode {
           {
             key: 'blind',
             title: 'Read what the log cannot show',
-            about: `${counted(sum.blind, 'rule')} could not have fired${sum.reasons[0] === undefined ? '' : `: ${sum.reasons[0].reason}`}`,
+            about: `${counted(sum.blind, 'rule')} could not have fired${sum.reasons[0] === undefined ? '' : `, first of all because of ${firstClause(sum.reasons[0].reason)}`}`,
             run: () => go('rules', { tab: 'blind' }),
           },
         ]
@@ -163,7 +163,7 @@ export function CoverageNumbers(): ReactNode {
                 Blind:{' '}
                 {data.reasons
                   .slice(0, 3)
-                  .map((each) => `${count(each.rules)} ${each.reason}`)
+                  .map((each) => `${count(each.rules)}: ${firstClause(each.reason)}`)
                   .join('; ')}
                 .
               </p>
@@ -259,4 +259,9 @@ function CentreRow({
       <td className="num">{count(number)}</td>
     </tr>
   );
+}
+
+/** The part of a reason that names the cause; the list of rules shows it whole. */
+function firstClause(reason: string): string {
+  return reason.split(';')[0] ?? reason;
 }

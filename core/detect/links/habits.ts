@@ -10,6 +10,20 @@ const EARLY = 0.2;
 /** A network is home to an identity that uses it over this part of the log. */
 const LONG = 0.25;
 
+/** An identity is known at a network from so many events on, and this part of the log before it is seen elsewhere. */
+const ESTABLISHED_EVENTS = 5;
+const SHORT = 0.01;
+/** Identities that are asked whether people change their networks here, and from when on that says nothing. */
+const SAMPLE = 2000;
+const RESTLESS = { least: 30, share: 0.1 };
+
+/** An identity at a network. */
+interface Presence {
+  readonly first: number;
+  readonly last: number;
+  readonly events: number;
+}
+
 export const isNameless = (user: string): boolean => user === '' || user === 'system:anonymous';
 
 /** What is ordinary in this case: who acts from where, since when. Knows nothing of alerts. */
@@ -19,6 +33,8 @@ export class Habits {
   readonly #byAddress: ReadonlyMap<string, readonly StrandRow[]>;
   readonly #homes = new Set<string>();
   readonly #foreign = new Map<string, string | null>();
+  readonly #networks = new Map<string, ReadonlyMap<string, Presence>>();
+  #restless: boolean | null = null;
   readonly #from: number;
   /** From the first event to the last, in microseconds; at least one. */
   readonly span: number;
@@ -66,30 +82,68 @@ export class Habits {
 
   #judge(row: StrandRow): string | null {
     if (row.address === null || scopeOf(row.address) === 'loopback') return null;
-    const isHome = this.#homes.has(homeKey(row));
-    if (isNameless(row.user)) return isHome ? null : 'from a network in which nobody of this cluster is at home';
-    const all = this.ofUser(row);
-    const network = networkOf(row.address);
-    const elsewhere = all.filter((other) => networkOf(other.address) !== network);
-    const here = all.filter((other) => networkOf(other.address) === network);
-    const since = Math.min(...here.map((other) => other.first));
-    const host = this.#otherPod(row, all);
+    if (isNameless(row.user)) {
+      return this.#homes.has(homeKey(row)) ? null : 'from a network in which nobody of this cluster is at home';
+    }
+    const host = this.#otherPod(row);
     if (host !== null) return `from the address of a pod of ${host}`;
-    if (elsewhere.length === 0) {
-      const isNew = !this.#isEarly(since) && !isHome;
+    return this.#areRestless() ? null : this.#byNetwork(row);
+  }
+
+  #byNetwork(row: StrandRow): string | null {
+    const isHome = this.#homes.has(homeKey(row));
+    const network = networkOf(row.address);
+    const networks = this.#networksOf(row);
+    const here = networks.get(network) as Presence;
+    if (networks.size === 1) {
+      const isNew = !this.#isEarly(here.first) && !isHome;
       return isNew ? 'first seen in this log, from a network in which nobody of this cluster is at home' : null;
     }
-    const networks = new Set(all.map((other) => networkOf(other.address)));
     if (networks.size > MOST_NETWORKS || (isHome && isMachine(row.user))) return null;
-    const before = elsewhere.filter((other) => other.first < since - 0.01 * this.span);
-    const isSettledHere = this.#isEarly(since) && Math.max(...here.map(({ last }) => last)) - since >= LONG * this.span;
+    const isSettledHere = this.#isEarly(here.first) && here.last - here.first >= LONG * this.span;
+    const before = [...networks].filter(
+      ([other, { first, events }]) =>
+        other !== network && first < here.first - SHORT * this.span && events >= ESTABLISHED_EVENTS,
+    );
     if (before.length === 0 || isSettledHere) return null;
-    const places = [...new Set(before.map((other) => networkOf(other.address)))].sort();
+    const places = before.map(([place]) => place).sort();
     return `until then it had acted from ${places.slice(0, 3).join(', ')} only`;
   }
 
+  /** Where an identity acts from, by network. */
+  #networksOf(row: StrandRow): ReadonlyMap<string, Presence> {
+    const key = JSON.stringify([row.cluster, row.user]);
+    const known = this.#networks.get(key);
+    if (known !== undefined) return known;
+    const networks = new Map<string, Presence>();
+    for (const { address, first, last, events } of this.ofUser(row)) {
+      const network = networkOf(address);
+      const other = networks.get(network);
+      networks.set(network, {
+        first: Math.min(first, other?.first ?? first),
+        last: Math.max(last, other?.last ?? last),
+        events: events + (other?.events ?? 0),
+      });
+    }
+    this.#networks.set(key, networks);
+    return networks;
+  }
+
+  /** Whether so many identities change their networks in this case that it says nothing of any. Judged by a sample. */
+  #areRestless(): boolean {
+    if (this.#restless !== null) return this.#restless;
+    this.#restless = false;
+    const users = [...this.#byUser.values()];
+    const step = Math.max(1, Math.floor(users.length / SAMPLE));
+    const sample = users.filter((_, index) => index % step === 0);
+    const moving = sample.filter((rows) => rows.some((row) => !isNameless(row.user) && this.#byNetwork(row) !== null));
+    this.#restless = moving.length > RESTLESS.least && moving.length > RESTLESS.share * sample.length;
+    return this.#restless;
+  }
+
   /** Another account that alone is at home at this address, at the time: an address of a pod belongs to one account. */
-  #otherPod(row: StrandRow, all: readonly StrandRow[]): string | null {
+  #otherPod(row: StrandRow): string | null {
+    const all = this.ofUser(row);
     if (!isAccount(row.user) || all.length < 2 || scopeOf(row.address ?? '') !== 'private') return null;
     const others = this.atAddress(row).filter((other) => other.user !== row.user && !isNameless(other.user));
     const [host] = others;

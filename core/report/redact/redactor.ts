@@ -1,0 +1,134 @@
+import { createHmac } from 'node:crypto';
+import { isIP, isIPv4, isIPv6 } from 'node:net';
+import { ENCODED, LONG, NameIndex } from './name-index.ts';
+import type { NameKind, Vocabulary } from './vocabulary.ts';
+
+const WORD: Readonly<Record<NameKind, string>> = { user: 'user', address: 'address', namespace: 'ns', node: 'node', name: 'name' };
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** Members whose texts are words of ours, of Kubernetes or of a rule, hashes or times: no evidence names anything there. */
+const KEPT = new Set([
+  'level', 'status', 'outcome', 'kind', 'state', 'form', 'stage', 'tactics', 'attack', 'defender', 'rule', 'falsePositives', 'nextSteps',
+  'sha256', 'hash', 'caseHash', 'rulesHash', 'evidenceRoot', 'findingsRoot', 'head', 'made', 'version', 'decklog', 'redact', 'without',
+  'firstTime', 'lastTime', 'time', 'stageTime', 'from', 'to', 'verb', 'resource', 'subresource', 'apiGroup', 'decision', 'format', 'containers',
+  'encoding', 'flags', 'examiner', 'certainty', 'field', 'coverage', 'activity', 'nextChecks', 'deed', 'ruleText',
+]);
+/** Members whose whole text is a name. */
+const NAMES = new Set(['user', 'users', 'impersonatedUser', 'namespace', 'name', 'cluster', 'server', 'sourceIPs', 'addresses', 'identities', 'groups', 'clusters', 'namespaces', 'nodes', 'label']);
+const PATHS = new Set(['path', 'file', 'evidencePath']);
+
+/**
+ * Puts pseudonyms in the place of names: the same name gets the same one in every output of a case, because it follows from
+ * the name and a key that only the original case holds.
+ */
+export class Redactor {
+  readonly #key: Uint8Array;
+  readonly #vocabulary: Vocabulary;
+  readonly #index = new NameIndex();
+  readonly #known = new Map<string, string>();
+  readonly #paths = new Map<string, string>();
+
+  constructor(key: Uint8Array, vocabulary: Vocabulary) {
+    this.#key = key;
+    this.#vocabulary = vocabulary;
+    this.learn();
+  }
+
+  /** Takes in names that the vocabulary has gained. */
+  learn(): void {
+    if (this.#known.size === this.#vocabulary.size) return;
+    for (const [name, kind] of this.#vocabulary.entries()) {
+      if (this.#known.has(name)) continue;
+      this.#known.set(name, this.#pseudonym(kind, name));
+      this.#index.add(name);
+    }
+  }
+
+  /** The pseudonym of each name. */
+  mapping(): ReadonlyMap<string, string> {
+    return this.#known;
+  }
+
+  /** A text that may hold names: plain, URL-encoded, or in base64. */
+  text(text: string): string {
+    const addressed = this.#addresses(text);
+    return this.#index.replace(addressed, (name, how) => {
+      const pseudonym = this.#known.get(name) as string;
+      if (how === ENCODED) return encodeURIComponent(pseudonym);
+      return how === LONG ? `redacted${this.#code('base64', name)}` : pseudonym;
+    });
+  }
+
+  /** A text that is a name as a whole, however short. */
+  name(text: string): string {
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const parts = text.split(/([/:])/);
+    return parts.length === 1 ? this.text(text) : parts.map((part) => this.#known.get(part) ?? this.text(part)).join('');
+  }
+
+  /** Plain data, member by member; see `KEPT`. */
+  data<T>(value: T, key = ''): T {
+    return this.#data(value, key) as T;
+  }
+
+  /** A path tells folders and machines: files get numbers, in the order in which they are met. */
+  path(path: string): string {
+    const known = this.#paths.get(path) ?? `evidence-${this.#paths.size + 1}`;
+    this.#paths.set(path, known);
+    return known;
+  }
+
+  #data(value: unknown, key: string): unknown {
+    if (typeof value === 'string') return this.#string(value, key);
+    if (Array.isArray(value)) return value.map((item) => this.#data(item, key));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, item]) => [name, KEPT.has(name) ? item : this.#data(item, name)]),
+    );
+  }
+
+  #string(text: string, key: string): string {
+    if (PATHS.has(key)) return this.path(text);
+    return NAMES.has(key) || key === 'object' ? this.name(text) : this.text(text);
+  }
+
+  /** Any address, known or not: a body may name one that never called. */
+  #addresses(text: string): string {
+    return text
+      .replace(/(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)/g, (found) => (isIPv4(found) ? this.#address(found) : found))
+      .replace(/(?<![\w:.])[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}(?![\w:])/g, (found) =>
+        isIPv6(found) ? this.#address(found) : found,
+      );
+  }
+
+  #address(address: string): string {
+    if (/^(127\.|0\.0\.0\.0|::1?$)/.test(address) || address.startsWith('24') || address.startsWith('2001:db8:')) {
+      const isOurs = this.#ours.has(address);
+      if (isOurs || /^(127\.|0\.0\.0\.0|::1?$)/.test(address)) return address;
+    }
+    return this.#pseudonym('address', address);
+  }
+
+  readonly #ours = new Set<string>();
+
+  #pseudonym(kind: NameKind, name: string): string {
+    if (kind !== 'address' || isIP(name) === 0) return `${WORD[kind]}-${this.#code('name', name)}`;
+    const bytes = this.#hmac('address', name);
+    // 240.0.0.0/4 and 2001:db8::/32 are nobody's: readers see that an address is made up, and other tools still read it.
+    const made = isIPv4(name)
+      ? `${240 + ((bytes[0] as number) & 15)}.${bytes[1]}.${bytes[2]}.${bytes[3]}`
+      : `2001:db8:${[0, 2, 4].map((at) => ((((bytes[at] as number) << 8) | (bytes[at + 1] as number)) | 0x1000).toString(16)).join(':')}::1`;
+    this.#ours.add(made);
+    return made;
+  }
+
+  /** Ten letters: fifty bits. */
+  #code(use: string, name: string): string {
+    return [...this.#hmac(use, name).subarray(0, 10)].map((byte) => LETTERS[byte & 31]).join('');
+  }
+
+  #hmac(use: string, name: string): Buffer {
+    return createHmac('sha256', this.#key).update(`${use}\0${name}`).digest();
+  }
+}

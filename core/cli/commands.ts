@@ -39,6 +39,7 @@ export const COMMANDS: readonly Entry[] = [
     inner: ['add', 'list', 'remove'],
     load: async () => (await import('./commands/indicators.ts')).indicators,
   },
+  { name: 'pseudonyms', load: async () => (await import('./commands/pseudonyms.ts')).pseudonyms },
   { name: 'bundle', load: async () => (await import('./commands/bundle.ts')).bundle },
   {
     name: 'keys',

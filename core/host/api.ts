@@ -1,5 +1,5 @@
 import type { Suppression, SuppressionDraft } from '../contract/incident-calls.ts';
-import type { BundleRequest, ExportRequest, MadeFile, ReportRequest } from '../contract/report.ts';
+import type { BundleRequest, ExportRequest, MadeFile, RedactionProfile, ReportRequest } from '../contract/report.ts';
 import type {
   Alert,
   CaseGlance,
@@ -138,8 +138,10 @@ export interface Outputs {
   bundle(request: BundleRequest, context: CallContext): AsyncIterable<Uint8Array>;
   /** Alerts or events in the words of another tool, piece by piece. */
   export(request: ExportRequest, context: CallContext): AsyncIterable<Uint8Array>;
-  /** A copy of the whole case at a path where there is no file yet. */
-  copyCase(path: string): Promise<void>;
+  /** A copy of the whole case at a path where there is no file yet; with a profile, a new case of its events with pseudonyms. */
+  copyCase(path: string, redact: RedactionProfile | undefined, context: CallContext): Promise<void>;
+  /** What stands for each name in redacted outputs of this case. */
+  pseudonyms(profile: RedactionProfile): Promise<ReadonlyMap<string, string>>;
 }
 
 /** One open case. Every door drives it. Methods raise `CaseError`; whoever opened it closes it. */

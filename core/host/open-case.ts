@@ -101,7 +101,9 @@ class CaseSession implements Session {
   }
 
   get outputs(): Outputs {
-    return new CaseOutputs(this, this.#store, this.#examiner);
+    return new CaseOutputs(this, this.#store, this.#examiner, (path) =>
+      openCase(path, { mode: 'create', examiner: this.#examiner }),
+    );
   }
 
   glance(): CaseGlance {

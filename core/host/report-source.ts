@@ -5,9 +5,11 @@ import type { Alert, EventRow } from '../contract/rows.ts';
 import { formatTime } from '../event/time.ts';
 import { buildReport, type ReportSource } from '../report/build.ts';
 import type { Activity, Report, ReportAction, ReportDecision } from '../report/model.ts';
+import { redactReport } from '../report/redact/report.ts';
 import type { Action } from '../store/actions.ts';
 import type { CaseStore } from '../store/case-store.ts';
 import type { CallContext, Session } from './api.ts';
+import { redactorOf } from './redaction.ts';
 
 /** Bars of the figure of a report. */
 const MOST_STEPS = 120;
@@ -50,7 +52,10 @@ export async function reportOf(
     version: ownVersion(),
   };
   const events = new Map([...proofs.values()].flat().map((event) => [placeKeyOf(event.evidence), event.id]));
-  return { report: buildReport(source, { selection, made, examiner }), events };
+  const report = buildReport(source, { selection, made, examiner });
+  if (selection.redact === undefined) return { report, events };
+  const redactor = await redactorOf(store, selection.redact, new Set(events.values()));
+  return { report: redactReport(report, redactor), events };
 }
 
 /** Reading thousands of events again takes time: a person may stop it. */

@@ -17,6 +17,7 @@ import { Marks } from './marks.ts';
 import { type Observation, observe } from './observation.ts';
 import { hearRhythm, type Rhythm } from './rhythm.ts';
 import { SavedQueries } from './saved-queries.ts';
+import { type CaseName, makeSecrets, readNames, readRedactionKey } from './secrets.ts';
 import { Settings } from './settings.ts';
 import { StrandReader } from './strand-reader.ts';
 import { Suppressions } from './suppressions.ts';
@@ -58,6 +59,7 @@ export class CaseStore {
   static create(path: string, examiner: string, time: number): CaseStore {
     const db = createCase(path);
     db.transaction(() => {
+      makeSecrets(db);
       appendAction(db, {
         examiner,
         time,
@@ -113,6 +115,16 @@ export class CaseStore {
       throw new CaseError('case/exists', `There is a file at ${path} already.`, { at: { path }, hint });
     }
     await this.#db.backup(path);
+  }
+
+  /** The key from which pseudonyms follow; it never leaves this case. */
+  redactionKey(): Uint8Array {
+    return readRedactionKey(this.#db);
+  }
+
+  /** All names that events bear in their columns, each with its kind. */
+  names(): Iterable<CaseName> {
+    return readNames(this.#db);
   }
 
   /** The roots that the last actions have recorded, in hexadecimal. */

@@ -43,6 +43,7 @@ const TABLES: Readonly<Record<Part, readonly string[]>> = {
     'SELECT * FROM indicator_list ORDER BY id',
     'SELECT * FROM indicator ORDER BY list, kind, value',
     'SELECT * FROM suppression ORDER BY id',
+    'SELECT * FROM secret ORDER BY name',
   ],
   marks: ['SELECT * FROM mark ORDER BY id', 'SELECT * FROM saved_query ORDER BY id'],
 };

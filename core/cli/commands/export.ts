@@ -71,8 +71,9 @@ Formats of events: ${EVENT_FORMATS.join(', ')}. Cells that a spreadsheet would r
   },
 };
 
-async function exportCase(path: string, { output }: ExportFlags, call: Call) {
-  await call.withCaseToOutput(path, (session) => session.outputs.copyCase(output));
+async function exportCase(path: string, { output, redact }: ExportFlags, call: Call) {
+  const profile = redact === true ? 'names' : redact;
+  await call.withCaseToOutput(path, (session) => session.outputs.copyCase(output, profile, call.context));
   if (call.isJson) await call.json({ path: output, what: 'case', format: 'decklog' });
   else await call.out.line(`Wrote ${output}. Check it: ${call.next('verify', output)}`);
   return EXIT.done;

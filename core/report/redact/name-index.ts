@@ -14,6 +14,8 @@ interface Pattern {
 const GRAM = 5;
 /** Letters of a base64 text that belong to one run. */
 const RUN = /[A-Za-z0-9+/_=-]/;
+/** Words in front of pseudonyms. */
+const OWN_WORDS = new Set(['user', 'ns', 'node', 'name']);
 /** Between words: also escapes of URLs and of JSON within JSON. */
 const BETWEEN = /\\u[0-9a-fA-F]{4}|\\[nrtbf"\\/]|%[0-9a-fA-F]{2}|[^\p{L}\p{N}]/gu;
 
@@ -24,7 +26,7 @@ export class NameIndex {
 
   add(name: string): void {
     if (name.length < GRAM) {
-      if (name.length > 1 && !/^\d+$/.test(name)) this.#short.add(name);
+      if (name.length > 1 && !/^\d+$/.test(name) && !OWN_WORDS.has(name)) this.#short.add(name);
     } else this.#addLong({ text: name, name, how: 'plain' });
     const encoded = encode(name);
     if (encoded !== name && encoded.length >= GRAM) this.#addLong({ text: encoded, name, how: ENCODED });
@@ -50,7 +52,8 @@ export class NameIndex {
     for (let at = 0; at + GRAM <= text.length; at++) {
       const found = this.#long.get(text.slice(at, at + GRAM))?.find((pattern) => text.startsWith(pattern.text, at));
       if (found === undefined) continue;
-      const [start, end] = found.how === LONG ? runAround(text, at, at + found.text.length, kept) : [at, at + found.text.length];
+      const [start, end] =
+        found.how === LONG ? runAround(text, at, at + found.text.length, kept) : [at, at + found.text.length];
       result += text.slice(kept, start) + by(found.name, found.how);
       kept = end;
       at = end - 1;
@@ -89,7 +92,9 @@ function base64Cores(name: string): string[] {
   const bytes = Buffer.from(name);
   if (bytes.length < 4) return [];
   const cores = [0, 1, 2].map((before) => {
-    const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64').replace(/=+$/, '');
+    const text = Buffer.concat([Buffer.alloc(before), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
     const start = Math.ceil((before * 8) / 6);
     const end = Math.floor(((before + bytes.length) * 8) / 6);
     return text.slice(start, end);

@@ -3,18 +3,79 @@ import { isIP, isIPv4, isIPv6 } from 'node:net';
 import { ENCODED, LONG, NameIndex } from './name-index.ts';
 import type { NameKind, Vocabulary } from './vocabulary.ts';
 
-const WORD: Readonly<Record<NameKind, string>> = { user: 'user', address: 'address', namespace: 'ns', node: 'node', name: 'name' };
+const WORD: Readonly<Record<NameKind, string>> = {
+  user: 'user',
+  address: 'address',
+  namespace: 'ns',
+  node: 'node',
+  name: 'name',
+};
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** Members whose texts are words of ours, of Kubernetes or of a rule, hashes or times: no evidence names anything there. */
 const KEPT = new Set([
-  'level', 'status', 'outcome', 'kind', 'state', 'form', 'stage', 'tactics', 'attack', 'defender', 'rule', 'falsePositives', 'nextSteps',
-  'sha256', 'hash', 'caseHash', 'rulesHash', 'evidenceRoot', 'findingsRoot', 'head', 'made', 'version', 'decklog', 'redact', 'without',
-  'firstTime', 'lastTime', 'time', 'stageTime', 'from', 'to', 'verb', 'resource', 'subresource', 'apiGroup', 'decision', 'format', 'containers',
-  'encoding', 'flags', 'examiner', 'certainty', 'field', 'coverage', 'activity', 'nextChecks', 'deed', 'ruleText',
+  'level',
+  'status',
+  'outcome',
+  'kind',
+  'state',
+  'form',
+  'stage',
+  'tactics',
+  'attack',
+  'defender',
+  'sha256',
+  'hash',
+  'caseHash',
+  'rulesHash',
+  'evidenceRoot',
+  'findingsRoot',
+  'head',
+  'made',
+  'version',
+  'decklog',
+  'redact',
+  'without',
+  'firstTime',
+  'lastTime',
+  'time',
+  'stageTime',
+  'from',
+  'to',
+  'verb',
+  'resource',
+  'subresource',
+  'decision',
+  'format',
+  'containers',
+  'encoding',
+  'flags',
+  'examiner',
+  'certainty',
+  'field',
+  'deed',
 ]);
+/** Members that hold texts of rules. */
+const PROSE = new Set(['rule', 'coverage', 'falsePositives', 'nextSteps', 'nextChecks', 'ruleText']);
+const WITHHELD = '(left out: holds a name)';
 /** Members whose whole text is a name. */
-const NAMES = new Set(['user', 'users', 'impersonatedUser', 'namespace', 'name', 'cluster', 'server', 'sourceIPs', 'addresses', 'identities', 'groups', 'clusters', 'namespaces', 'nodes', 'label']);
+const NAMES = new Set([
+  'user',
+  'users',
+  'impersonatedUser',
+  'namespace',
+  'name',
+  'cluster',
+  'server',
+  'sourceIPs',
+  'addresses',
+  'identities',
+  'groups',
+  'clusters',
+  'namespaces',
+  'nodes',
+  'label',
+]);
 const PATHS = new Set(['path', 'file', 'evidencePath']);
 
 /**
@@ -64,7 +125,9 @@ export class Redactor {
     const known = this.#known.get(text);
     if (known !== undefined) return known;
     const parts = text.split(/([/:])/);
-    return parts.length === 1 ? this.text(text) : parts.map((part) => this.#known.get(part) ?? this.text(part)).join('');
+    return parts.length === 1
+      ? this.text(text)
+      : parts.map((part) => this.#known.get(part) ?? this.text(part)).join('');
   }
 
   /** Plain data, member by member; see `KEPT`. */
@@ -84,8 +147,28 @@ export class Redactor {
     if (Array.isArray(value)) return value.map((item) => this.#data(item, key));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([name, item]) => [name, KEPT.has(name) ? item : this.#data(item, name)]),
+      Object.entries(value).map(([name, item]) => [
+        name,
+        name === 'title' && isTitleOfRule(value, item) ? this.#prose(item) : this.#member(item, name),
+      ]),
     );
+  }
+
+  #member(item: unknown, name: string): unknown {
+    if (PROSE.has(name)) return this.#prose(item);
+    const isPlain = typeof item === 'string' || (Array.isArray(item) && item.every((part) => typeof part === 'string'));
+    return name === 'activity' || (isPlain && KEPT.has(name)) ? item : this.#data(item, name);
+  }
+
+  /**
+   * Texts of rules are known to everybody: a pseudonym in one would tell what it stands for, and a name must not stand in
+   * one. A text that happens to hold a name is left out as a whole.
+   */
+  #prose(item: unknown): unknown {
+    if (typeof item === 'string') return this.text(item) === item ? item : WITHHELD;
+    if (Array.isArray(item)) return item.map((part) => this.#prose(part));
+    if (typeof item !== 'object' || item === null) return item;
+    return Object.fromEntries(Object.entries(item).map(([name, part]) => [name, this.#prose(part)]));
   }
 
   #string(text: string, key: string): string {
@@ -96,31 +179,25 @@ export class Redactor {
   /** Any address, known or not: a body may name one that never called. */
   #addresses(text: string): string {
     return text
-      .replace(/(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)/g, (found) => (isIPv4(found) ? this.#address(found) : found))
+      .replace(/(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)/g, (found) =>
+        isIPv4(found) ? this.#address(found) : found,
+      )
       .replace(/(?<![\w:.])[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}(?![\w:])/g, (found) =>
         isIPv6(found) ? this.#address(found) : found,
       );
   }
 
   #address(address: string): string {
-    if (/^(127\.|0\.0\.0\.0|::1?$)/.test(address) || address.startsWith('24') || address.startsWith('2001:db8:')) {
-      const isOurs = this.#ours.has(address);
-      if (isOurs || /^(127\.|0\.0\.0\.0|::1?$)/.test(address)) return address;
-    }
-    return this.#pseudonym('address', address);
+    return /^(127\.|0\.0\.0\.0|::1?$)/.test(address) ? address : this.#pseudonym('address', address);
   }
-
-  readonly #ours = new Set<string>();
 
   #pseudonym(kind: NameKind, name: string): string {
     if (kind !== 'address' || isIP(name) === 0) return `${WORD[kind]}-${this.#code('name', name)}`;
     const bytes = this.#hmac('address', name);
     // 240.0.0.0/4 and 2001:db8::/32 are nobody's: readers see that an address is made up, and other tools still read it.
-    const made = isIPv4(name)
+    return isIPv4(name)
       ? `${240 + ((bytes[0] as number) & 15)}.${bytes[1]}.${bytes[2]}.${bytes[3]}`
-      : `2001:db8:${[0, 2, 4].map((at) => ((((bytes[at] as number) << 8) | (bytes[at + 1] as number)) | 0x1000).toString(16)).join(':')}::1`;
-    this.#ours.add(made);
-    return made;
+      : `2001:db8:${[0, 2, 4].map((at) => (((bytes[at] as number) << 8) | (bytes[at + 1] as number) | 0x1000).toString(16)).join(':')}::1`;
   }
 
   /** Ten letters: fifty bits. */
@@ -132,3 +209,11 @@ export class Redactor {
     return createHmac('sha256', this.#key).update(`${use}\0${name}`).digest();
   }
 }
+
+/** Alerts bear the title of their rule. */
+const isTitleOfRule = (value: object, title: unknown): boolean =>
+  'rule' in value &&
+  typeof value.rule === 'object' &&
+  value.rule !== null &&
+  'title' in value.rule &&
+  value.rule.title === title;

@@ -12,12 +12,41 @@ export const HIDDEN: Readonly<Record<RedactionProfile, readonly NameKind[]>> = {
 
 /** Names that every cluster has: they tell nothing, and rules and readers need them. */
 const WELL_KNOWN = new Set([
-  'default', 'kube-system', 'kube-public', 'kube-node-lease', 'kubernetes', 'kube-root-ca.crt', 'kube-dns', 'kube-proxy', 'coredns',
-  'kube-scheduler', 'kube-controller-manager', 'kube-apiserver', 'cluster-admin', 'admin', 'edit', 'view', 'extension-apiserver-authentication',
-  'system', 'anonymous', 'serviceaccount', 'serviceaccounts', 'node', 'nodes', 'masters', 'authenticated', 'unauthenticated', 'apiserver', '127.0.0.1', '::1', '0.0.0.0', '::',
+  'default',
+  'kube-system',
+  'kube-public',
+  'kube-node-lease',
+  'kubernetes',
+  'kube-root-ca.crt',
+  'kube-dns',
+  'kube-proxy',
+  'coredns',
+  'kube-scheduler',
+  'kube-controller-manager',
+  'kube-apiserver',
+  'cluster-admin',
+  'admin',
+  'edit',
+  'view',
+  'extension-apiserver-authentication',
+  'system',
+  'anonymous',
+  'serviceaccount',
+  'serviceaccounts',
+  'node',
+  'nodes',
+  'masters',
+  'authenticated',
+  'unauthenticated',
+  'apiserver',
+  '127.0.0.1',
+  '::1',
+  '0.0.0.0',
+  '::',
 ]);
 /** Accounts of the controllers that the control plane runs for itself. */
-const CONTROLLER = /^(?:[a-z-]+-controller|[a-z-]+-cleaner|[a-z]+-garbage-collector|[a-z-]+-binder|[a-z-]+-publisher|horizontal-pod-autoscaler|kube-proxy|coredns)$/;
+const CONTROLLER =
+  /^(?:[a-z-]+-controller|[a-z-]+-cleaner|[a-z]+-garbage-collector|[a-z-]+-binder|[a-z-]+-publisher|horizontal-pod-autoscaler|kube-proxy|coredns)$/;
 
 /** Names of one case that must not be seen. */
 export class Vocabulary {
@@ -31,12 +60,15 @@ export class Vocabulary {
   /** Takes a name apart and notes all that would tell it. */
   add(kind: NameKind, text: string): void {
     if (text === '' || WELL_KNOWN.has(text)) return;
-    if (isIP(text) !== 0) return this.#note('address', text);
     const account = /^system:serviceaccount:([^:]*):(.*)$/s.exec(text);
-    if (account !== null) return this.#account(account[1] as string, account[2] as string);
-    if (text.startsWith('system:serviceaccounts:')) return this.add('namespace', text.slice(23));
-    if (text.startsWith('system:node:')) return this.add('node', text.slice(12));
-    if (/^system:[a-z:-]+$/.test(text)) return;
+    if (isIP(text) !== 0) this.#note('address', text);
+    else if (account !== null) this.#account(account[1] as string, account[2] as string);
+    else if (text.startsWith('system:serviceaccounts:')) this.add('namespace', text.slice(23));
+    else if (text.startsWith('system:node:')) this.add('node', text.slice(12));
+    else if (!/^system:[a-z:-]+$/.test(text)) this.#plain(kind, text);
+  }
+
+  #plain(kind: NameKind, text: string): void {
     this.#note(kind, text);
     const mail = /^([^@\s]+)@([^@\s]+)$/.exec(text);
     if (mail !== null) this.#mail(mail[1] as string, mail[2] as string);

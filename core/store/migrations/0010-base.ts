@@ -241,6 +241,8 @@ export const base: Migration = {
         hash BLOB NOT NULL
       ) STRICT;
 
+      CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+
       CREATE VIEW event_readable AS
       SELECT
         event.id,

@@ -112,22 +112,23 @@ export class Redactor {
 
   /** A text that may hold names: plain, URL-encoded, or in base64. */
   text(text: string): string {
-    const addressed = this.#addresses(text);
-    return this.#index.replace(addressed, (name, how) => {
+    return this.#names(this.#addresses(text));
+  }
+
+  /** A text that is a name as a whole, or a path of names, however short they are. */
+  name(text: string): string {
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const parts = this.#addresses(text).split(/([/:])/);
+    return parts.map((part) => this.#known.get(part) ?? this.#names(part)).join('');
+  }
+
+  #names(text: string): string {
+    return this.#index.replace(text, (name, how) => {
       const pseudonym = this.#known.get(name) as string;
       if (how === ENCODED) return encodeURIComponent(pseudonym);
       return how === LONG ? `redacted${this.#code('base64', name)}` : pseudonym;
     });
-  }
-
-  /** A text that is a name as a whole, however short. */
-  name(text: string): string {
-    const known = this.#known.get(text);
-    if (known !== undefined) return known;
-    const parts = text.split(/([/:])/);
-    return parts.length === 1
-      ? this.text(text)
-      : parts.map((part) => this.#known.get(part) ?? this.text(part)).join('');
   }
 
   /** Plain data, member by member; see `KEPT`. */

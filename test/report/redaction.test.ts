@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ALERT_FORMATS, EVENT_FORMATS } from '../../core/contract/export-formats.ts';
@@ -98,6 +98,13 @@ function distinctNames(events: readonly EventRow[]): string[] {
     .sort();
 }
 
+/** Rules travel with a case, and name what they look for. */
+function shippedTexts(): string {
+  const rules = join(ROOT, 'rules');
+  const files = readdirSync(rules, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yml'));
+  return files.map((name) => readFileSync(join(rules, name), 'utf8')).join('\n');
+}
+
 test('the search for leaks finds names in each form', () => {
   const forms = ['xyzzy-vault', 'zelda.quux%40plugh.example', Buffer.from('..frobozz-ns..').toString('base64')];
 
@@ -193,10 +200,11 @@ test('a case to share holds no original name, is whole, and shows the same deeds
       .map(({ rule, count }) => `${rule.id} ${count}`)
       .sort();
   const known = distinctNames(await eventsOf(small));
+  const ofTheRules = leaksIn(Buffer.from(shippedTexts()), known);
 
   expect(shared.glance().events).toBe(small.glance().events);
   expect(leaksIn(everything, [...PLANTED, ...known])).toEqual([]);
-  expect(leaksIn(readFileSync(path), [...PLANTED, ...known])).toEqual([]);
+  expect(leaksIn(readFileSync(path), [...PLANTED, ...known]).filter((name) => !ofTheRules.includes(name))).toEqual([]);
   expect(verified.ok).toBe(true);
   expect(deeds(shared).length).toBeGreaterThan(deeds(small).length / 2);
   shared.close();

@@ -35,6 +35,11 @@ export const COMMANDS: readonly Entry[] = [
   { name: 'lists', load: async () => (await import('./commands/lists.ts')).lists },
   { name: 'export', load: async () => (await import('./commands/export.ts')).exportCommand },
   {
+    name: 'baseline',
+    inner: ['export'],
+    load: async () => (await import('./commands/baseline.ts')).baseline,
+  },
+  {
     name: 'indicators',
     inner: ['add', 'list', 'remove'],
     load: async () => (await import('./commands/indicators.ts')).indicators,

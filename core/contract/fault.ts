@@ -30,6 +30,7 @@ export type FaultCode =
   | 'query/invalid'
   | 'rule/invalid'
   | 'list/invalid'
+  | 'baseline/invalid'
   | 'rule/unreadable'
   | 'mark/unknown'
   | 'sql/invalid'

@@ -18,6 +18,8 @@ export interface RuleFiles {
   readonly set: RuleSet;
   /** The lists byte for byte, for the record of a run. */
   readonly listSources: readonly RuleSource[];
+  /** Habits of other cases, as they were written. */
+  readonly baselines?: readonly RuleSource[];
 }
 
 /** Reads rules and lists: the shipped pack and further files and folders; a list of the same name replaces a shipped one. */

@@ -23,6 +23,7 @@ import type {
 } from '../contract/rows.ts';
 import type { EntityKind } from '../contract/scope.ts';
 
+import type { BaselineAbout } from '../detect/baseline/baseline-file.ts';
 import type { PolicyProposal } from '../detect/coverage/policy.ts';
 import type { IndicatorImport } from './indicators.ts';
 
@@ -57,6 +58,8 @@ export interface RuleSelection {
   readonly paths: readonly string[];
   /** The style of field names of rules that were written for something else. */
   readonly mapping?: FieldStyle;
+  /** Files with the habits of other cases (`baseline export`). */
+  readonly baselines?: readonly string[];
 }
 
 export interface ImportOutcome {
@@ -170,6 +173,11 @@ export interface Session {
   lists(): readonly RuleList[];
   /** Changes the case's own values of a list; the next run uses them. */
   changeList(change: ListChange): void;
+  /** The habits that the case shows in a period (RFC 3339, both included), as a file for another case. */
+  exportBaseline(
+    options: RuleSelection & { readonly from?: string; readonly to?: string; readonly file: string },
+    context: CallContext,
+  ): Promise<{ readonly text: string; readonly about: BaselineAbout }>;
   /** Lists of indicators, with what the last run found. */
   indicators(): readonly IndicatorListRow[];
   /** The next run compares the case with it. */

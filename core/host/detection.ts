@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LogGap } from '../contract/rows.ts';
+import { type BaselineAbout, joinPriors, type ReadBaseline, writeBaseline } from '../detect/baseline/baseline-file.ts';
 import { correlate } from '../detect/correlate.ts';
 import { type Covered, coverageOf } from '../detect/coverage/coverage.ts';
 import { coverageSubjects } from '../detect/coverage/subjects.ts';
@@ -22,7 +23,8 @@ import type { EventHit } from '../store/import-writer.ts';
 import type { IndicatorLists } from '../store/indicators.ts';
 import type { Observation } from '../store/observation.ts';
 import type { CallContext, DetectOutcome } from './api.ts';
-import { proofOrder, proverOf, runBaselines } from './baselines.ts';
+import { readBaselineFiles } from './baseline-files.ts';
+import { collectHabits, type Period, proofOrder, proverOf, runBaselines } from './baselines.ts';
 import { eventOf } from './event-rows.ts';
 import { indicatorCoverage, runIndicators } from './indicators.ts';
 import { Meter } from './meter.ts';
@@ -32,6 +34,8 @@ import { markSuppressed } from './suppressions.ts';
 /** Rules ready to be run: their files for the workers and for the record, and compiled here for what alerts carry. */
 export interface LoadedRules extends RuleFiles {
   readonly pack: Pack;
+  /** What other cases have taught. */
+  readonly taught: readonly ReadBaseline[];
 }
 
 /** What a run found. */
@@ -47,7 +51,7 @@ export function compileRules(files: RuleFiles): LoadedRules {
   const pack = compilePack(files.set);
   const errors = pack.problems.filter((problem) => problem.severity === 'error');
   const first = errors[0];
-  if (first === undefined) return { ...files, pack };
+  if (first === undefined) return { ...files, pack, taught: readBaselineFiles(pack, files.baselines) };
   const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more problems)`;
   throw new CaseError('rule/invalid', `${first.path}:${first.line}:${first.column}: ${first.message}${more}`, {
     hint: 'See all problems with `decklog rules check <path>`.',
@@ -100,7 +104,7 @@ export function findingsOf(
 ): Found {
   const { pack } = rules;
   const { events: reader, activity, recorded, gaps, indicators, endUs } = sources;
-  const { all, findings: own, states } = alertsFrom(pack, hits, { events: reader, activity });
+  const { all, findings: own, states } = alertsFrom(pack, hits, { events: reader, activity }, rules.taught);
   const listed = runIndicators({
     lists: indicators,
     columns: activity,
@@ -126,11 +130,20 @@ export function alertsFrom(
   pack: Pack,
   hits: readonly EventHit[],
   { events: reader, activity }: Pick<FindingSources, 'events' | 'activity'>,
+  taught: readonly ReadBaseline[] = [],
 ): {
   all: readonly ProvenEvent[];
   findings: readonly Finding[];
   states: ReturnType<typeof runBaselines>['states'];
 } {
+  const { all, matched } = matchedOf(pack, hits, reader);
+  const habits = runBaselines({ pack, hits: all, findings: matched, activity, reader, priors: joinPriors(taught) });
+  const findings = [...matched, ...finish(habits.hits, tellerOf(pack, reader))];
+  return { all, findings, states: habits.states };
+}
+
+/** What rules and correlations alone find, before anything is learnt. */
+function matchedOf(pack: Pack, hits: readonly EventHit[], reader: EventReader) {
   const byRule = new Map<number, ProvenEvent[]>();
   const all = hits.map((hit) => prove(hit, reader));
   for (const event of all) {
@@ -144,16 +157,32 @@ export function alertsFrom(
     const found = byRule.get(index);
     return raises && found !== undefined ? [{ rule: facts, index, events: found }] : [];
   });
-  const tell = tellerOf(pack, reader);
-  const matched = finish([...single, ...correlate(pack, all)], tell);
-  const habits = runBaselines({ pack, hits: all, findings: matched, activity, reader });
-  return { all, findings: [...matched, ...finish(habits.hits, tell)], states: habits.states };
+  return { all, matched: finish([...single, ...correlate(pack, all)], tellerOf(pack, reader)) };
 }
 
 const tellerOf =
   (pack: Pack, reader: EventReader): Tell =>
   ({ fields, proof, rules: met }) =>
     proof.telling ?? tellingOf(pack, met, eventOf(reader, fields.id));
+
+/** The habits that a case shows in a period, as a file for another case. */
+export async function habitsOf(
+  rules: LoadedRules,
+  store: CaseStore,
+  pool: ScanPool,
+  context: CallContext,
+  period: Period,
+): Promise<{ readonly text: string; readonly about: BaselineAbout }> {
+  const { hits } = await matchStored(rules, store, pool, context);
+  const { pack } = rules;
+  const { all, matched } = matchedOf(pack, hits, store.events);
+  const { collected } = collectHabits({ pack, hits: all, findings: matched, activity: store.columnReader() }, period);
+  return writeBaseline(
+    pack,
+    collected.map(({ cells }) => cells),
+    period,
+  );
+}
 
 /** Times in which nothing was recorded. */
 const isSilent = ({ kind }: LogGap): boolean => kind === 'silence' || kind === 'edge';
@@ -205,6 +234,17 @@ export async function detectStored(
   pool: ScanPool,
   context: CallContext,
 ): Promise<Found> {
+  const { hits, events, costs } = await matchStored(rules, store, pool, context);
+  return findingsOf(rules, hits, readersOf(store), events, costs);
+}
+
+/** Matches the blocks of a case with rules. */
+async function matchStored(
+  rules: LoadedRules,
+  store: CaseStore,
+  pool: ScanPool,
+  context: CallContext,
+): Promise<{ hits: EventHit[]; events: number; costs: RuleCosts | null }> {
   const meter = new Meter('detecting', (report) => context.progress(report));
   meter.total = store.glance().rawBytes;
   const hits: EventHit[] = [];
@@ -231,7 +271,7 @@ export async function detectStored(
   }
   while (waiting.length > 0) await take();
   meter.report(true);
-  return findingsOf(rules, hits, readersOf(store), meter.events, isProfiled ? costs : null);
+  return { hits, events: meter.events, costs: isProfiled ? costs : null };
 }
 
 function hitsOfBlock(scanned: PoolResult['scanned'], store: CaseStore, block: number, firstEvent: number): EventHit[] {
@@ -251,7 +291,7 @@ export function recordRun(store: CaseStore, rules: LoadedRules, found: Found, ex
       facts.id,
     ]),
   );
-  const texts: RunRule[] = [...rules.set.sources, ...rules.listSources].map((source) => ({
+  const texts: RunRule[] = [...rules.set.sources, ...rules.listSources, ...(rules.baselines ?? [])].map((source) => ({
     ruleId: ids.get(source.path) ?? source.path,
     path: source.path,
     sha256: createHash('sha256').update(source.text).digest(),
@@ -269,6 +309,7 @@ export function recordRun(store: CaseStore, rules: LoadedRules, found: Found, ex
       events: found.events,
       carried,
       warnings: told.warnings,
+      baselines: rules.taught.map(({ about, passedOver }) => ({ ...about, passedOver })),
       indicators: store.indicators
         .all()
         .map(({ name, date, sha256 }) => ({ name, date, sha256: sha256.toString('hex') })),

@@ -71,7 +71,7 @@ export function withOwnLists(files: RuleFiles, settings: Settings): RuleFiles {
     path: `case/lists/${name}.yml`,
     text: textOfList(name, replaced.includes(name), own.get(name) ?? []),
   }));
-  return { set: { ...files.set, lists }, listSources: [...files.listSources, ...sources] };
+  return { ...files, set: { ...files.set, lists }, listSources: [...files.listSources, ...sources] };
 }
 
 /** What a run keeps of a list of the case: a file of the same shape as those that are shipped. */

@@ -22,9 +22,11 @@ import {
   type Verification,
 } from '../contract/rows.ts';
 import type { EntityKind } from '../contract/scope.ts';
+import type { BaselineAbout } from '../detect/baseline/baseline-file.ts';
 import { type PolicyProposal, proposePolicy } from '../detect/coverage/policy.ts';
 import { withGaps } from '../detect/gaps/ledger-gaps.ts';
 import { loadRuleFiles, type RuleFiles } from '../detect/load-rules.ts';
+import { parseTime } from '../event/time.ts';
 import { CaseError } from '../fault.ts';
 import { stringifyJson } from '../json.ts';
 import { ScanPool } from '../scan/pool.ts';
@@ -47,9 +49,10 @@ import type {
   RuleSelection,
   Session,
 } from './api.ts';
+import { withBaselineFiles } from './baseline-files.ts';
 import { withCaseRules } from './case-rules.ts';
 import { checkFiles } from './check-files.ts';
-import { compileRules, detectStored, findingsOf, readersOf, recordedIn, recordRun } from './detection.ts';
+import { compileRules, detectStored, findingsOf, habitsOf, readersOf, recordedIn, recordRun } from './detection.ts';
 import { entityRows } from './entity-book.ts';
 import { eventOf, toRow } from './event-rows.ts';
 import { huntingOf } from './hunting.ts';
@@ -293,6 +296,34 @@ class CaseSession implements Session {
     return listsOf(this.#store.settings);
   }
 
+  async exportBaseline(
+    options: RuleSelection & { readonly from?: string; readonly to?: string; readonly file: string },
+    context: CallContext,
+  ): Promise<{ text: string; about: BaselineAbout }> {
+    const { firstTime, lastTime } = this.#store.glance();
+    const fromUs = options.from === undefined ? parseTime(firstTime) : parseBound(options.from, 'from');
+    const toUs = options.to === undefined ? parseTime(lastTime) : parseBound(options.to, 'to');
+    if (fromUs === null || toUs === null)
+      throw new CaseError('baseline/invalid', 'The case holds no events to learn from.', {
+        hint: 'Import evidence first.',
+      });
+    const files = this.#rulesOf(options);
+    const pool = new ScanPool({ rules: files.set });
+    try {
+      const made = await habitsOf(compileRules(files), this.#store, pool, context, { fromUs, toUs });
+      if (!this.#store.isReadOnly) this.#recordBaseline(options.file, made.about);
+      return made;
+    } finally {
+      await pool.close();
+    }
+  }
+
+  #recordBaseline(file: string, about: BaselineAbout): void {
+    const detail = { file, ...about };
+    const action = { examiner: this.#examiner, time: now(), name: 'baseline/export', detail, changed: [] };
+    this.#store.change(() => this.#store.record(action));
+  }
+
   indicators(): readonly IndicatorListRow[] {
     return indicatorRows(this.#store);
   }
@@ -365,7 +396,7 @@ class CaseSession implements Session {
 
   #rulesOf(selection: RuleSelection): RuleFiles {
     const files = withCaseRules(loadRuleFiles(selection), this.#store.settings);
-    return withImageRule(files, this.#store.indicators);
+    return withBaselineFiles(withImageRule(files, this.#store.indicators), selection.baselines);
   }
 
   /** Events that a query asks for, in order. */

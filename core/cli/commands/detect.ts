@@ -7,7 +7,7 @@ import { coverageLine, findingLines, standing } from '../findings.ts';
 import { failOnOption } from '../shared-options.ts';
 import { type Column, tableLines } from '../table.ts';
 import { count, duration } from '../words.ts';
-import { addRulesOption, type RulesFlags, rulesOf } from './import-options.ts';
+import { addBaselineOption, addRulesOption, type RulesFlags, rulesOf } from './import-options.ts';
 
 interface DetectFlags extends RulesFlags {
   readonly failOn?: Level;
@@ -30,6 +30,7 @@ evidence give the same alerts; what people said about an alert stays with it.`,
   define(command) {
     command.argument('<case>', 'the case file');
     addRulesOption(command);
+    addBaselineOption(command);
     command.addOption(failOnOption()).option('--profile', 'tell for each rule what it saw, matched and cost');
   },
   async run(call) {

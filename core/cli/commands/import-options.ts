@@ -25,11 +25,17 @@ export function addImportOptions(command: Command): void {
 export interface RulesFlags {
   readonly rules?: readonly string[];
   readonly mapping?: FieldStyle;
+  readonly baseline?: readonly string[];
 }
 
 export function addRulesOption(command: Command): void {
   command.option('--rules <path>', 'further rules: a file or a folder (repeatable)', gathered);
   addMappingOption(command);
+}
+
+/** `--baseline FILE`, for whatever judges a case. */
+export function addBaselineOption(command: Command): void {
+  command.option('--baseline <file>', 'habits of another case, made by baseline export (repeatable)', gathered);
 }
 
 /** `--mapping STYLE`, for rules that name fields as another program does. */
@@ -38,8 +44,8 @@ export function addMappingOption(command: Command): void {
   command.addOption(option.choices(FIELD_STYLES));
 }
 
-export function rulesOf({ rules, mapping }: RulesFlags): RuleSelection {
-  return { shipped: true, paths: rules ?? [], ...(mapping && { mapping }) };
+export function rulesOf({ rules, mapping, baseline }: RulesFlags): RuleSelection {
+  return { shipped: true, paths: rules ?? [], ...(mapping && { mapping }), ...(baseline && { baselines: baseline }) };
 }
 
 /** What the engine is told about an import. */

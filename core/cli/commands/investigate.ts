@@ -11,6 +11,7 @@ import { readSentence, remarks } from '../ledger.ts';
 import { failOnOption } from '../shared-options.ts';
 import { counted, duration } from '../words.ts';
 import {
+  addBaselineOption,
   addImportOptions,
   addRulesOption,
   type ImportFlags,
@@ -45,6 +46,7 @@ no half-made case stays behind.`,
       .option('--case <file>', "the case file (default: the first path's name with .decklog)");
     addImportOptions(command);
     addRulesOption(command);
+    addBaselineOption(command);
     command.addOption(failOnOption());
   },
   async run(call) {

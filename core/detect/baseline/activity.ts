@@ -27,7 +27,7 @@ export interface ActivityCell {
 /** Combinations and hours kept, at 60 bytes each; past that columns that others may choose freely are left out one by one. */
 export const MOST_CELLS = 2_000_000;
 /** Columns that are left out first: a caller writes his user agent himself, and may have many addresses. */
-const GIVEN_UP: readonly (typeof COLUMNS)[number][] = ['agent', 'address', 'namespace', 'answer', 'operation'];
+const GIVEN_UP: readonly (typeof COLUMNS)[number][] = ['agent', 'address', 'namespace', 'answer', 'operation', 'actor'];
 
 const WIDTH = COLUMNS.length + 2;
 const HOUR_US = 3_600_000_000;
@@ -57,6 +57,8 @@ export class Activity {
   #size = 0;
   readonly #key = new Int32Array(WIDTH);
   readonly #left = new Set<number>();
+  /** All columns are left out and there are still too many hours: nothing can be judged any more. */
+  #isFull = false;
 
   /** `levels`: how many counts of excluded requests a cell keeps. */
   constructor(how: { isBefore: IsBefore; isHourly: IsHourly; levels: number }, most = MOST_CELLS) {
@@ -79,6 +81,7 @@ export class Activity {
 
   /** `excluded`: number of levels, from the first on, for which nothing is learnt from this event. */
   add({ event, timeUs, ids, weight }: ActivityRow, excluded: number): void {
+    if (this.#isFull) return;
     const key = this.#key;
     for (let i = 0; i < WIDTH - 1; i++) key[i] = this.#left.has(i) ? 0 : (ids[i] as number);
     const hour = Math.floor(timeUs / HOUR_US);
@@ -86,7 +89,7 @@ export class Activity {
     const cell = this.#find(key);
     this.#put(cell, { count: weight, firstUs: timeUs, event });
     for (let level = 0; level < excluded; level++) this.#exclude(cell, level, weight);
-    if (this.#size > this.#most) this.#coarsen();
+    if (this.#size > this.#most && !this.#isFull) this.#coarsen();
   }
 
   *cells(): Generator<ActivityCell> {
@@ -168,7 +171,10 @@ export class Activity {
    */
   #coarsen(): void {
     const next = GIVEN_UP.find((column) => !this.#left.has(COLUMNS.indexOf(column)));
-    if (next === undefined) throw new Error(`more than ${this.#most} combinations of identity and hour`);
+    if (next === undefined) {
+      this.#isFull = true;
+      return;
+    }
     this.#left.add(COLUMNS.indexOf(next));
     const old = { keys: this.#keys, counts: this.#counts, excluded: this.#excluded, first: this.#first };
     const [events, size] = [this.#events, this.#size];
@@ -188,7 +194,7 @@ export class Activity {
       for (let level = 0; level < this.#levels; level++)
         this.#exclude(into, level, old.excluded[cell * this.#levels + level] as number);
     }
-    if (this.#size > this.#most) this.#coarsen();
+    if (this.#size > this.#most && !this.#isFull) this.#coarsen();
   }
 }
 

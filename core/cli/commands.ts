@@ -27,6 +27,14 @@ export const COMMANDS: readonly Entry[] = [
   { name: 'history', load: async () => (await import('./commands/history.ts')).history },
   { name: 'raw', load: async () => (await import('./commands/raw.ts')).raw },
   { name: 'verify', load: async () => (await import('./commands/verify.ts')).verify },
+  { name: 'actions', load: async () => (await import('./commands/actions.ts')).actions },
+  { name: 'seal', load: async () => (await import('./commands/seal.ts')).seal },
+  { name: 'diff', load: async () => (await import('./commands/diff.ts')).diff },
+  {
+    name: 'annotations',
+    inner: ['export', 'merge'],
+    load: async () => (await import('./commands/annotations.ts')).annotations,
+  },
   {
     name: 'rules',
     inner: ['check', 'test', 'try', 'list'],

@@ -27,6 +27,7 @@ export type FaultCode =
   | 'incident/unknown'
   | 'alert/reason-missing'
   | 'suppression/unknown'
+  | 'annotation/invalid'
   | 'query/invalid'
   | 'rule/invalid'
   | 'list/invalid'

@@ -427,6 +427,56 @@ export interface Verification {
   readonly checks: readonly Check[];
 }
 
+/** Where two cases differ: null on the side that has no such thing. */
+export type DifferenceKind =
+  | 'evidence'
+  | 'rule'
+  | 'coverage'
+  | 'alert'
+  | 'incident'
+  | 'decision'
+  | 'suppression'
+  | 'list'
+  | 'mark';
+
+export interface CaseDifference {
+  readonly kind: DifferenceKind;
+  readonly name: string;
+  readonly left: string | null;
+  readonly right: string | null;
+}
+
+export interface CaseDifferences {
+  readonly isSame: boolean;
+  /** How the logs of actions stand to each other: actions that both have, and those that only one has. */
+  readonly history: {
+    readonly relation: 'same' | 'left is longer' | 'right is longer' | 'parted' | 'unrelated';
+    readonly common: number;
+    readonly left: number;
+    readonly right: number;
+  };
+  readonly differences: readonly CaseDifference[];
+}
+
+/** Two examiners say something else about one thing. */
+export interface AnnotationConflict {
+  readonly about: string;
+  readonly ours: string;
+  readonly theirs: string;
+}
+
+export interface MergeOutcome {
+  /** Marks that are new here. */
+  readonly added: number;
+  /** Alerts that were open here. */
+  readonly decided: number;
+  /** What both had. */
+  readonly same: number;
+  /** What they are about is not in this case. */
+  readonly unknown: readonly string[];
+  readonly conflicts: readonly AnnotationConflict[];
+}
+
 export interface CaseGlance {
   readonly path: string;
   readonly schema: number;

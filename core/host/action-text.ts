@@ -1,4 +1,11 @@
+import type { ActionRow } from '../contract/case-calls.ts';
 import type { Action } from '../store/actions.ts';
+
+/** An action as people and machines are shown it. */
+export function toActionRow(action: Action): ActionRow {
+  const { id, time, examiner, name, detail, hash } = action;
+  return { id, time, examiner, name, text: actionText(action), detail, hash };
+}
 
 /** An action in one sentence; what is not known here is told by its name and facts. */
 export function actionText({ name, detail }: Pick<Action, 'name' | 'detail'>): string {
@@ -34,6 +41,10 @@ export function actionText({ name, detail }: Pick<Action, 'name' | 'detail'>): s
       return `took ${read('path')} out of the case${because(read('reason'))}`;
     case 'rule/set':
       return `${read('isEnabled') ? `set the rule ${read('rule')} to ${read('level') ?? 'its own level'}` : `switched the rule ${read('rule')} off`}${because(read('reason'))}`;
+    case 'case/seal':
+      return `sealed the case${because(read('reason'))}`;
+    case 'annotation/merge':
+      return `merged annotations: ${count(read('added'), 'mark')} and ${count(read('decided'), 'decision')}`;
     case 'action/undo':
       return `took back action ${read('action')}`;
     case 'call/refused':

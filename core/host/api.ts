@@ -1,7 +1,9 @@
+import type { ActionRow } from '../contract/case-calls.ts';
 import type { Suppression, SuppressionDraft } from '../contract/incident-calls.ts';
 import type { BundleRequest, ExportRequest, MadeFile, RedactionProfile, ReportRequest } from '../contract/report.ts';
 import type {
   Alert,
+  CaseDifferences,
   CaseGlance,
   Coverage,
   EntityRow,
@@ -13,6 +15,7 @@ import type {
   IndicatorListRow,
   Level,
   LogGap,
+  MergeOutcome,
   ObjectHistory,
   Progress,
   RejectedRecord,
@@ -25,6 +28,7 @@ import type { EntityKind } from '../contract/scope.ts';
 
 import type { BaselineAbout } from '../detect/baseline/baseline-file.ts';
 import type { PolicyProposal } from '../detect/coverage/policy.ts';
+import type { AnnotationFile, Take } from './annotations.ts';
 import type { IndicatorImport } from './indicators.ts';
 
 /** What long calls are given: a signal that ends them between two pages, and an ear for progress. */
@@ -183,6 +187,16 @@ export interface Session {
   /** The next run compares the case with it. */
   addIndicators(list: IndicatorImport): IndicatorListRow;
   removeIndicators(name: string, reason: string): void;
+  /** Who did what, oldest first. */
+  actions(): readonly ActionRow[];
+  /** Nothing can be changed afterwards. */
+  seal(reason: string): void;
+  /** Compares with another case that is open. */
+  differences(other: Session): CaseDifferences;
+  /** Marks and decisions as a file, for another examiner's copy of the case. */
+  exportAnnotations(): AnnotationFile;
+  /** Brings those of another examiner in; `take` says who counts where both say something else. */
+  mergeAnnotations(json: string, take: Take): MergeOutcome;
   /** Suppressions in force, oldest first. */
   suppressions(): readonly Suppression[];
   /** Alerts that a suppression would hide. */

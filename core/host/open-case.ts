@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ActionRow } from '../contract/case-calls.ts';
 import type { Suppression, SuppressionDraft } from '../contract/incident-calls.ts';
 import {
   type Alert,
+  type CaseDifferences,
   type CaseGlance,
   type Coverage,
   type EntityRow,
@@ -14,6 +16,7 @@ import {
   type IndicatorListRow,
   type Level,
   type LogGap,
+  type MergeOutcome,
   type ObjectHistory,
   type RejectedRecord,
   type RuleList,
@@ -34,6 +37,14 @@ import { CaseStore } from '../store/case-store.ts';
 import { asFault, removeCase } from '../store/connection.ts';
 import type { EventFields } from '../store/event-reader.ts';
 import type { ImportWriter } from '../store/import-writer.ts';
+import { toActionRow } from './action-text.ts';
+import {
+  type AnnotationFile,
+  exportAnnotations,
+  mergeAnnotations,
+  parseAnnotations,
+  type Take,
+} from './annotations.ts';
 import type {
   AlertFilter,
   AlertProof,
@@ -52,7 +63,9 @@ import type {
 import { withBaselineFiles } from './baseline-files.ts';
 import { withCaseRules } from './case-rules.ts';
 import { checkFiles } from './check-files.ts';
+import { sealCase } from './custody.ts';
 import { compileRules, detectStored, findingsOf, habitsOf, readersOf, recordedIn, recordRun } from './detection.ts';
+import { diffCases } from './diff.ts';
 import { entityRows } from './entity-book.ts';
 import { eventOf, toRow } from './event-rows.ts';
 import { huntingOf } from './hunting.ts';
@@ -274,6 +287,30 @@ class CaseSession implements Session {
     return this.#store.findings.get(id);
   }
 
+  actions(): readonly ActionRow[] {
+    return this.#store.actions().map(toActionRow);
+  }
+
+  seal(reason: string): void {
+    this.#refuseReader('seal a case');
+    sealCase(this.#store, reason, this.#examiner, now());
+    this.#store.compact();
+  }
+
+  differences(other: Session): CaseDifferences {
+    if (!(other instanceof CaseSession)) throw new Error('the other case is open elsewhere');
+    return diffCases(this.#store, other.#store);
+  }
+
+  exportAnnotations(): AnnotationFile {
+    return exportAnnotations(this.#store);
+  }
+
+  mergeAnnotations(json: string, take: Take): MergeOutcome {
+    this.#refuseReader('merge annotations');
+    return mergeAnnotations(this.#store, parseAnnotations(json), take, this.#examiner, now());
+  }
+
   suppressions(): readonly Suppression[] {
     return suppressionsOf(this.#store);
   }
@@ -431,6 +468,11 @@ class CaseSession implements Session {
 
   #refuseReader(what: string): void {
     if (!this.#store.isReadOnly) return;
+    if (this.#store.isSealed) {
+      throw new CaseError('case/read-only', `${this.#store.path} is sealed: nothing of it is changed any more.`, {
+        hint: 'It can be read, verified, reported and copied.',
+      });
+    }
     throw new CaseError('case/read-only', `A reader may not ${what}.`, {
       hint: 'Open the case without --role reader.',
     });

@@ -1,8 +1,10 @@
+export { formatTime } from '../event/time.ts';
+
 import { CaseError } from '../fault.ts';
 import { parseTimeSpan } from '../hunt/time-span.ts';
 
 /** A bound on times from the command line, in microseconds; a day or a minute means its first or its last moment. */
-export function parseBound(text: string, name: 'from' | 'to'): number {
+export function parseBound(text: string, name: 'from' | 'to' | 'expires'): number {
   const span = parseTimeSpan(text);
   if (span !== null) return name === 'from' ? span.first : span.last;
   throw new CaseError('usage', `--${name} ${text} is no time.`, {

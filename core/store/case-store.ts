@@ -26,6 +26,9 @@ import { type VerifyStep, verifyCase } from './verify.ts';
 /** Names the place of an event in a block: its record's start, and the steps to it inside the record. */
 export const placeKey = (start: number, inner: string | null): string => `${start} ${inner ?? ''}`;
 
+const isSealed = (db: Connection): boolean =>
+  db.prepare("SELECT 1 FROM action WHERE name = 'case/seal'").get() !== undefined;
+
 /** One open case file. Whoever opens it closes it. */
 export class CaseStore {
   readonly path: string;
@@ -73,9 +76,14 @@ export class CaseStore {
 
   /** `serve` lets others read and write at the same time, until the case is closed. */
   static open(path: string, mode: 'read' | 'write' | 'serve'): CaseStore {
-    const db = openCaseFile(path, mode === 'read' ? 'read' : 'write');
+    if (mode === 'read') return new CaseStore(openCaseFile(path, 'read'), path, true);
+    const db = openCaseFile(path, 'write');
+    if (isSealed(db)) {
+      db.close();
+      return new CaseStore(openCaseFile(path, 'read'), path, true);
+    }
     if (mode === 'serve') db.pragma('journal_mode = WAL');
-    return new CaseStore(db, path, mode === 'read');
+    return new CaseStore(db, path, false);
   }
 
   glance(): CaseGlance {
@@ -100,7 +108,7 @@ export class CaseStore {
 
   /** Whether somebody has sealed the case. */
   get isSealed(): boolean {
-    return this.#db.prepare("SELECT 1 FROM action WHERE name = 'case/seal'").get() !== undefined;
+    return isSealed(this.#db);
   }
 
   /** Number of actions: every change raises it. */
@@ -246,6 +254,16 @@ export class CaseStore {
     throw new CaseError('case/read-only', `${this.path} is sealed: nothing of it is changed any more.`, {
       hint: 'It can be read, verified, reported and copied.',
     });
+  }
+
+  /** Writes the file anew without unused pages; what was deleted leaves no bytes. Where another connection is open it stays as it is. */
+  compact(): void {
+    leaveOneFile(this.#db);
+    try {
+      this.#db.exec('VACUUM');
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY')) throw asFault(error, this.path);
+    }
   }
 
   /** Records an action within `change`. */

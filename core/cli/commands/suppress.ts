@@ -1,8 +1,8 @@
 import { Argument, Option } from 'commander';
 import type { Suppression, SuppressionDraft } from '../../contract/incident-calls.ts';
 import { ENTITY_KINDS, type EntityKind } from '../../contract/scope.ts';
-import { formatTime, parseTime } from '../../event/time.ts';
 import { CaseError } from '../../fault.ts';
+import { formatTime, parseBound } from '../../host/time-bound.ts';
 import { jsonText, visible } from '../../text.ts';
 import type { Call } from '../call.ts';
 import type { CommandDefinition } from '../definition.ts';
@@ -79,7 +79,7 @@ function entityOf(text: string): SuppressFlags['entity'] {
 /** A rule may be named by its id or its whole title. */
 function draftOf(flags: SuppressFlags, rules: readonly { id: string; title: string }[]): SuppressionDraft {
   const { rule, entity, condition, reason = '', expires } = flags;
-  const expiresAt = expires === undefined ? undefined : timeOf(expires);
+  const expiresAt = expires === undefined ? undefined : parseBound(expires, 'expires');
   return {
     ...(rule !== undefined && { rule: ruleOf(rule, rules) }),
     ...(entity && { entity }),
@@ -95,12 +95,6 @@ function ruleOf(name: string, rules: readonly { id: string; title: string }[]): 
   if (first !== undefined && found.length === 1) return first.id;
   const why = first === undefined ? 'No rule of the last run' : 'More than one rule';
   throw new CaseError('usage', `${why} is called ${name}.`, { hint: '`decklog coverage <case> --json` has all ids.' });
-}
-
-function timeOf(text: string): number {
-  const time = parseTime(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text);
-  if (time !== null) return time;
-  throw new CaseError('usage', `${text} is no time.`, { hint: 'Write it as 2027-01-01 or 2027-01-01T08:00:00Z.' });
 }
 
 async function simulate(path: string, flags: SuppressFlags, call: Call): Promise<void> {

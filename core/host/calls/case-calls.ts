@@ -1,21 +1,19 @@
-import type { ActionRow, Ledger, LedgerSum, OpenedCase } from '../../contract/case-calls.ts';
+import type { Ledger, LedgerSum, OpenedCase } from '../../contract/case-calls.ts';
 import type { Evidence } from '../../contract/rows.ts';
 import { parseTime } from '../../event/time.ts';
-import { CaseError } from '../../fault.ts';
-import type { Action } from '../../store/actions.ts';
-import { actionText } from '../action-text.ts';
+import { toActionRow } from '../action-text.ts';
 import type { CallScope, CallTable } from '../call-scope.ts';
 import { csvLine } from '../csv.ts';
+import { sealCase } from '../custody.ts';
 import { undoAction } from '../undo.ts';
 
 export const caseCalls = {
   'case/open': (_req, scope) => openedCase(scope),
 
   'case/seal': ({ reason }, scope) => {
-    if (reason.trim() === '') throw new CaseError('usage', 'Say why the case is sealed.');
     const { store, examiner, change } = scope;
-    const time = Date.now() * 1000;
-    change(() => store.record({ examiner, time, name: 'case/seal', detail: { reason }, changed: [] }));
+    change(() => sealCase(store, reason, examiner, Date.now() * 1000));
+    store.compact();
     return openedCase(scope);
   },
 
@@ -84,9 +82,4 @@ function ledgerOf(rows: readonly Evidence[], files: number): Ledger {
 function reconciles(row: Evidence): boolean {
   const { records, eventCount, uniqueEvents, duplicates, skippedRecords, malformedRecords } = row;
   return eventCount === uniqueEvents + duplicates && records === eventCount + skippedRecords + malformedRecords;
-}
-
-function toActionRow(action: Action): ActionRow {
-  const { id, time, examiner, name, detail, hash } = action;
-  return { id, time, examiner, name, text: actionText(action), detail, hash };
 }

@@ -2,7 +2,7 @@ import type { AuditEvent } from '../event/audit-event.ts';
 import type { Shape } from '../ingest/block.ts';
 import { readBlock } from '../ingest/read-block.ts';
 import { unwrap } from '../ingest/unwrap.ts';
-import type { RecordPlace } from '../store/import-writer.ts';
+import type { RecordPlace } from '../store/incoming.ts';
 
 /** An event read again from its record alone. `text`: its own bytes, null where it has none (rebuilt). */
 export interface ReadAgain {

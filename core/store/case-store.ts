@@ -10,11 +10,12 @@ import { asFault, type Connection, createCase, leaveOneFile, openCaseFile } from
 import { EventIndex } from './event-index.ts';
 import { EventReader } from './event-reader.ts';
 import { Findings } from './findings.ts';
-import { type CompareRecords, ImportWriter } from './import-writer.ts';
+import { ImportWriter } from './import-writer.ts';
 import { IndicatorLists } from './indicators.ts';
 import { glance, type RejectedBounds, readLedger, readRejected } from './ledger.ts';
 import { Marks } from './marks.ts';
 import { type Observation, observe } from './observation.ts';
+import type { CompareRecords } from './repeat-finder.ts';
 import { hearRhythm, type Rhythm } from './rhythm.ts';
 import { SavedQueries } from './saved-queries.ts';
 import { type CaseName, makeSecrets, readNames, readRedactionKey } from './secrets.ts';

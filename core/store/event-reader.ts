@@ -2,7 +2,7 @@ import type { EventPlace, Form } from '../contract/rows.ts';
 import { FLAGS } from '../event/columns.ts';
 import { BlockCache } from './block-cache.ts';
 import type { Connection } from './connection.ts';
-import type { RecordPlace } from './import-writer.ts';
+import type { RecordPlace } from './incoming.ts';
 
 /** The columns of one event in words. Times are microseconds since 1970 UTC. */
 export interface EventFields {

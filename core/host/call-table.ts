@@ -3,6 +3,7 @@ import { alertCalls } from './calls/alert-calls.ts';
 import { caseCalls } from './calls/case-calls.ts';
 import { entityCalls } from './calls/entity-calls.ts';
 import { eventCalls } from './calls/event-calls.ts';
+import { evidenceCalls } from './calls/evidence-calls.ts';
 import { huntCalls } from './calls/hunt-calls.ts';
 import { incidentCalls } from './calls/incident-calls.ts';
 import { jobCalls } from './calls/job-calls.ts';
@@ -20,6 +21,7 @@ import { timelineCalls } from './calls/timeline-calls.ts';
 /** Every call that the engine answers, by name. */
 export const CALLS: Partial<CallTable> = {
   ...caseCalls,
+  ...evidenceCalls,
   ...jobCalls,
   ...listCalls,
   ...eventCalls,

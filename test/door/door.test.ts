@@ -26,6 +26,17 @@ test('a page reads the case, its ledger and its alerts through the engine', asyn
   expect(JSON.parse(event.json).auditID).toBe(event.event.auditID);
 });
 
+test('the strips of API servers hold every event that has a time', async () => {
+  const { door } = await openDoor(await foundCase());
+  const page = new TestPage(door);
+
+  const strips = await page.call('evidence/strip', { bins: 50 });
+  const { events } = await page.call('case/open', NOTHING);
+
+  expect(strips.map(({ server }) => server)).toEqual(['nw-cp-1', 'nw-cp-2']);
+  expect(strips.flatMap(({ bins }) => bins).reduce((sum, count) => sum + count, 0)).toBe(events);
+});
+
 test('pages of alerts meet without a gap, and groups hold all of them', async () => {
   const { door } = await openDoor(await foundCase());
   const page = new TestPage(door);

@@ -60,7 +60,9 @@ export class ActorFinder {
     if (part === undefined) return [];
     const last = this.#consequence(sighting) ?? impersonation(sighting, part.strand);
     const start = last?.from ?? part.strand;
-    return [...this.#back(start, sighting.last), ...(last === null ? [] : [last])].map(({ at: _, ...link }) => link);
+    return [...this.#back(start, sighting.last), ...(last === null ? [] : [last])].map(
+      ({ at: _, threads: _tied, ...link }) => link,
+    );
   }
 
   /** From a strand back to the first known hand. */

@@ -48,6 +48,13 @@ function pairsOf(
   byStrand: ReadonlyMap<string, readonly Thread[]>,
   gap: number,
 ): (readonly [Thread, Thread])[] {
+  const tied = link.threads;
+  if (tied !== undefined) {
+    const find = (strand: FoundLink['from'], key: string) =>
+      byStrand.get(strandKey(strand))?.find((thread) => thread.key === key);
+    const [from, to] = [find(link.from, tied[0]), find(link.to, tied[1])];
+    return from === undefined || to === undefined ? [] : [[from, to]];
+  }
   const at = (thread: Thread) =>
     thread.kind !== 'session' || (link.at >= thread.first - gap && link.at <= thread.last + gap);
   const from = (byStrand.get(strandKey(link.from)) ?? []).filter(at);
@@ -56,11 +63,21 @@ function pairsOf(
 }
 
 /** What strangers share: an address that nobody is at home at, an identity, an object that one of them made. */
-export function sharedLinks(threads: readonly Thread[], habits: Habits, deeds: readonly Deed[]): FoundLink[] {
-  const strangers = threads
-    .filter(({ kind }) => kind === 'stranger')
-    .sort((a, b) => a.first - b.first || (a.key < b.key ? -1 : 1));
-  return [...sharedAddresses(strangers, habits), ...sharedIdentities(strangers), ...sharedObjects(strangers, deeds)];
+export function sharedLinks(
+  threads: readonly Thread[],
+  habits: Habits,
+  deeds: readonly Deed[],
+  gap: number,
+): FoundLink[] {
+  const ordered = [...threads].sort((a, b) => a.first - b.first || (a.key < b.key ? -1 : 1));
+  const strangers = ordered.filter(({ kind }) => kind === 'stranger');
+  const sessions = ordered.filter((thread) => thread.kind === 'session' && isWeighty(thread));
+  return [
+    ...sharedAddresses(strangers, habits),
+    ...sharedIdentities(strangers),
+    ...nextSessions(sessions, gap),
+    ...sharedObjects([...strangers, ...sessions], deeds, gap),
+  ];
 }
 
 function sharedAddresses(strangers: readonly Thread[], habits: Habits): FoundLink[] {
@@ -69,7 +86,7 @@ function sharedAddresses(strangers: readonly Thread[], habits: Habits): FoundLin
     (same) => {
       const [first] = same as [Thread];
       if (same.length < 2 || first.strand.address === null || isHomeOfSomebody(first, habits, keys)) return [];
-      return followers(same).flatMap(([earlier, later]) => {
+      return followers(same, NEAR_US).flatMap(([earlier, later]) => {
         const reason = `${sayStrand(later.strand)} shares the address with ${shortName(earlier.strand.user)}; nobody is at home there`;
         return [tie('shared-address', 'probable', earlier, later, reason)];
       });
@@ -88,10 +105,22 @@ function sharedIdentities(strangers: readonly Thread[]): FoundLink[] {
   const named = strangers.filter((thread) => !isNameless(thread.strand.user) && isWeighty(thread));
   return [...Map.groupBy(named, ({ strand }) => JSON.stringify([strand.cluster, strand.user])).values()].flatMap(
     (same) =>
-      followers(same).map(([earlier, later]) => {
+      followers(same, NEAR_US).map(([earlier, later]) => {
         const reason = `${shortName(later.strand.user)} acts from ${later.strand.address} after it acted from ${earlier.strand.address}, and belongs to neither`;
         return tie('same-identity', 'probable', earlier, later, reason);
       }),
+  );
+}
+
+/** Grave sessions of one identity at home that follow each other within this many gaps are one story. */
+const SAME_DAY = 24;
+
+function nextSessions(sessions: readonly Thread[], gap: number): FoundLink[] {
+  return [...Map.groupBy(sessions, ({ strand }) => JSON.stringify([strand.cluster, strand.user])).values()].flatMap(
+    (same) =>
+      followers(same, SAME_DAY * gap).map(([earlier, later]) =>
+        tie('same-identity', 'probable', earlier, later, `${sayStrand(later.strand)} goes on with grave deeds`),
+      ),
   );
 }
 
@@ -105,11 +134,11 @@ function isWeighty({ sightings }: Thread): boolean {
 }
 
 /** Each thread with the one before it, where they lie near in time. */
-function followers(same: readonly Thread[]): (readonly [Thread, Thread])[] {
+function followers(same: readonly Thread[], near: number): (readonly [Thread, Thread])[] {
   let end = Number.NEGATIVE_INFINITY;
   return same.flatMap((thread, index) => {
     const before = same[index - 1];
-    const isNear = thread.first - end <= NEAR_US;
+    const isNear = thread.first - end <= near;
     end = Math.max(end, thread.last);
     return before !== undefined && isNear ? [[before, thread] as const] : [];
   });
@@ -121,40 +150,70 @@ const tie = (
   from: Thread,
   to: Thread,
   reason: string,
-): FoundLink =>
-  makeLink(kind, certainty, from.strand, to.strand, to.first, reason, [
+): FoundLink => ({
+  ...makeLink(kind, certainty, from.strand, to.strand, to.first, reason, [
     ...from.sightings.slice(0, 1).flatMap(({ finding }) => finding.auditIDs.slice(0, 1)),
     ...to.sightings.slice(0, 1).flatMap(({ finding }) => finding.auditIDs.slice(0, 1)),
-  ]);
+  ]),
+  threads: [from.key, to.key],
+});
 
 const WRITES = new Set(['create', 'update', 'patch', 'delete']);
 
-/** What one stranger made and another one changed, entered or removed. */
-function sharedObjects(strangers: readonly Thread[], deeds: readonly Deed[]): FoundLink[] {
-  const byStrand = new Map(strangers.map((thread) => [strandKey(thread.strand), thread]));
-  const touched = new Map<string, { maker: Deed | null; others: Map<string, Deed> }>();
+interface Touch {
+  readonly deed: Deed;
+  readonly thread: Thread;
+}
+
+/** What one made and a stranger changed, entered or removed. */
+function sharedObjects(threads: readonly Thread[], deeds: readonly Deed[], gap: number): FoundLink[] {
+  const byStrand = Map.groupBy(threads, ({ strand }) => strandKey(strand));
+  const touched = new Map<string, { maker: Touch | null; others: Map<string, Touch> }>();
   for (const deed of deeds) {
     const key = objectKeyOf(deed.fields);
     const { verb, subresource } = deed.fields;
     const isTouch = WRITES.has(verb ?? '') || ENTER.has(subresource ?? '');
-    if (key === null || !deed.isDone || !isTouch || !byStrand.has(deed.key)) continue;
-    const known = touched.get(key) ?? { maker: null, others: new Map<string, Deed>() };
-    if (known.maker === null && verb === 'create' && subresource === null) touched.set(key, { ...known, maker: deed });
-    else if (known.maker !== null && known.maker.key !== deed.key && !known.others.has(deed.key))
-      known.others.set(deed.key, deed);
+    if (key === null || !deed.isDone || !isTouch) continue;
+    const thread = byStrand.get(deed.key)?.find((one) => isPartOf(deed, key, one, gap));
+    if (thread === undefined) continue;
+    const known = touched.get(key) ?? { maker: null, others: new Map<string, Touch>() };
+    if (known.maker === null && verb === 'create' && subresource === null) {
+      touched.set(key, { ...known, maker: { deed, thread } });
+    } else if (known.maker !== null && known.maker.thread !== thread && !known.others.has(thread.key)) {
+      known.others.set(thread.key, { deed, thread });
+    }
   }
-  return [...touched.values()].flatMap(({ maker, others }) => {
-    if (maker === null || others.size >= MOST_TOUCHING) return [];
-    return [...others.values()].map((other) => {
-      const { namespace, resource, name } = maker.fields;
-      const object = `${resource}/${name}${namespace === null ? '' : ` in ${namespace}`}`;
-      const reason = `${sayStrand(maker.strand)} made ${object}, and ${sayStrand(other.strand)} ${didOf(other)} it`;
-      return makeLink('shared-object', 'probable', maker.strand, other.strand, other.time, reason, [
-        maker.fields.auditID,
-        other.fields.auditID,
-      ]);
-    });
-  });
+  return [...touched.values()].flatMap(({ maker, others }) =>
+    maker === null || others.size >= MOST_TOUCHING
+      ? []
+      : [...others.values()].flatMap((other) => objectLink(maker, other)),
+  );
+}
+
+/** Of somebody at home only what raised an alert in the session counts. */
+const isPartOf = (deed: Deed, object: string, { kind, first, last, sightings }: Thread, gap: number) =>
+  kind === 'stranger' ||
+  (deed.time >= first - gap &&
+    deed.time <= last + gap &&
+    sightings.some((sighting) => height(sighting) >= heightOf('medium') && sighting.objects.has(object)));
+
+function objectLink(maker: Touch, other: Touch): FoundLink[] {
+  // Somebody at home who touches what a stranger made cleans up.
+  if (other.thread.kind !== 'stranger' || other.deed.time - maker.deed.time > NEAR_US) return [];
+  const { namespace, resource, name, auditID } = maker.deed.fields;
+  const object = `${resource}/${name}${namespace === null ? '' : ` in ${namespace}`}`;
+  const reason = `${sayStrand(maker.deed.strand)} made ${object}, and ${sayStrand(other.deed.strand)} ${didOf(other.deed)} it`;
+  const ids = [auditID, other.deed.fields.auditID];
+  const link = makeLink(
+    'shared-object',
+    'probable',
+    maker.deed.strand,
+    other.deed.strand,
+    other.deed.time,
+    reason,
+    ids,
+  );
+  return [{ ...link, threads: [maker.thread.key, other.thread.key] }];
 }
 
 function didOf({ fields: { verb, subresource } }: Deed): string {

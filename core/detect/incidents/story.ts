@@ -112,7 +112,8 @@ export function titleOf(material: Material): string {
   const first = threads.reduce((best, thread) => (gainOf(thread) < gainOf(best) ? thread : best));
   const from = fromWhere(threads);
   const found = gains(material).slice(0, MOST_GAINS);
-  if (found.length > 0 && first.kind !== 'session') return `${entryOf(first)} led to ${listed(found)}${from}`;
+  if (found.length > 0 && (first.kind !== 'session' || threads.length > 1))
+    return `${entryOf(first)} led to ${listed(found)}${from}`;
   const [worst] = [...material.sightings].sort((a, b) => height(b) - height(a) || bySighting(a, b)) as [Sighting];
   return `${worst.finding.title}: ${shortName(first.strand.user)}${from}`;
 }
@@ -137,7 +138,8 @@ function fromWhere(threads: readonly Thread[]): string {
   return addresses.length === 0 ? '' : ` from ${addresses.slice(0, 2).join(' and ')}${more}`;
 }
 
-function entryOf({ strand }: Thread): string {
+function entryOf({ strand, kind }: Thread): string {
+  if (kind === 'session') return `Unusual work of ${shortName(strand.user)}`;
   const account = accountOf(strand.user);
   switch (account.kind) {
     case 'anonymous':

@@ -60,7 +60,7 @@ export function tellStories(
   isController: (user: string) => boolean,
 ): Told {
   const sightings = findings
-    .filter((finding) => !('suppressed' in finding))
+    .filter((finding) => (finding as { suppressed?: unknown }).suppressed === undefined)
     .map((finding) => sightingOf(finding, archive.fieldsOf))
     .sort(bySighting);
   if (sightings.length === 0) return { stories: { incidents: [], links: [] }, actors: new Map(), warnings: [] };
@@ -90,7 +90,7 @@ class Teller {
     const suspects = this.#suspects(threads);
     const deeds = this.#deeds(threads, suspects);
     const found = findLinks(suspects, new DeedIndex(deeds));
-    const links = [...found, ...sharedLinks(threads, this.#habits, deeds)].sort(byPlace);
+    const links = [...found, ...sharedLinks(threads, this.#habits, deeds, sessionGap(this.#habits.span))].sort(byPlace);
     const groups = joinThreads([...threads, ...this.#guests(threads, found)], links, sessionGap(this.#habits.span));
     const aftermath = new Aftermath(this.#sightings, groups, deeds);
     const incidents = groups.flatMap((group) => this.#incident(group, deeds, aftermath));
@@ -274,7 +274,7 @@ class Teller {
   }
 }
 
-const withoutTime = ({ at: _, ...link }: FoundLink): IdentityLink => link;
+const withoutTime = ({ at: _, threads: _tied, ...link }: FoundLink): IdentityLink => link;
 
 /** One grave alert, or two different ones of which one is medium. */
 function isStory(sightings: readonly Sighting[]): boolean {

@@ -59,6 +59,8 @@ export class DeedIndex {
 /** Links between strands, with the times that order them. */
 export interface FoundLink extends IdentityLink {
   readonly at: number;
+  /** Keys of the threads that it ties, where it was found between threads. */
+  readonly threads?: readonly [string, string];
 }
 
 const MOST_AUDIT_IDS = 10;

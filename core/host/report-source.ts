@@ -90,7 +90,12 @@ function decisionsOf(alerts: readonly Alert[], actions: readonly Action[]): Repo
   const last = new Map<unknown, Action>();
   for (const action of actions)
     if (action.name === 'alert/status') for (const key of decidedBy(action)) last.set(key, action);
-  return alerts
+  const hidden = alerts.flatMap(({ id, title, suppressed }): ReportDecision[] =>
+    suppressed === undefined
+      ? []
+      : [{ finding: id, title, status: 'suppressed', by: suppressed.by, time: null, reason: suppressed.reason }],
+  );
+  const decided = alerts
     .filter((alert) => alert.status !== 'open')
     .map(({ id, key, title, status }) => {
       const action = last.get(key);
@@ -103,6 +108,7 @@ function decisionsOf(alerts: readonly Alert[], actions: readonly Action[]): Repo
         reason: String(action?.detail['reason'] ?? ''),
       };
     });
+  return [...decided, ...hidden];
 }
 
 /** Keys of the alerts that an action decided: one from the command line, many from the app. */

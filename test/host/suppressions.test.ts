@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SuppressionDraft } from '../../core/contract/incident-calls.ts';
 import { openCase } from '../../core/host/open-case.ts';
+import { callsOver } from './calls.ts';
 import { CONTEXT, caseOf, newCasePath } from './case.ts';
 import { logOf, rulesOf, ruleText, timeAt } from './made-log.ts';
 
@@ -78,6 +79,28 @@ test('suppressions outlast a new run and an import, and removing one shows the a
   expect(() => session.unsuppress(1, '')).toThrow('There is no suppression 1 in force.');
   expect(await session.verify({ evidence: [] }, CONTEXT)).toMatchObject({ ok: true });
   session.close();
+});
+
+test('the app and the report show what is hidden, by whom and why', async () => {
+  const { session, rule, path } = await madeCase();
+  session.suppress(draft({ rule, entity: { kind: 'user', name: 'backup' } }));
+  const [file] = await session.outputs.report({ format: 'json', made: '2026-03-12T09:40:00.000Z' }, CONTEXT);
+  session.close();
+  const { custody } = JSON.parse(Buffer.from(file?.bytes ?? []).toString());
+  const app = callsOver(path);
+
+  expect(custody.decisions).toMatchObject([
+    { status: 'suppressed', by: 'tester', reason: 'nightly backup' },
+    { status: 'suppressed', by: 'tester', reason: 'nightly backup' },
+  ]);
+  expect(await app.call('suppressions/list', {})).toMatchObject([{ id: 1, ruleTitle: 'Secrets read', hides: 2 }]);
+  expect(await app.call('alerts/counts', { filter: {} })).toMatchObject({ total: 2, suppressed: 2 });
+  const exec = draft({ condition: 'sub:exec' });
+  expect(await app.call('suppressions/simulate', { draft: exec })).toMatchObject({
+    hides: 1,
+    examples: [{ rule: { title: 'Exec' } }],
+  });
+  app.close();
 });
 
 test('a suppression needs a reason, something to hide and a sound condition; a reader may only simulate', async () => {

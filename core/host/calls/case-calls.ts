@@ -26,7 +26,7 @@ export const caseCalls = {
 
   'actions/undo': ({ action }, scope) => ({ action: undoAction(action, scope) }),
 
-  'evidence/ledger': (_req, { store }) => ledgerOf(store.ledger(), store.files().length),
+  'evidence/ledger': (_req, { store, session }) => ledgerOf(session.evidence(), store.files().length),
 
   'rejected/page': ({ limit, ...bounds }, { store }) => {
     const rows = [...store.rejected({ ...bounds, limit: limit + 1 })];

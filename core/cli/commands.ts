@@ -25,6 +25,7 @@ export const COMMANDS: readonly Entry[] = [
   { name: 'events', load: async () => (await import('./commands/events.ts')).events },
   { name: 'entities', load: async () => (await import('./commands/entities.ts')).entities },
   { name: 'history', load: async () => (await import('./commands/history.ts')).history },
+  { name: 'access', load: async () => (await import('./commands/access.ts')).access },
   { name: 'raw', load: async () => (await import('./commands/raw.ts')).raw },
   { name: 'verify', load: async () => (await import('./commands/verify.ts')).verify },
   { name: 'actions', load: async () => (await import('./commands/actions.ts')).actions },

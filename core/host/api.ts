@@ -2,6 +2,7 @@ import type { ActionRow } from '../contract/case-calls.ts';
 import type { Suppression, SuppressionDraft } from '../contract/incident-calls.ts';
 import type { BundleRequest, ExportRequest, MadeFile, RedactionProfile, ReportRequest } from '../contract/report.ts';
 import type {
+  Access,
   Alert,
   CaseDifferences,
   CaseGlance,
@@ -212,6 +213,8 @@ export interface Session {
   entities(kinds: readonly EntityKind[], context: CallContext): Promise<readonly EntityRow[]>;
   /** States of an object, written `payments/pods/web-0` or `clusterroles/ops`. */
   history(object: string, context: CallContext): Promise<ObjectHistory>;
+  /** What an identity could do, at the end of the log or at a time (RFC 3339), against what it did until then. */
+  access(subject: string, options: { readonly at?: string }, context: CallContext): Promise<Access>;
   /** The event's original bytes. */
   raw(id: number): Uint8Array;
   /** The canonical event as JSON text. */

@@ -121,7 +121,7 @@ function rowsOf(mask: Uint8Array): number[] {
 }
 
 /** Stages of a request share id and received time: the last of them says how it ended. */
-function lastStages(rows: readonly number[], { columns }: EventIndex, store: CaseStore): number[] {
+export function lastStages(rows: readonly number[], { columns }: EventIndex, store: CaseStore): number[] {
   const last = new Map<string, { row: number; at: number }>();
   for (const row of rows) {
     const { auditID, cluster, time } = store.events.get(columns.id[row] as number) as EventFields;

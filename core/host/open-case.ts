@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ActionRow } from '../contract/case-calls.ts';
 import type { Suppression, SuppressionDraft } from '../contract/incident-calls.ts';
 import {
+  type Access,
   type Alert,
   type CaseDifferences,
   type CaseGlance,
@@ -37,6 +38,7 @@ import { CaseStore } from '../store/case-store.ts';
 import { asFault, removeCase } from '../store/connection.ts';
 import type { EventFields } from '../store/event-reader.ts';
 import type { ImportWriter } from '../store/import-writer.ts';
+import { accessOf } from './access.ts';
 import { toActionRow } from './action-text.ts';
 import {
   type AnnotationFile,
@@ -395,6 +397,11 @@ class CaseSession implements Session {
 
   history(object: string, context: CallContext): Promise<ObjectHistory> {
     return historyOf(parseObject(object), this.#store, context);
+  }
+
+  async access(subject: string, { at }: { readonly at?: string }, context: CallContext): Promise<Access> {
+    const time = at === undefined ? null : parseBound(at, 'at');
+    return accessOf(subject, time, this.#store, context);
   }
 
   raw(id: number): Uint8Array {

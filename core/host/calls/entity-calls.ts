@@ -1,4 +1,6 @@
 import { ENTITY_KINDS } from '../../contract/scope.ts';
+import { accessOf } from '../access.ts';
+import { accessRows } from '../access-rows.ts';
 import type { CallTable } from '../call-scope.ts';
 import { entityTable } from '../entity-book.ts';
 import { entityDetail, relationsOf } from '../entity-detail.ts';
@@ -19,6 +21,8 @@ export const entityCalls = {
   'entities/page': (req, scope) => entityPage(req, scope),
   'entities/detail': ({ entity, range }, scope) => entityDetail(entity, range, scope),
   'entities/relations': ({ entity, range, limit }, scope) => relationsOf(entity, range, limit, scope),
+  'entities/access': async ({ entity, at }, { store, signal, progress }) =>
+    accessRows(await accessOf(entity.name, at ?? null, store, { signal, progress })),
   'sessions/page': (req, scope) => sessionPage(req, scope),
   'search/all': (req, scope) => searchAll(req, scope),
 } satisfies Partial<CallTable>;

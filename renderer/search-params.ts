@@ -22,6 +22,8 @@ export interface SearchParams {
   readonly alert?: number;
   readonly incident?: number;
   readonly rule?: string;
+  /** Path of the rule in the studio. */
+  readonly edit?: string;
   readonly kind?: EntityKind;
   readonly entity?: string;
   readonly group?: AlertGroupBy;
@@ -50,6 +52,7 @@ export function readSearch(raw: Readonly<Record<string, unknown>>): SearchParams
     alert: whole(raw['alert']),
     incident: whole(raw['incident']),
     rule: text(raw['rule']),
+    edit: text(raw['edit']),
     kind: oneOf(ENTITY_KINDS, raw['kind']),
     entity: text(raw['entity']),
     group: oneOf(GROUPS, raw['group']),

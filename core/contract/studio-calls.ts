@@ -188,7 +188,21 @@ export interface PackReport {
 
 export const MOST_RULE_CHARACTERS = 1024 * 1024;
 
+/** A rule as it stands now, for an editor. */
+export interface OpenedRule {
+  readonly path: string;
+  /** Empty for one that does not exist yet. */
+  readonly text: string;
+  readonly tests: string;
+  readonly origin: 'shipped' | 'own' | 'new';
+  /** Of the case; 0: none. */
+  readonly version: number;
+}
+
 export interface StudioCalls {
+  'studio/open': (req: { readonly path: string }) => OpenedRule;
+  /** The same rules, laid out evenly; comments stay. A text that is no YAML stays as it is. */
+  'studio/format': (req: { readonly text: string }) => { readonly text: string };
   'studio/check': (req: { readonly path: string; readonly text: string }) => CheckedText;
   'studio/complete': (req: { readonly text: string; readonly line: number; readonly column: number }) => Completion;
   'studio/hover': (req: { readonly text: string; readonly line: number; readonly column: number }) => Hover | null;

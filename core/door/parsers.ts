@@ -213,6 +213,8 @@ export const PARSERS: { readonly [K in CallName]: v.GenericSchema<unknown, Req<K
   'indicators/add': v.strictObject({ token: TOKEN, name: text(500) }),
   'indicators/remove': v.strictObject({ id: ID, reason: text() }),
 
+  'studio/open': v.strictObject({ path: RULE_PATH }),
+  'studio/format': v.strictObject({ text: RULE_TEXT }),
   'studio/check': v.strictObject({ path: RULE_PATH, text: RULE_TEXT }),
   'studio/complete': PLACE,
   'studio/hover': PLACE,

@@ -233,3 +233,23 @@ test('the rules of a case are exported with their hashes, the same bytes each ti
   expect(one.sizeBytes).toBeGreaterThan(300);
   await own.close();
 });
+
+test('a rule opens as it stands now: new, shipped with its tests, the newest of the case', async () => {
+  const shipped = loadRuleFiles(SHIPPED).set.sources[0];
+  const [fresh, file] = [
+    await studio.call('studio/open', { path: 'case/none.yml' }),
+    await studio.call('studio/open', { path: shipped?.path ?? '' }),
+  ];
+
+  expect(fresh).toEqual({ path: 'case/none.yml', text: '', tests: '', origin: 'new', version: 0 });
+  expect(file).toMatchObject({ text: shipped?.text, origin: 'shipped', tests: expect.stringContaining('event') });
+});
+
+test('formatting keeps meaning and comments, and leaves alone what is no YAML', async () => {
+  const text = 'title:   x # a remark\ndetection:\n      s:\n            verb:    get\n---\ntitle: y\n';
+  const { text: even } = await studio.call('studio/format', { text });
+
+  expect(even).toBe('title: x # a remark\ndetection:\n  s:\n    verb: get\n---\ntitle: y\n');
+  expect(await studio.call('studio/format', { text: even })).toEqual({ text: even });
+  expect(await studio.call('studio/format', { text: 'a: [' })).toEqual({ text: 'a: [' });
+});

@@ -9,7 +9,8 @@ import { complete, hover } from '../studio/complete.ts';
 import { difference } from '../studio/difference.ts';
 import { draftOfEvent, draftOfQuery, filterOfAlert } from '../studio/draft-from.ts';
 import { type StudioRules, studioRules } from '../studio/draft-rules.ts';
-import { exportRules, ownRule, removeRule, ruleSettings, saveRule, setRule } from '../studio/own-rules.ts';
+import { formatted } from '../studio/format.ts';
+import { exportRules, openRule, ownRule, removeRule, ruleSettings, saveRule, setRule } from '../studio/own-rules.ts';
 import { preview } from '../studio/preview.ts';
 import { testText, withTest } from '../studio/tests.ts';
 import { pastedEvent, why } from '../studio/why.ts';
@@ -28,6 +29,8 @@ const by = ({ examiner }: CallScope) => ({ examiner, time: Date.now() * 1000 });
 
 /** Calls of the rule studio. */
 export const studioCalls = {
+  'studio/open': ({ path }, scope) => openRule(path, rulesOf(scope), scope.store),
+  'studio/format': ({ text }) => ({ text: formatted(text) }),
   'studio/check': ({ path, text }, scope) => checkText(rulesOf(scope).read(path, text), valuesOf(scope)),
   'studio/complete': ({ text, line, column }, scope) => complete(text, line, column, valuesOf(scope), scope.signal),
   'studio/hover': ({ text, line, column }, scope) => hover(text, line, column, valuesOf(scope)),

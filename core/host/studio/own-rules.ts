@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { strToU8, zipSync } from 'fflate';
 import { LEVELS, type Level } from '../../contract/rows.ts';
-import type { OwnRule, RuleSetting } from '../../contract/studio-calls.ts';
+import type { OpenedRule, OwnRule, RuleSetting } from '../../contract/studio-calls.ts';
 import { CaseError } from '../../fault.ts';
 import type { CaseStore } from '../../store/case-store.ts';
 import type { StoredRule } from '../../store/settings.ts';
+import { testsBeside } from '../rule-files.ts';
 import type { StudioRules } from './draft-rules.ts';
 
 /** Who changes something, and when (microseconds). */
@@ -85,6 +86,16 @@ export function setRule(
 function needReason(reason: string): void {
   if (reason.trim() !== '') return;
   throw new CaseError('usage', 'A reason is needed.', { hint: 'Say why: it stands in the log of actions.' });
+}
+
+/** A rule as an editor opens it: the newest version of the case, else the file, else nothing yet. */
+export function openRule(path: string, rules: StudioRules, store: CaseStore): OpenedRule {
+  const [own] = store.settings.ruleVersions(path);
+  if (own !== undefined && !own.isRemoved)
+    return { path, text: own.text, tests: own.tests, origin: 'own', version: own.version };
+  const source = rules.files.set.sources.find((candidate) => candidate.path === path);
+  if (source === undefined) return { path, text: '', tests: '', origin: 'new', version: own?.version ?? 0 };
+  return { path, text: source.text, tests: testsBeside(source)?.text ?? '', origin: 'shipped', version: 0 };
 }
 
 export const ownRule = ({ path, version, text, tests, isRemoved, reason, examiner, time }: StoredRule): OwnRule => ({

@@ -24,13 +24,16 @@ export function RulePanel({ id, onClose }: { readonly id: string; onClose(): voi
 
 function Body({ data, onClose }: { readonly data: RuleDetail; onClose(): void }): ReactNode {
   const { line, needs } = data;
-  const { go } = usePlace();
+  const { go, set } = usePlace();
   return (
     <>
       <div className="head panel-head">
         <h2>Rule</h2>
         <span className="chip">{line.origin}</span>
         <span className="grow" />
+        <button type="button" className="btn" onClick={() => set({ edit: line.path })}>
+          Open in the studio
+        </button>
         <CopyButton text={data.text} what="Rule text" />
         <button type="button" className="ib" aria-label="Close the panel" onClick={onClose}>
           <Icon name="close" />

@@ -1,4 +1,4 @@
-import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useMemo, useRef, useState } from 'react';
 import { visibleText } from '../../../core/chart/visible-text.ts';
 import { LEVELS } from '../../../core/contract/rows.ts';
 import type { RuleLine } from '../../../core/contract/rule-calls.ts';
@@ -21,8 +21,21 @@ import { RulePanel } from './rule-panel.tsx';
 const TABS = ['all', 'fired', 'clean', 'blind', 'matrix'] as const;
 type Tab = (typeof TABS)[number];
 
-/** Every rule: what it found, what it could have found, and what it could not. */
+/** The editor is large and comes only when a rule is written. */
+const StudioView = lazy(async () => ({ default: (await import('../studio/studio-view.tsx')).StudioView }));
+
 export function RulesView(): ReactNode {
+  const { search } = usePlace();
+  if (search.edit === undefined) return <AllRules />;
+  return (
+    <Suspense fallback={<p className="t3 pad">opening the studio…</p>}>
+      <StudioView path={search.edit} />
+    </Suspense>
+  );
+}
+
+/** Every rule: what it found, what it could have found, and what it could not. */
+function AllRules(): ReactNode {
   const { search, set } = usePlace();
   const tab: Tab = TABS.find((each) => each === search.tab) ?? 'all';
   const rules = useCall('rules/list', {}, { keeps: true });
@@ -54,6 +67,9 @@ export function RulesView(): ReactNode {
           />
         }
       >
+        <button type="button" className="btn" onClick={() => set({ edit: 'case/new-rule.yml' })}>
+          New rule
+        </button>
         {tab === 'matrix' ? null : <ColumnChooser name="rules" columns={COLUMNS} />}
       </ViewHead>
       <div className="body">

@@ -1,0 +1,231 @@
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import type { EventLine } from '../../../core/contract/event-calls.ts';
+import type { OpenedRule, TestLine } from '../../../core/contract/studio-calls.ts';
+import { useAct, useBridge, useCall, useCase, useMayChange } from '../../calls/use-call.ts';
+import { EvidenceText } from '../../parts/evidence-text.tsx';
+import { Answered } from '../../parts/state.tsx';
+import { Segments, ViewHead } from '../../parts/view-head.tsx';
+import { usePlace } from '../../place.ts';
+import { counted } from '../../words/number.ts';
+import '../../style/studio.css';
+import { keepUnsaved, unsaved } from './drafts.ts';
+import { connectLanguage, type Known } from './language.ts';
+import type { monaco } from './monaco.ts';
+import { PreviewPanel } from './preview-panel.tsx';
+import { SavePanel } from './save-panel.tsx';
+import { TextEditor } from './text-editor.tsx';
+import { useLive } from './use-live.ts';
+import { WhyPanel } from './why-panel.tsx';
+
+/** Pauses after the last key before the engine is asked. */
+const CHECK_MS = 120;
+const PREVIEW_MS = 200;
+const EXACT_MS = 450;
+
+/** A rule written over the open case. */
+export function StudioView({ path }: { readonly path: string }): ReactNode {
+  const opened = useCall('studio/open', { path });
+  const { path: casePath } = useCase() ?? { path: '' };
+  return (
+    <Answered call={opened} rows={12}>
+      {(rule) => <Studio key={`${path} ${rule.version}`} rule={rule} casePath={casePath} />}
+    </Answered>
+  );
+}
+
+const TABS = ['rule', 'tests'] as const;
+
+function Studio({ rule, casePath }: { readonly rule: OpenedRule; readonly casePath: string }): ReactNode {
+  const { set } = usePlace();
+  const act = useAct();
+  const mayChange = useMayChange();
+  const kept = useMemo(() => unsaved(casePath, rule.path), [casePath, rule.path]);
+  const [text, setText] = useState(kept?.text ?? rule.text);
+  const [tests, setTests] = useState(kept?.tests ?? rule.tests);
+  const [tab, setTab] = useState<(typeof TABS)[number]>('rule');
+  const [event, setEvent] = useState<EventLine | { readonly id: number } | null>(null);
+  const [isSaving, setIsSaving] = useState(false);
+  const isChanged = text !== rule.text || tests !== rule.tests;
+  useEffect(
+    () => keepUnsaved(casePath, rule.path, isChanged ? { text, tests } : null),
+    [casePath, rule.path, isChanged, text, tests],
+  );
+
+  const { path } = rule;
+  const checked = useLive('studio/check', { path, text }, CHECK_MS);
+  const first = useLive('studio/preview', { path, text, until: 'first' }, PREVIEW_MS);
+  const exact = useLive('studio/preview', { path, text, until: 'all' }, EXACT_MS);
+  const tested = useLive('studio/test', { path, text, tests }, PREVIEW_MS);
+  const whys = useLive('studio/why', event === null ? null : { path, text, event: event.id }, CHECK_MS);
+  const difference = useLive('studio/difference', isSaving ? { path, text } : null, 0);
+  const diagnostics = checked.data?.diagnostics ?? [];
+  const hasErrors = diagnostics.some(({ severity }) => severity === 'error');
+  const onModel = useLanguage(checked.data ?? { diagnostics: [], outline: [] });
+  const shown = exact.isStale ? first : exact;
+
+  const save = async (reason: string, runs: boolean): Promise<void> => {
+    const saved = await act('studio/save', { path, text, tests, reason });
+    if (saved === null) return;
+    keepUnsaved(casePath, path, null);
+    setIsSaving(false);
+    if (runs) await act('detect/start', {});
+  };
+  const addTest = async (kind: 'match' | 'miss'): Promise<void> => {
+    if (event === null) return;
+    const name = 'summary' in event && event.summary !== '' ? event.summary : `event ${event.id}`;
+    const added = await act('studio/add-test', { tests, kind, name, event: event.id });
+    if (added !== null) setTests(added.tests);
+  };
+
+  return (
+    <>
+      <ViewHead
+        title="Rule studio"
+        about={`${path}${isChanged ? ', not saved' : ''}${rule.version > 0 ? `, version ${rule.version}` : ''}`}
+        tabs={
+          <Segments<(typeof TABS)[number]>
+            label="Text"
+            value={tab}
+            options={[
+              ['rule', 'Rule'],
+              ['tests', 'Tests'],
+            ]}
+            onChange={setTab}
+          />
+        }
+      >
+        <button type="button" className="btn" onClick={() => set({ edit: undefined })}>
+          Back to the rules
+        </button>
+        <button type="button" className="btn primary" disabled={!mayChange} onClick={() => setIsSaving(true)}>
+          Save and compare
+        </button>
+      </ViewHead>
+      <div className="body studio">
+        <div className="pane grow">
+          {tab === 'rule' ? (
+            <TextEditor
+              key="rule"
+              label="Rule text"
+              value={text}
+              diagnostics={diagnostics}
+              onChange={setText}
+              onModel={onModel}
+              onSave={() => setIsSaving(true)}
+            />
+          ) : (
+            <TextEditor key="tests" label="Tests" value={tests} onChange={setTests} onSave={() => setIsSaving(true)} />
+          )}
+          <section className="studio-problems" aria-label="Problems" role="status">
+            {checked.data === null ? 'checking…' : problemsText(diagnostics)}
+            {diagnostics.slice(0, 6).map((diagnostic) => (
+              <p
+                key={`${diagnostic.line} ${diagnostic.column} ${diagnostic.code}`}
+                className={diagnostic.severity === 'error' ? 'fault' : 't2'}
+              >
+                {diagnostic.line}:{diagnostic.column} <EvidenceText>{diagnostic.message}</EvidenceText>
+              </p>
+            ))}
+          </section>
+          {isSaving ? (
+            <SavePanel
+              difference={difference.isStale ? null : difference.data}
+              hasErrors={hasErrors}
+              onSave={(reason, runs) => void save(reason, runs)}
+              onClose={() => setIsSaving(false)}
+            />
+          ) : null}
+        </div>
+        <div className="pane panel-scroll studio-side">
+          <PreviewPanel preview={shown.data} isStale={exact.isStale} chosen={event?.id ?? null} onChoose={setEvent} />
+          <PickEvent onPick={(id) => setEvent({ id })} />
+          <WhyPanel trees={event === null ? [] : (whys.data ?? [])} title={event === null ? '' : `event ${event.id}`} />
+          <section className="sec" aria-label="Tests">
+            <h2>
+              Tests <small className="sp t2">{testsText(tested.data?.results ?? [])}</small>
+            </h2>
+            {(tested.data?.problems ?? []).map((problem) => (
+              <p key={`${problem.line} ${problem.message}`} className="fault">
+                <EvidenceText>{problem.message}</EvidenceText>
+              </p>
+            ))}
+            {(tested.data?.results ?? []).map((result, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two tests may have one name
+              <TestRow key={index} result={result} />
+            ))}
+            <div className="row">
+              <button type="button" className="btn" disabled={event === null} onClick={() => void addTest('match')}>
+                Add event as must match
+              </button>
+              <button type="button" className="btn" disabled={event === null} onClick={() => void addTest('miss')}>
+                Add event as near miss
+              </button>
+            </div>
+          </section>
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** Features of the editor ask what the engine said last of the text that is in it. */
+function useLanguage(known: Known): (model: monaco.editor.ITextModel | null) => void {
+  const bridge = useBridge();
+  const now = useRef(known);
+  now.current = known;
+  const model = useRef<monaco.editor.ITextModel | null>(null);
+  useEffect(() => connectLanguage(bridge, (asked) => (asked === model.current ? now.current : undefined)), [bridge]);
+  return (next) => {
+    model.current = next;
+  };
+}
+
+function PickEvent({ onPick }: { onPick(id: number): void }): ReactNode {
+  const [id, setId] = useState('');
+  return (
+    <form
+      className="row pad"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (/^[1-9]\d*$/.test(id)) onPick(Number(id));
+      }}
+    >
+      <label className="field grow">
+        <input
+          aria-label="Number of an event"
+          placeholder="Number of an event"
+          value={id}
+          onChange={(event) => setId(event.target.value)}
+        />
+      </label>
+      <button type="submit" className="btn">
+        Why not?
+      </button>
+    </form>
+  );
+}
+
+function TestRow({ result }: { readonly result: TestLine }): ReactNode {
+  return (
+    <p>
+      <span className={result.ok ? 'ok' : 'fault'}>{result.ok ? '✓' : '✗'}</span>{' '}
+      <EvidenceText>{result.name}</EvidenceText>{' '}
+      <span className="t2">{result.kind === 'match' ? 'must match' : result.kind}</span>
+      {result.ok ? null : (
+        <span className="fault">
+          {' '}
+          <EvidenceText>{result.reason}</EvidenceText>
+        </span>
+      )}
+    </p>
+  );
+}
+
+function problemsText(all: readonly { readonly severity: string }[]): string {
+  const count = (severity: string) => all.filter((each) => each.severity === severity).length;
+  if (all.length === 0) return 'No problem.';
+  return `${counted(count('error'), 'error')}, ${counted(count('warning'), 'warning')}, ${counted(count('hint'), 'hint')}.`;
+}
+
+const testsText = (results: readonly TestLine[]): string =>
+  results.length === 0 ? 'none yet' : `${results.filter(({ ok }) => ok).length} of ${results.length} pass`;

@@ -1,0 +1,61 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+import type { Diagnostic } from '../../../core/contract/studio-calls.ts';
+import { markerOf } from './language.ts';
+import { applyTheme, LANGUAGE, monaco } from './monaco.ts';
+
+export interface TextEditorProps {
+  readonly label: string;
+  readonly value: string;
+  readonly diagnostics?: readonly Diagnostic[];
+  onChange(text: string): void;
+  /** The model that features of the language ask about. */
+  onModel?(model: monaco.editor.ITextModel | null): void;
+  onSave(): void;
+}
+
+/** One text in the editor. The text outside wins where it differs. */
+export function TextEditor({ label, value, diagnostics = [], onChange, onModel, onSave }: TextEditorProps): ReactNode {
+  const place = useRef<HTMLDivElement>(null);
+  const editor = useRef<monaco.editor.IStandaloneCodeEditor | null>(null);
+  const calls = useRef({ onChange, onModel, onSave });
+  calls.current = { onChange, onModel, onSave };
+  const first = useRef(value);
+
+  useEffect(() => {
+    if (place.current === null) return;
+    applyTheme();
+    const made = monaco.editor.create(place.current, {
+      ...{ value: first.current, language: LANGUAGE, ariaLabel: label, automaticLayout: true, tabSize: 2 },
+      ...{ minimap: { enabled: false }, scrollBeyondLastLine: false, fontSize: 12, links: false },
+      // A plain text area is what the window's keys and assistive programs know.
+      ...{
+        editContext: false,
+        fixedOverflowWidgets: true,
+        wordBasedSuggestions: 'off',
+        stickyScroll: { enabled: false },
+      },
+    });
+    editor.current = made;
+    made.onDidChangeModelContent(() => calls.current.onChange(made.getValue()));
+    made.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyS, () => calls.current.onSave());
+    calls.current.onModel?.(made.getModel());
+    return () => {
+      calls.current.onModel?.(null);
+      made.getModel()?.dispose();
+      made.dispose();
+      editor.current = null;
+    };
+  }, [label]);
+
+  useEffect(() => {
+    const model = editor.current?.getModel();
+    if (model && model.getValue() !== value) model.setValue(value);
+  }, [value]);
+
+  useEffect(() => {
+    const model = editor.current?.getModel();
+    if (model) monaco.editor.setModelMarkers(model, 'engine', diagnostics.map(markerOf));
+  }, [diagnostics]);
+
+  return <div ref={place} className="studio-editor" />;
+}

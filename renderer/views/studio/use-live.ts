@@ -1,0 +1,27 @@
+import { useEffect, useState } from 'react';
+import type { CallName, Req, Res } from '../../../core/contract/calls.ts';
+import { useBridge } from '../../calls/use-call.ts';
+
+/** Answers of the engine to what is being typed: asked after a short pause, taken back at the next key; the last one stays. */
+export function useLive<K extends CallName>(
+  name: K,
+  req: Req<K> | null,
+  pauseMs: number,
+): { readonly data: Res<K> | null; readonly isStale: boolean } {
+  const bridge = useBridge();
+  const [state, setState] = useState<{ readonly key: string; readonly data: Res<K> } | null>(null);
+  const key = req === null ? '' : JSON.stringify(req);
+  useEffect(() => {
+    if (key === '') return;
+    const controller = new AbortController();
+    const timer = setTimeout(async () => {
+      const answer = await bridge.call(name, JSON.parse(key) as Req<K>, { signal: controller.signal });
+      if (answer.ok && !controller.signal.aborted) setState({ key, data: answer.value });
+    }, pauseMs);
+    return () => {
+      clearTimeout(timer);
+      controller.abort();
+    };
+  }, [bridge, name, key, pauseMs]);
+  return { data: state?.data ?? null, isStale: state?.key !== key };
+}

@@ -14,7 +14,8 @@ export default defineConfig({
     // Nothing may stand inline in the page but styles, and no data: URL but images: fonts stay files.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    chunkSizeWarningLimit: 1500,
+    // The editor of rules is one file of nearly 4 MB, loaded when a rule is written.
+    chunkSizeWarningLimit: 4500,
     rolldownOptions: {
       output: {
         entryFileNames: 'assets/[name]-[hash].js',

@@ -31,7 +31,7 @@ export function connectLanguage(bridge: DecklogBridge, known: (model: Model) => 
   const { languages } = monaco;
   const parts = [
     languages.registerCompletionItemProvider(LANGUAGE, {
-      triggerCharacters: [' ', '|', '.', ':', '-'],
+      triggerCharacters: ['|', '.'],
       provideCompletionItems: async (model, { lineNumber: line, column }, _context, token) => {
         if (known(model) === undefined) return { suggestions: [] };
         const answer = await bridge.call(

@@ -1,35 +1,7 @@
+import './monaco-environment.ts';
 import * as monaco from 'monaco-editor/editor/editor.api';
 import 'monaco-editor/features/register.all';
 import 'monaco-editor/languages/definitions/yaml/register';
-import workerUrl from 'monaco-editor/editor/editor.worker?worker&url';
-
-type PolicyOptions = { createScriptURL?(url: string): string };
-interface Policy {
-  createScriptURL(url: string): string;
-}
-interface TrustedTypes {
-  createPolicy(name: string, options: PolicyOptions): Policy;
-}
-
-const trusted = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes;
-let workerPolicy: Policy | undefined;
-
-/**
- * Monaco makes its policies of Trusted Types itself, under the names that the page's policy lists. Its worker is our own file, and
- * needs one of these policies: by itself Monaco would start it from a blob, which the page forbids.
- */
-const environment = {
-  createTrustedTypesPolicy(name: string, options: PolicyOptions): Policy | undefined {
-    const policy = trusted?.createPolicy(name, options);
-    if (name === 'defaultWorkerFactory') workerPolicy = policy;
-    return policy;
-  },
-  getWorker: (): Worker => {
-    workerPolicy ??= trusted?.createPolicy('defaultWorkerFactory', { createScriptURL: (url) => url });
-    return new Worker(workerPolicy?.createScriptURL(workerUrl) ?? workerUrl, { type: 'module', name: 'editor' });
-  },
-};
-Object.assign(globalThis, { MonacoEnvironment: environment });
 
 export const LANGUAGE = 'yaml';
 

@@ -18,6 +18,14 @@ export function PreviewPanel({
   onChoose(event: EventLine): void;
 }): ReactNode {
   if (preview === null) return <p className="t3 pad">looking…</p>;
+  if (preview.problems.some(({ severity }) => severity === 'error')) {
+    return (
+      <section className="sec" aria-label="Preview">
+        <h2>Preview</h2>
+        <p className="t2">Nothing is looked for while the text has errors.</p>
+      </section>
+    );
+  }
   const more = preview.isExact ? '' : ' or more';
   const alerts = preview.alerts === null ? '' : `, ${counted(preview.alerts, 'alert')}`;
   return (

@@ -27,6 +27,8 @@ export function TextEditor({ label, value, diagnostics = [], onChange, onModel, 
     const made = monaco.editor.create(place.current, {
       ...{ value: first.current, language: LANGUAGE, ariaLabel: label, automaticLayout: true, tabSize: 2 },
       ...{ minimap: { enabled: false }, scrollBeyondLastLine: false, fontSize: 12, links: false },
+      // Enter takes what is offered only where that changes something; values are text to YAML, and offered all the same.
+      ...{ acceptSuggestionOnEnter: 'smart', quickSuggestions: { other: true, strings: true, comments: false } },
       // A plain text area is what the window's keys and assistive programs know.
       ...{
         editContext: false,

@@ -1,0 +1,123 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHROMIUM, investigated, launch, openView, type Served, serve, watchedPage } from './app.ts';
+
+if (CHROMIUM === null) console.warn('e2e: the test of the rule studio was not run, since this machine has no Chromium');
+
+/** Types line by line as a person does; the editor indents by itself, so each line begins at its first column. */
+async function typeRule(page: Page, lines: readonly string[]): Promise<void> {
+  for (const line of lines) {
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Shift+End');
+    await page.keyboard.insertText(line);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Shift+Home');
+    await page.keyboard.press('Delete');
+  }
+}
+
+const focusEditor = async (page: Page, label: string) => page.getByRole('textbox', { name: label }).focus();
+
+describe.skipIf(CHROMIUM === null)('the rule studio, by keyboard', () => {
+  let browser: Browser;
+  let served: Served;
+
+  beforeAll(async () => {
+    served = await serve(investigated('sample/northwind'));
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await served?.stop();
+  });
+
+  test('write a rule, see its matches, ask why not, mend it, add tests, compare, save, run, find the alert', async () => {
+    const { page, context, problems } = await watchedPage(browser, served.url);
+    await openView(page, 'Rules');
+    await page.getByRole('button', { name: 'New rule' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('textbox', { name: 'Rule text' }).waitFor();
+    await focusEditor(page, 'Rule text');
+
+    await typeRule(page, [
+      'title: Secrets listed while trying the studio',
+      'id: 5d0f7a52-6c1e-4d37-9a0e-3f3f6c2a9d77',
+      'status: experimental',
+      'logsource:',
+      '  product: kubernetes',
+      '  service: audit',
+      'detection:',
+      '  selection:',
+      '    objectRef.resource: secrets',
+    ]);
+    // A value of this case comes by completion.
+    await page.keyboard.insertText('    verb: ');
+    await page.keyboard.type('lis');
+    await page.getByRole('option', { name: /^list/ }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Shift+Home');
+    await page.keyboard.press('Delete');
+    await typeRule(page, ['  condition: selektion', 'level: high']);
+
+    const problemsSeen = page.getByRole('status', { name: 'Problems' });
+    await problemsSeen.getByText('selektion').waitFor();
+    await expect.poll(() => problemsSeen.textContent()).toContain('1 error');
+
+    // The quick fix mends the misspelt name.
+    await page.keyboard.press('F8');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+.');
+    await page.getByText('Write selection').first().waitFor();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => problemsSeen.textContent()).toContain('No problem');
+
+    const preview = page.getByRole('region', { name: 'Preview' });
+    await expect
+      .poll(async () =>
+        Number(/([\d,]+) events?/.exec((await preview.textContent()) ?? '')?.[1]?.replace(',', '') ?? 0),
+      )
+      .toBeGreaterThan(0);
+    const first = preview.getByRole('list', { name: 'First matches' }).getByRole('button').first();
+    await first.focus();
+    await page.keyboard.press('Enter');
+    await page
+      .getByRole('list', { name: /^Condition of/ })
+      .getByText('verb: list')
+      .waitFor();
+    await page.getByRole('button', { name: 'Add event as must match' }).focus();
+    await page.keyboard.press('Enter');
+    const tests = page.getByRole('region', { name: 'Tests' });
+    await tests.getByText('1 of 1 pass').waitFor();
+
+    // An event that the rule does not meet: which comparison is false, and what the event has.
+    await page.getByRole('textbox', { name: 'Number of an event' }).focus();
+    await page.keyboard.insertText('1');
+    await page.keyboard.press('Enter');
+    await page.getByRole('region', { name: 'Why' }).getByText('✗').first().waitFor();
+    await page.getByRole('button', { name: 'Add event as near miss' }).focus();
+    await page.keyboard.press('Enter');
+    await tests.getByText('2 of 2 pass').waitFor();
+
+    // What is not saved outlives a reload.
+    await page.reload();
+    await page.getByRole('textbox', { name: 'Rule text' }).waitFor();
+    await expect.poll(() => tests.textContent()).toContain('2 of 2 pass');
+
+    await focusEditor(page, 'Rule text');
+    await page.keyboard.press('Control+s');
+    const saving = page.getByRole('region', { name: 'Save' });
+    await saving.getByText(/[1-9]\d* appear/).waitFor();
+    await page.keyboard.insertText('to try the studio');
+    await page.keyboard.press('Enter');
+    await page.getByText('version 1').waitFor();
+
+    await openView(page, 'Alerts');
+    await page.getByText('Secrets listed while trying the studio').first().waitFor();
+
+    expect(problems).toEqual([]);
+    await context.close();
+  });
+});

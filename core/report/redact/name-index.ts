@@ -10,6 +10,12 @@ interface Pattern {
   readonly how: Found;
 }
 
+/** Patterns that begin with the same letters: by their text, and their lengths from the longest on. */
+interface Bucket {
+  readonly byText: Map<string, Pattern>;
+  readonly lengths: number[];
+}
+
 /** Letters by which patterns are looked up. Shorter names are found where they stand as words of their own. */
 const GRAM = 5;
 /** Letters of a base64 text that belong to one run. */
@@ -21,7 +27,7 @@ const BETWEEN = /\\u[0-9a-fA-F]{4}|\\[nrtbf"\\/]|%[0-9a-fA-F]{2}|[^\p{L}\p{N}]/g
 
 /** Finds names in texts: long ones anywhere, short ones as words, all of them URL-encoded, those of four bytes and more in base64. */
 export class NameIndex {
-  readonly #long = new Map<string, Pattern[]>();
+  readonly #long = new Map<string, Bucket>();
   readonly #short = new Set<string>();
 
   add(name: string): void {
@@ -40,17 +46,32 @@ export class NameIndex {
 
   #addLong(pattern: Pattern): void {
     const gram = pattern.text.slice(0, GRAM);
-    const patterns = this.#long.get(gram);
-    if (patterns === undefined) this.#long.set(gram, [pattern]);
-    else patterns.push(pattern);
-    patterns?.sort((a, b) => b.text.length - a.text.length || (a.text < b.text ? -1 : 1));
+    const bucket = this.#long.get(gram) ?? { byText: new Map<string, Pattern>(), lengths: [] };
+    this.#long.set(gram, bucket);
+    if (bucket.byText.has(pattern.text)) return;
+    bucket.byText.set(pattern.text, pattern);
+    const { length } = pattern.text;
+    if (bucket.lengths.includes(length)) return;
+    bucket.lengths.push(length);
+    bucket.lengths.sort((a, b) => b - a);
+  }
+
+  /** The longest pattern that stands at a place. */
+  #at(text: string, at: number): Pattern | undefined {
+    const bucket = this.#long.get(text.slice(at, at + GRAM));
+    if (bucket === undefined) return undefined;
+    for (const length of bucket.lengths) {
+      const found = bucket.byText.get(text.slice(at, at + length));
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   #anywhere(text: string, by: (name: string, how: Found) => string): string {
     let result = '';
     let kept = 0;
     for (let at = 0; at + GRAM <= text.length; at++) {
-      const found = this.#long.get(text.slice(at, at + GRAM))?.find((pattern) => text.startsWith(pattern.text, at));
+      const found = this.#at(text, at);
       if (found === undefined) continue;
       const [start, end] =
         found.how === LONG ? runAround(text, at, at + found.text.length, kept) : [at, at + found.text.length];

@@ -1,5 +1,6 @@
 import type { ActionRow } from '../contract/case-calls.ts';
 import type { Suppression, SuppressionDraft } from '../contract/incident-calls.ts';
+import type { PriceEstimate, PriceRequest } from '../contract/price.ts';
 import type { BundleRequest, ExportRequest, MadeFile, RedactionProfile, ReportRequest } from '../contract/report.ts';
 import type {
   Access,
@@ -148,6 +149,8 @@ export interface Outputs {
   export(request: ExportRequest, context: CallContext): AsyncIterable<Uint8Array>;
   /** A copy of the whole case at a path where there is no file yet; with a profile, a new case of its events with pseudonyms. */
   copyCase(path: string, redact: RedactionProfile | undefined, context: CallContext): Promise<void>;
+  /** What watching the cluster of this case would cost, and keeping its logs. */
+  price(request: PriceRequest, context: CallContext): Promise<PriceEstimate>;
   /** What stands for each name in redacted outputs of this case. */
   pseudonyms(profile: RedactionProfile): Promise<ReadonlyMap<string, string>>;
 }

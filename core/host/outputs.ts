@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { PriceEstimate, PriceRequest } from '../contract/price.ts';
 import type { BundleRequest, ExportRequest, MadeFile, RedactionProfile, ReportRequest } from '../contract/report.ts';
 import { CaseError } from '../fault.ts';
 import type { ExportedAlert } from '../report/export/exported.ts';
@@ -6,6 +7,7 @@ import type { Citation } from '../report/model.ts';
 import type { Redactor } from '../report/redact/redactor.ts';
 import type { CaseStore } from '../store/case-store.ts';
 import type { CallContext, Outputs, Session } from './api.ts';
+import { priceFactsOf } from './price-facts.ts';
 import { redactorOf } from './redaction.ts';
 import { changingActions, ownVersion, placeKeyOf, reportOf } from './report-source.ts';
 
@@ -83,6 +85,11 @@ export class CaseOutputs implements Outputs {
       await shareCase(this.#store, redact, path, this.#openNew, context);
     }
     this.#record('export/case', { path, redact: redact ?? null });
+  }
+
+  async price(request: PriceRequest, context: CallContext): Promise<PriceEstimate> {
+    const { estimatePrice } = await import('../report/price/estimate.ts');
+    return estimatePrice(await priceFactsOf(this.#session, this.#store, context), request);
   }
 
   async pseudonyms(profile: RedactionProfile): Promise<ReadonlyMap<string, string>> {

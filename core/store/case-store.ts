@@ -22,6 +22,7 @@ import { type CaseName, makeSecrets, readNames, readRedactionKey } from './secre
 import { Settings } from './settings.ts';
 import { StrandReader } from './strand-reader.ts';
 import { Suppressions } from './suppressions.ts';
+import { readUserSpans } from './user-spans.ts';
 import { type VerifyStep, verifyCase } from './verify.ts';
 
 /** Names the place of an event in a block: its record's start, and the steps to it inside the record. */
@@ -134,6 +135,11 @@ export class CaseStore {
   /** All names that events bear in their columns, each with its kind. */
   names(): Iterable<CaseName> {
     return readNames(this.#db);
+  }
+
+  /** First and last time, in microseconds, of each user whose name begins so. */
+  spansOfUsers(prefix: string): { user: string; first: number; last: number }[] {
+    return readUserSpans(this.#db, prefix);
   }
 
   /** The roots that the last actions have recorded, in hexadecimal. */

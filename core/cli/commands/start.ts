@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { visible } from '../../text.ts';
 import { defaultCasePath, freeCasePath, samplePath } from '../case-file.ts';
 import type { CommandDefinition } from '../definition.ts';
@@ -16,9 +16,9 @@ export const start: CommandDefinition = {
   name: 'start',
   summary: 'investigate evidence, or the bundled sample, afresh',
   description: `Investigates the given evidence, or the sample that comes with Decklog, in a fresh case in the current
-folder: where a case of that name exists, the new one gets a number. Then serves the app on a loopback address, as serve
-does, and opens it in a browser where there is a display; Ctrl+C ends it. With --no-open, --json or --fail-on it ends
-after the findings.`,
+folder: where a case of that name exists, the new one gets a number. Then opens the window, where an Electron runtime is
+installed; else it says why not, serves the app on a loopback address, as serve does, and opens it in a browser where there is
+a display; Ctrl+C ends it. With --no-open, --json or --fail-on it ends after the findings.`,
   examples: [
     { command: 'start', does: 'the bundled sample' },
     { command: 'start cluster-logs.tar.gz', does: 'an archive' },
@@ -39,6 +39,13 @@ after the findings.`,
       await call.out.line(`The case is ${visible(basename(path))}. Look further: ${call.next('--help')}`);
     // Whoever asks for an exit code or a document wants no server.
     if (flags.open === false || flags.failOn !== undefined || call.isJson) return code;
+    const { findWindow, openWindow } = await import('../find-window.ts');
+    const window = findWindow(call.env);
+    if ('binary' in window) {
+      openWindow(window.binary, resolve(path));
+      return code;
+    }
+    call.note(`No window, ${window.why}: the app is served to a browser.`);
     return serveUntilStopped(path, { ...flags, port: 0, evidenceRoot: [], open: true }, call);
   },
 };

@@ -1,6 +1,7 @@
 import { visibleText } from '../../core/chart/visible-text.ts';
 import type { EventLine } from '../../core/contract/event-calls.ts';
 import type { GridColumn } from '../grid/grid.tsx';
+import { useIsOneDay } from '../one-day.ts';
 import { objectText, shortUser } from '../words/identity.ts';
 import { clockMicroseconds, day, wholeTime } from '../words/time.ts';
 import { EvidenceText } from './evidence-text.tsx';
@@ -83,8 +84,12 @@ function plain(
   };
 }
 
-/** Columns of every list of events. */
-export const EVENT_COLUMNS: readonly GridColumn<EventLine>[] = [
+/** Columns of every list of events; the day is left out where all lie in one, which the top bar names. */
+export function useEventColumns(): readonly GridColumn<EventLine>[] {
+  return useIsOneDay() ? COLUMNS_OF_A_DAY : EVENT_COLUMNS;
+}
+
+const EVENT_COLUMNS: readonly GridColumn<EventLine>[] = [
   {
     id: 'time',
     head: 'Time (UTC)',
@@ -181,3 +186,13 @@ export const EVENT_COLUMNS: readonly GridColumn<EventLine>[] = [
 function objectOf(line: EventLine): string {
   return objectText(line);
 }
+
+const COLUMNS_OF_A_DAY: readonly GridColumn<EventLine>[] = EVENT_COLUMNS.map((column) =>
+  column.id === 'time'
+    ? {
+        ...column,
+        width: 128,
+        cell: (line) => (line.time === null ? <span className="t3">no time</span> : clockMicroseconds(line.time)),
+      }
+    : column,
+);

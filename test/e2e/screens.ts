@@ -89,7 +89,12 @@ if (CHROMIUM === null) {
 mkdirSync(OUT, { recursive: true });
 const served = await serve(investigated('sample/northwind'));
 const browser = await launch();
-for (const theme of ['dark', 'light'] as const) for (const size of SIZES) await take(browser, served, theme, size);
-await browser.close();
-await served.stop();
-console.log(`${SHOTS.length * SIZES.length * 2} pictures in docs/screens`);
+try {
+  for (const theme of ['dark', 'light'] as const) {
+    for (const size of SIZES) await take(browser, served, theme, size);
+  }
+  console.log(`${SHOTS.length * SIZES.length * 2} pictures in docs/screens`);
+} finally {
+  await browser.close();
+  await served.stop();
+}

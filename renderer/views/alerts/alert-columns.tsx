@@ -1,5 +1,7 @@
+import { useMemo } from 'react';
 import { visibleText } from '../../../core/chart/visible-text.ts';
 import type { GridColumn } from '../../grid/grid.tsx';
+import { useIsOneDay } from '../../one-day.ts';
 import { EvidenceText } from '../../parts/evidence-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { SeverityMark } from '../../parts/severity-mark.tsx';
@@ -11,8 +13,7 @@ import type { AlertListRow } from './alert-rows.ts';
 type Column = GridColumn<AlertListRow>;
 const line = (row: AlertListRow) => (row.kind === 'alert' ? row.line : null);
 
-/** Columns of the list of alerts. */
-export const ALERT_COLUMNS: readonly Column[] = [
+const ALERT_COLUMNS: readonly Column[] = [
   {
     id: 'number',
     isSecond: true,
@@ -102,3 +103,24 @@ export const ALERT_COLUMNS: readonly Column[] = [
     },
   },
 ];
+
+/** Columns of the list of alerts. `isAlone`: no panel stands beside it, and there is room for more. */
+export function useAlertColumns(isAlone: boolean): readonly Column[] {
+  const isOneDay = useIsOneDay();
+  return useMemo(
+    () =>
+      ALERT_COLUMNS.map((column) => {
+        if (isAlone && (column.id === 'user' || column.id === 'object')) return { ...column, isExtra: false };
+        if (!isOneDay || column.id !== 'first') return column;
+        return {
+          ...column,
+          width: 78,
+          cell: (row) => {
+            const time = line(row)?.firstTime ?? null;
+            return time === null ? '' : clockSeconds(time);
+          },
+        };
+      }),
+    [isAlone, isOneDay],
+  );
+}

@@ -19,7 +19,7 @@ import { tell, tellFault } from '../../undo.ts';
 import { count, counted } from '../../words/number.ts';
 import { dayAndTime } from '../../words/time.ts';
 import { AlertChips } from './alert-chips.tsx';
-import { ALERT_COLUMNS } from './alert-columns.tsx';
+import { useAlertColumns } from './alert-columns.tsx';
 import { alertFilterOf } from './alert-filter.ts';
 import { AlertPanel } from './alert-panel.tsx';
 import { type AlertListRow, nextAlert, useAlertRows } from './alert-rows.ts';
@@ -94,6 +94,7 @@ export function AlertsView(): ReactNode {
       grid.current?.focus();
     },
   });
+  const columns = useAlertColumns(search.alert === undefined);
   const data = counts.data;
   return (
     <>
@@ -120,7 +121,7 @@ export function AlertsView(): ReactNode {
         />
         <LevelMenu />
         <StatusMenu />
-        <ColumnChooser name="alerts" columns={ALERT_COLUMNS} />
+        <ColumnChooser name="alerts" columns={columns} />
         <ExportAlerts />
       </ViewHead>
       <div className="body">
@@ -138,13 +139,7 @@ export function AlertsView(): ReactNode {
             label="Alerts"
             name="alerts"
             handle={grid}
-            columns={
-              search.alert === undefined
-                ? ALERT_COLUMNS.map((column) =>
-                    column.id === 'user' || column.id === 'object' ? { ...column, isExtra: false } : column,
-                  )
-                : ALERT_COLUMNS
-            }
+            columns={columns}
             rowCount={list.rows.length}
             rowAt={(ordinal) => list.rows[ordinal]}
             selected={selected < 0 ? null : selected}

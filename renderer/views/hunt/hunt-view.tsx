@@ -6,7 +6,7 @@ import { Dock } from '../../frame/dock.tsx';
 import { ColumnChooser } from '../../grid/column-chooser.tsx';
 import { Kbd } from '../../keys/kbd.tsx';
 import { DropMenu } from '../../parts/drop-menu.tsx';
-import { EVENT_COLUMNS } from '../../parts/event-columns.tsx';
+import { useEventColumns } from '../../parts/event-columns.tsx';
 import { EventHistogram } from '../../parts/event-histogram.tsx';
 import { EventList } from '../../parts/event-list.tsx';
 import { Icon } from '../../parts/icon.tsx';
@@ -77,6 +77,7 @@ function SearchTab({ tabs }: { readonly tabs: ReactNode }): ReactNode {
     remember(next);
     set({ q: next === '' ? undefined : next, event: undefined });
   };
+  const columns = useEventColumns();
   const [sight, setSight] = useState({ first: 0, last: 0 });
   const onSight = useCallback(
     (first: number, last: number): void =>
@@ -111,7 +112,7 @@ function SearchTab({ tabs }: { readonly tabs: ReactNode }): ReactNode {
               ]}
               onChange={(next) => set({ order: next === 'newest' ? 'newest' : undefined })}
             />
-            <ColumnChooser name="events" columns={EVENT_COLUMNS} />
+            <ColumnChooser name="events" columns={columns} />
           </div>
           <When scope={scope} />
           <EventList
@@ -119,7 +120,7 @@ function SearchTab({ tabs }: { readonly tabs: ReactNode }): ReactNode {
             name="events"
             scope={scope}
             order={order}
-            columns={EVENT_COLUMNS}
+            columns={columns}
             onSight={onSight}
             empty={<NoMatch query={query} onQuery={run} />}
           />

@@ -13,7 +13,7 @@ import { ColumnChooser } from '../../grid/column-chooser.tsx';
 import { Kbd } from '../../keys/kbd.tsx';
 import { useKeys } from '../../keys/key-listener.ts';
 import { DropMenu } from '../../parts/drop-menu.tsx';
-import { EVENT_COLUMNS } from '../../parts/event-columns.tsx';
+import { useEventColumns } from '../../parts/event-columns.tsx';
 import { EventHistogram, SeriesKey } from '../../parts/event-histogram.tsx';
 import { EventList } from '../../parts/event-list.tsx';
 import { EvidenceText } from '../../parts/evidence-text.tsx';
@@ -326,6 +326,7 @@ function useWheelZoom(ref: React.RefObject<HTMLDivElement | null>, range: TimeRa
 
 function List({ scope }: { readonly scope: Scope }): ReactNode {
   const { setRange, set } = usePlace();
+  const columns = useEventColumns();
   const [sight, setSight] = useState({ first: 0, last: 0 });
   const total = useCall('events/count', { scope }).data?.count;
   const onSight = useCallback(
@@ -345,14 +346,14 @@ function List({ scope }: { readonly scope: Scope }): ReactNode {
               : `rows ${count(Math.min(total, sight.first + 1))} – ${count(Math.min(total, sight.last + 1))} of ${count(total)}, oldest first`}
         </span>
         <span className="grow" />
-        <ColumnChooser name="events" columns={EVENT_COLUMNS} />
+        <ColumnChooser name="events" columns={columns} />
         <GoTo scope={scope} />
       </div>
       <EventList
         label="Events"
         name="events"
         scope={scope}
-        columns={EVENT_COLUMNS}
+        columns={columns}
         onSight={onSight}
         empty={
           <Empty title="No event lies here.">

@@ -128,15 +128,14 @@ function fillActivity(
   const ids = new Int32Array(COLUMNS.length + 1);
   let endUs = Number.NEGATIVE_INFINITY;
   for (const batch of reader.batches()) {
+    const columns = COLUMNS.map((column) => batch[column]);
     for (let row = 0; row < batch.count; row++) {
       const timeUs = batch.time(row);
       if (Number.isNaN(timeUs) || timeUs < fromUs || timeUs > toUs) continue;
       endUs = Math.max(endUs, timeUs);
       const weight = remembered(weights, batch.answer[row] as number, (answer) => weightOf(reader.answer(answer)));
       if (weight < 0) continue;
-      COLUMNS.forEach((column, at) => {
-        ids[at] = batch[column][row] as number;
-      });
+      for (let at = 0; at < COLUMNS.length; at++) ids[at] = (columns[at] as Int32Array)[row] as number;
       ids[COLUMNS.length] = remembered(clusters, batch.reading[row] as number, (id) => reader.clusterOf(id));
       const event = batch.firstEvent + row;
       activity.add({ event, timeUs, ids, weight }, excludedFor(event));

@@ -12,6 +12,8 @@ export interface ActivityRow {
 
 /** What was done how often in one hour, or in one day where no baseline asks for hours. */
 export interface ActivityCell {
+  /** Number of the combination: cells of one have the same ids. */
+  readonly combination: number;
   /** Ids in the order of `COLUMNS`, then the cluster's. */
   readonly ids: Ids;
   /** Hours since 1970 UTC at which it begins. */
@@ -29,7 +31,7 @@ export const MOST_CELLS = 2_000_000;
 /** Columns that are left out first: a caller writes his user agent himself, and may have many addresses. */
 const GIVEN_UP: readonly (typeof COLUMNS)[number][] = ['agent', 'address', 'namespace', 'answer', 'operation', 'actor'];
 
-const WIDTH = COLUMNS.length + 2;
+const WIDTH = COLUMNS.length + 1;
 const HOUR_US = 3_600_000_000;
 
 /** Whether some baseline asks for the hours of a combination. */
@@ -47,16 +49,20 @@ export class Activity {
   readonly #isHourly: IsHourly;
   readonly #levels: number;
   readonly #most: number;
-  /** Per cell: ids, cluster, hour. */
-  #keys = new Int32Array(WIDTH * 1024);
-  #slots = new Int32Array(4096);
+  readonly #key = new Int32Array(WIDTH);
+  readonly #left = new Set<number>();
+  #combinations = new KeyTable(WIDTH);
+  /** By combination. */
+  #hourly = new Uint8Array(1024);
+  /** By combination, the cell that was counted last: neighbours in a log mostly share it. */
+  #lastCell = new Int32Array(1024);
+  /** Combination and hour of each cell. */
+  #cells = new KeyTable(2);
+  readonly #place = new Int32Array(2);
   #counts = new Int32Array(1024);
   #excluded: Int32Array;
   #first = new Float64Array(1024);
   #events = new Float64Array(1024);
-  #size = 0;
-  readonly #key = new Int32Array(WIDTH);
-  readonly #left = new Set<number>();
   /** All columns are left out and there are still too many hours: nothing can be judged any more. */
   #isFull = false;
 
@@ -71,7 +77,7 @@ export class Activity {
   }
 
   get size(): number {
-    return this.#size;
+    return this.#cells.size;
   }
 
   /** Columns that had too many different values to be kept apart. */
@@ -83,28 +89,60 @@ export class Activity {
   add({ event, timeUs, ids, weight }: ActivityRow, excluded: number): void {
     if (this.#isFull) return;
     const key = this.#key;
-    for (let i = 0; i < WIDTH - 1; i++) key[i] = this.#left.has(i) ? 0 : (ids[i] as number);
+    for (let i = 0; i < WIDTH; i++) key[i] = ids[i] as number;
+    for (const column of this.#left) key[column] = 0;
+    const combination = this.#combinationOf(key);
     const hour = Math.floor(timeUs / HOUR_US);
-    key[WIDTH - 1] = this.#isHourly(ids) ? hour : hour - (hour % 24);
-    const cell = this.#find(key);
+    // What is left out may decide: then the whole row is asked about, or the order would show.
+    const isHourly = this.#left.size === 0 ? this.#hourly[combination] === 1 : this.#isHourly(ids);
+    const cell = this.#cellOf(combination, isHourly ? hour : hour - (hour % 24));
     this.#put(cell, { count: weight, firstUs: timeUs, event });
     for (let level = 0; level < excluded; level++) this.#exclude(cell, level, weight);
-    if (this.#size > this.#most && !this.#isFull) this.#coarsen();
+    if (this.size > this.#most) this.#coarsen();
+  }
+
+  /** Number of combinations; they count from 1. */
+  get combinations(): number {
+    return this.#combinations.size;
   }
 
   *cells(): Generator<ActivityCell> {
-    for (let cell = 1; cell <= this.#size; cell++) yield this.#cell(cell);
+    for (let cell = 1; cell <= this.size; cell++) {
+      const combination = this.#cells.at(cell, 0);
+      yield {
+        combination,
+        ids: this.#combinations.of(combination),
+        hour: this.#cells.at(cell, 1),
+        count: this.#counts[cell] as number,
+        excluded: [...this.#excluded.subarray(cell * this.#levels, (cell + 1) * this.#levels)],
+        firstUs: this.#first[cell] as number,
+        event: this.#events[cell] as number,
+      };
+    }
   }
 
-  #cell(cell: number): ActivityCell {
-    return {
-      ids: this.#keys.subarray(cell * WIDTH, cell * WIDTH + WIDTH - 1),
-      hour: this.#keys[cell * WIDTH + WIDTH - 1] as number,
-      count: this.#counts[cell] as number,
-      excluded: [...this.#excluded.subarray(cell * this.#levels, (cell + 1) * this.#levels)],
-      firstUs: this.#first[cell] as number,
-      event: this.#events[cell] as number,
-    };
+  #combinationOf(key: Int32Array): number {
+    const before = this.#combinations.size;
+    const combination = this.#combinations.find(key);
+    if (combination === before + 1) {
+      if (combination >= this.#hourly.length) {
+        this.#hourly = doubled(this.#hourly, new Uint8Array(this.#hourly.length * 2));
+        this.#lastCell = doubled(this.#lastCell, new Int32Array(this.#lastCell.length * 2));
+      }
+      this.#hourly[combination] = this.#left.size === 0 && this.#isHourly(key) ? 1 : 0;
+    }
+    return combination;
+  }
+
+  #cellOf(combination: number, hour: number): number {
+    const last = this.#lastCell[combination] as number;
+    if (last !== 0 && this.#cells.at(last, 1) === hour) return last;
+    this.#place[0] = combination;
+    this.#place[1] = hour;
+    const cell = this.#cells.find(this.#place);
+    if (cell >= this.#counts.length) this.#grow();
+    this.#lastCell[combination] = cell;
+    return cell;
   }
 
   #put(cell: number, { count, firstUs, event }: Pick<ActivityCell, 'count' | 'firstUs' | 'event'>): void {
@@ -121,48 +159,11 @@ export class Activity {
     this.#excluded[at] = (this.#excluded[at] as number) + count;
   }
 
-  #find(key: Int32Array): number {
-    const slots = this.#slots;
-    const mask = slots.length - 1;
-    for (let slot = hashOf(key, 0) & mask; ; slot = (slot + 1) & mask) {
-      const cell = slots[slot] as number;
-      if (cell === 0) return this.#append(key, slot);
-      if (this.#equals(cell, key)) return cell;
-    }
-  }
-
-  #equals(cell: number, key: Int32Array): boolean {
-    const from = cell * WIDTH;
-    for (let i = 0; i < WIDTH; i++) if (this.#keys[from + i] !== key[i]) return false;
-    return true;
-  }
-
-  #append(key: Int32Array, slot: number): number {
-    const cell = ++this.#size;
-    if (cell >= this.#counts.length) this.#grow();
-    this.#keys.set(key, cell * WIDTH);
-    this.#slots[slot] = cell;
-    if (cell * 2 > this.#slots.length) this.#rehash();
-    return cell;
-  }
-
   #grow(): void {
-    this.#keys = doubled(this.#keys, new Int32Array(this.#keys.length * 2));
     this.#counts = doubled(this.#counts, new Int32Array(this.#counts.length * 2));
     this.#excluded = doubled(this.#excluded, new Int32Array(this.#excluded.length * 2));
     this.#first = doubled(this.#first, new Float64Array(this.#first.length * 2));
     this.#events = doubled(this.#events, new Float64Array(this.#events.length * 2));
-  }
-
-  #rehash(): void {
-    const slots = new Int32Array(this.#slots.length * 2);
-    const mask = slots.length - 1;
-    for (let cell = 1; cell <= this.#size; cell++) {
-      let slot = hashOf(this.#keys, cell * WIDTH) & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = cell;
-    }
-    this.#slots = slots;
   }
 
   /**
@@ -176,35 +177,94 @@ export class Activity {
       return;
     }
     this.#left.add(COLUMNS.indexOf(next));
-    const old = { keys: this.#keys, counts: this.#counts, excluded: this.#excluded, first: this.#first };
-    const [events, size] = [this.#events, this.#size];
-    this.#keys = new Int32Array(WIDTH * 1024);
-    this.#slots = new Int32Array(4096);
+    const old = [...this.cells()];
+    this.#combinations = new KeyTable(WIDTH);
+    this.#hourly = new Uint8Array(1024);
+    this.#lastCell = new Int32Array(1024);
+    this.#cells = new KeyTable(2);
     this.#counts = new Int32Array(1024);
     this.#excluded = new Int32Array(1024 * this.#levels);
     this.#first = new Float64Array(1024);
     this.#events = new Float64Array(1024);
-    this.#size = 0;
-    for (let cell = 1; cell <= size; cell++) {
-      const key = old.keys.slice(cell * WIDTH, (cell + 1) * WIDTH);
+    for (const cell of old) {
+      const key = Int32Array.from(cell.ids);
       key[COLUMNS.indexOf(next)] = 0;
-      const into = this.#find(key);
-      const [count, firstUs, event] = [old.counts[cell], old.first[cell], events[cell]] as [number, number, number];
-      this.#put(into, { count, firstUs, event });
-      for (let level = 0; level < this.#levels; level++)
-        this.#exclude(into, level, old.excluded[cell * this.#levels + level] as number);
+      const into = this.#cellOf(this.#combinationOf(key), cell.hour);
+      this.#put(into, cell);
+      for (let level = 0; level < this.#levels; level++) this.#exclude(into, level, cell.excluded[level] as number);
     }
-    if (this.#size > this.#most && !this.#isFull) this.#coarsen();
+    if (this.size > this.#most) this.#coarsen();
   }
 }
 
-function hashOf(values: Int32Array, from: number): number {
-  let hash = 0;
-  for (let i = 0; i < WIDTH; i++) hash = Math.imul(hash ^ (values[from + i] as number), 0x9e3779b1) ^ (hash >>> 13);
-  return hash ^ (hash >>> 16);
+/** Keys of a fixed number of integers to numbers from 1 on. */
+class KeyTable {
+  readonly #width: number;
+  #keys: Int32Array;
+  #slots = new Int32Array(4096);
+  size = 0;
+
+  constructor(width: number) {
+    this.#width = width;
+    this.#keys = new Int32Array(width * 1024);
+  }
+
+  /** One integer of a key. */
+  at(number: number, column: number): number {
+    return this.#keys[number * this.#width + column] as number;
+  }
+
+  of(number: number): Int32Array {
+    return this.#keys.subarray(number * this.#width, (number + 1) * this.#width);
+  }
+
+  /** The number of a key; one that is new gets the next. */
+  find(key: Int32Array): number {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let slot = this.#hash(key, 0) & mask; ; slot = (slot + 1) & mask) {
+      const number = slots[slot] as number;
+      if (number === 0) return this.#append(key, slot);
+      if (this.#equals(number, key)) return number;
+    }
+  }
+
+  #equals(number: number, key: Int32Array): boolean {
+    const from = number * this.#width;
+    for (let i = 0; i < this.#width; i++) if (this.#keys[from + i] !== key[i]) return false;
+    return true;
+  }
+
+  #append(key: Int32Array, slot: number): number {
+    const number = ++this.size;
+    if ((number + 1) * this.#width > this.#keys.length)
+      this.#keys = doubled(this.#keys, new Int32Array(this.#keys.length * 2));
+    this.#keys.set(key, number * this.#width);
+    this.#slots[slot] = number;
+    if (number * 2 > this.#slots.length) this.#rehash();
+    return number;
+  }
+
+  #rehash(): void {
+    const slots = new Int32Array(this.#slots.length * 2);
+    const mask = slots.length - 1;
+    for (let number = 1; number <= this.size; number++) {
+      let slot = this.#hash(this.#keys, number * this.#width) & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = number;
+    }
+    this.#slots = slots;
+  }
+
+  #hash(values: Int32Array, from: number): number {
+    let hash = 0;
+    for (let i = 0; i < this.#width; i++)
+      hash = Math.imul(hash ^ (values[from + i] as number), 0x9e3779b1) ^ (hash >>> 13);
+    return hash ^ (hash >>> 16);
+  }
 }
 
-function doubled<T extends Int32Array | Float64Array>(old: T, larger: T): T {
+function doubled<T extends Int32Array | Float64Array | Uint8Array>(old: T, larger: T): T {
   larger.set(old);
   return larger;
 }

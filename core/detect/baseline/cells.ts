@@ -39,6 +39,8 @@ interface Texts {
   readonly cluster: string | null;
   readonly group: string;
   readonly parts: string;
+  /** Cells of the observation that are known already, by bucket. */
+  readonly cells: Map<number, Cell>;
 }
 
 /** The cells of one baseline: a fold over what was observed, in any order. */
@@ -73,22 +75,26 @@ export class Cells {
     this.#count += seen.count;
     const bucket = Math.floor(seen.timeUs / this.#bucketUs);
     const text = this.#textOf(cluster, observation);
-    const key = `${bucket} ${text.group} ${text.parts}`;
+    const cell = text.cells.get(bucket) ?? this.#cellOf(text, observation, bucket);
+    if (cell === null) return;
+    text.cells.set(bucket, cell);
+    cell.count += seen.count;
+    cell.excluded += seen.excluded;
+    this.#addProof(cell, { timeUs: seen.timeUs, event: seen.event });
+  }
+
+  /** Null where there are too many. */
+  #cellOf({ group, parts }: Texts, observation: Observation, bucket: number): Cell | null {
+    const key = `${bucket} ${group} ${parts}`;
     const known = this.#cells.get(key);
-    const proof = { timeUs: seen.timeUs, event: seen.event };
-    if (known !== undefined) {
-      known.count += seen.count;
-      known.excluded += seen.excluded;
-      this.#addProof(known, proof);
-      return;
-    }
+    if (known !== undefined) return known;
     if (this.#cells.size >= MOST_CELLS) {
       this.#isFull = true;
-      return;
+      return null;
     }
-    const { count, excluded } = seen;
-    const { parts } = observation;
-    this.#cells.set(key, { group: text.group, parts, bucket, count, excluded, proofs: [proof] });
+    const cell: Cell = { group, parts: observation.parts, bucket, count: 0, excluded: 0, proofs: [] };
+    this.#cells.set(key, cell);
+    return cell;
   }
 
   /** One observation is mostly counted many times. */
@@ -96,7 +102,12 @@ export class Cells {
     const known = this.#texts.get(observation);
     if (known !== undefined && known.cluster === cluster) return known;
     const { group, parts } = observation;
-    const text = { cluster, group: JSON.stringify([cluster, ...group]), parts: JSON.stringify(parts) };
+    const text = {
+      cluster,
+      group: JSON.stringify([cluster, ...group]),
+      parts: JSON.stringify(parts),
+      cells: new Map<number, Cell>(),
+    };
     this.#texts.set(observation, text);
     return text;
   }
@@ -115,11 +126,11 @@ export class Cells {
   }
 
   #addProof(cell: Cell, proof: Proof): void {
-    const last = cell.proofs.at(-1) as Proof;
+    const last = cell.proofs.at(-1);
     const isFull = cell.proofs.length >= MOST_PROOFS;
-    if (isFull && this.#compare(proof, last) >= 0) return;
+    if (isFull && last !== undefined && this.#compare(proof, last) >= 0) return;
     cell.proofs.push(proof);
-    cell.proofs.sort(this.#compare);
+    if (last !== undefined && this.#compare(proof, last) < 0) cell.proofs.sort(this.#compare);
     if (cell.proofs.length > MOST_PROOFS) cell.proofs.pop();
   }
 }

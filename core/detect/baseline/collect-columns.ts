@@ -64,15 +64,17 @@ export function collectColumns(
 ): void {
   const field = fieldFinder(options);
   const observers = collectors.map(({ linked }) => observed(linked, values, field));
-  const deeds = overColumns([...COLUMNS], (ids) =>
+  const deedsOf = (ids: Ids) =>
     collectors.flatMap(({ cells, level }, index) => {
       const observations = observers[index]?.(ids) ?? [];
       return observations.length === 0 ? [] : [{ cells, level, observations }];
-    }),
-  );
+    });
+  const deeds: ReturnType<typeof deedsOf>[] = [];
   for (const cell of activity.cells()) {
     const cluster = values.text(cell.ids[COLUMNS.length] as number);
-    for (const { cells, level, observations } of deeds(cell.ids)) {
+    const own = deeds[cell.combination] ?? deedsOf(cell.ids);
+    deeds[cell.combination] = own;
+    for (const { cells, level, observations } of own) {
       const seen = seenOf(cell, level);
       for (const observation of observations) cells.add(cluster, observation, seen);
     }

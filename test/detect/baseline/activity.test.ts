@@ -21,7 +21,9 @@ function cellsOf(rows: readonly ActivityRow[], most: number) {
   };
   const activity = new Activity(how, most);
   for (const row of rows) activity.add(row, row.event % 10 === 0 ? 1 : 0);
-  const cells = [...activity.cells()].map((cell) => JSON.stringify({ ...cell, ids: [...(cell.ids as Int32Array)] }));
+  const cells = [...activity.cells()].map((cell) =>
+    JSON.stringify({ ...cell, combination: 0, ids: [...(cell.ids as Int32Array)] }),
+  );
   return {
     cells: cells.sort(),
     leftOut: activity.leftOut,

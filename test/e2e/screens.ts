@@ -44,7 +44,7 @@ const SHOTS: readonly Shot[] = [
 
 async function openEvent(page: Page): Promise<void> {
   await firstRow(page);
-  await page.locator('.grid-row').nth(10).locator('.cell').nth(3).click();
+  await page.locator('.grid-row').nth(2).locator('.cell').nth(3).click();
   await page.getByRole('complementary', { name: 'Event' }).locator('.json').waitFor();
 }
 

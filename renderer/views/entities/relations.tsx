@@ -15,7 +15,7 @@ import { shortUser } from '../../words/identity.ts';
 import { count, counted } from '../../words/number.ts';
 
 const MOST_NODES = 14;
-const NODE_WIDTH = 128;
+const NODE_WIDTH = 106;
 const NODE_HEIGHT = 38;
 const ROW = 46;
 
@@ -123,12 +123,13 @@ function Graph({ relations, center }: { readonly relations: Relations; readonly 
         source: String(edge.from),
         target: String(edge.to),
         focusable: false,
-        label: visibleText(edge.title),
+        // Between ranks that were drawn together there is no room; the node says the number.
+        ...(layout === null ? { label: visibleText(edge.title) } : {}),
         ariaLabel: `${visibleText(edge.title)}, ${counted(edge.events, 'event')}`,
         className: edge.level === null ? 'edge' : `edge edge-${edge.level}`,
         markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14 },
       })),
-    [relations],
+    [relations, layout],
   );
   return (
     <div

@@ -10,6 +10,7 @@ import { KeySheet } from './key-sheet.tsx';
 import { NoticeBar } from './notice.tsx';
 import { Palette, type PaletteAction } from './palette.tsx';
 import { Rail, VIEW_TITLES } from './rail.tsx';
+import { SettingsSheet } from './settings-sheet.tsx';
 import { caseName, TopBar } from './top-bar.tsx';
 
 /** Rail, bars and the view in the middle. */
@@ -18,7 +19,7 @@ export function Frame(): ReactNode {
   const place = usePlace();
   const act = useAct();
   const mayChange = useMayChange();
-  const [sheet, setSheet] = useState<'none' | 'palette' | 'keys'>('none');
+  const [sheet, setSheet] = useState<'none' | 'palette' | 'keys' | 'settings'>('none');
   const [connection, setConnection] = useState<'open' | 'lost'>('open');
   const close = (): void => setSheet('none');
   useEffect(listenForKeys, []);
@@ -51,18 +52,20 @@ export function Frame(): ReactNode {
       detail: 'appearance',
       run: () => prefer({ density: 'comfortable' }),
     },
+    { id: 'settings', title: 'Settings', run: () => setSheet('settings') },
     { id: 'link', title: 'Copy a link to this view', run: () => void copyLink() },
   ];
   return (
     <div className="app">
       <TopBar onPalette={() => setSheet('palette')} />
-      <Rail onSettings={() => setSheet('keys')} />
+      <Rail onSettings={() => setSheet('settings')} />
       <main className="main" id="view">
         <Outlet />
       </main>
       <Foot connection={connection} />
       <NoticeBar />
       <Palette isOpen={sheet === 'palette'} onClose={close} actions={actions} />
+      <SettingsSheet isOpen={sheet === 'settings'} onClose={close} onKeys={() => setSheet('keys')} />
       <KeySheet isOpen={sheet === 'keys'} onClose={close} />
     </div>
   );

@@ -112,18 +112,24 @@ export function SavedQueries({
           </ul>
         </section>
       )}
-      <section className="sec">
-        <h2>Syntax</h2>
-        <dl className="syntax">
-          {SYNTAX.map(([example, about]) => (
-            <div key={example}>
-              <dt className="mono">{example}</dt>
-              <dd className="t2">{about}</dd>
-            </div>
-          ))}
-        </dl>
-      </section>
+      {kind === 'sql' ? null : <Syntax />}
     </aside>
+  );
+}
+
+function Syntax(): ReactNode {
+  return (
+    <section className="sec">
+      <h2>Syntax</h2>
+      <dl className="syntax">
+        {SYNTAX.map(([example, about]) => (
+          <div key={example}>
+            <dt className="mono">{example}</dt>
+            <dd className="t2">{about}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
   );
 }
 

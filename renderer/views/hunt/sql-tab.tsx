@@ -18,7 +18,7 @@ import { count, counted } from '../../words/number.ts';
 import { SaveButton } from './hunt-view.tsx';
 import { SavedQueries } from './saved-queries.tsx';
 
-const START = "SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY name";
+const START = 'SELECT * FROM event_readable LIMIT 100';
 const ROWS = 1000;
 
 type State =

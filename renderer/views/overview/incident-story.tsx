@@ -59,10 +59,9 @@ function Story({ data }: { readonly data: IncidentDetail }): ReactNode {
     <section className="sec" aria-label={`Incident ${line.id}`}>
       <h2 className="incident-title">
         <SeverityMark level={line.level} size={18} />
-        <span className="clip">
+        <span className="grow">
           <EvidenceText>{line.title}</EvidenceText>
         </span>
-        <span className="sp" />
         <small className="mono t2">INC-{line.id}</small>
       </h2>
       <div className="row t2 tn">
@@ -293,7 +292,7 @@ export function IncidentTable({ lines }: { readonly lines: readonly IncidentLine
       <colgroup>
         <col style={{ width: 74 }} />
         <col />
-        <col style={{ width: 168 }} />
+        <col style={{ width: 196 }} />
         <col style={{ width: 58 }} />
         <col style={{ width: 84 }} />
       </colgroup>

@@ -11,6 +11,7 @@ export const REPORT_SECTIONS = [
   { id: 'limits', title: 'What the log cannot show', part: 'findings' },
   { id: 'ledger', title: 'Evidence ledger', part: 'custody' },
   { id: 'decisions', title: 'Dismissed, suppressed and decided', part: 'custody' },
+  { id: 'marks', title: 'Starred, tagged and noted', part: 'custody' },
   { id: 'rules', title: 'Rules and lists used', part: 'custody' },
   { id: 'settings', title: 'Settings', part: 'custody' },
   { id: 'actions', title: 'Action log', part: 'custody' },

@@ -10,6 +10,7 @@ import type { Action } from '../store/actions.ts';
 import type { CaseStore } from '../store/case-store.ts';
 import type { CallContext, Session } from './api.ts';
 import { redactorOf } from './redaction.ts';
+import { marksOf } from './report-marks.ts';
 
 /** Bars of the figure of a report. */
 const MOST_STEPS = 120;
@@ -47,6 +48,7 @@ export async function reportOf(
     rules: store.findings.rules().map(({ id, path, sha256 }) => ({ id, path, sha256 })),
     actions: actions.map(toReportAction),
     decisions: decisionsOf(alerts, actions),
+    marks: marksOf(store, session),
     roots: store.roots(),
     head: actions.at(-1)?.hash ?? store.head(),
     version: ownVersion(),

@@ -21,6 +21,7 @@ import type {
   ReportChapter,
   ReportDecision,
   ReportFinding,
+  ReportMark,
   UsedRule,
 } from './model.ts';
 
@@ -37,6 +38,7 @@ export interface ReportSource {
   readonly rules: readonly UsedRule[];
   readonly actions: readonly ReportAction[];
   readonly decisions: readonly ReportDecision[];
+  readonly marks: readonly ReportMark[];
   readonly roots: { readonly evidence: string; readonly findings: string };
   /** Hash of the last action that changed the case. */
   readonly head: string;
@@ -63,11 +65,13 @@ export function buildReport(source: ReportSource, { selection, made, examiner }:
   };
 }
 
+/** What a suppression hides is told with the decisions: suppressions are settings, like rules. */
 function selected(alerts: readonly Alert[], incidents: readonly Incident[], selection: ReportSelection): Alert[] {
   const least = LEVELS.indexOf(selection.level ?? 'informational');
   const named = selection.incidents && new Set(incidents.flatMap((incident) => incident.alerts));
   return alerts.filter(
     (alert) =>
+      alert.suppressed === undefined &&
       LEVELS.indexOf(alert.level) >= least &&
       (named?.has(alert.id) ?? true) &&
       (selection.keys?.includes(alert.key) ?? true),
@@ -135,7 +139,17 @@ function inOrder(alerts: readonly Alert[], ids: ReadonlySet<number>): number[] {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function custodyPart({ glance, ledger, decisions, rules, actions, roots, head, version }: ReportSource): CustodyPart {
+function custodyPart({
+  glance,
+  ledger,
+  decisions,
+  marks,
+  rules,
+  actions,
+  roots,
+  head,
+  version,
+}: ReportSource): CustodyPart {
   return {
     schema: glance.schema,
     caseHash: caseHashOf(roots.evidence, roots.findings, head),
@@ -144,6 +158,7 @@ function custodyPart({ glance, ledger, decisions, rules, actions, roots, head, v
     head,
     ledger,
     decisions,
+    marks,
     rules,
     rulesHash: hashOf(
       rules

@@ -40,12 +40,12 @@ export class CitationList {
 }
 
 /** A member can be given under several names. */
-function samePlaces({ evidence, copies }: EventRow): EventPlace[] {
+export function samePlaces({ evidence, copies }: EventRow): EventPlace[] {
   return [evidence, ...copies.filter(({ sha256, offset }) => sha256 === evidence.sha256 && offset === evidence.offset)];
 }
 
 /** Folders differ between machines, names of files and members do not. */
-function shortPath(places: readonly EventPlace[]): string {
+export function shortPath(places: readonly EventPlace[]): string {
   return places.map(({ path }) => shortName(path)).sort()[0] as string;
 }
 

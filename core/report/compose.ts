@@ -1,7 +1,14 @@
 import { REPORT_SECTIONS } from '../contract/report.ts';
 import type { Block, ComposeLimits, ReportDocument } from './document.ts';
 import type { Report } from './model.ts';
-import { actionsSection, decisionsSection, ledgerSection, rulesSection, settingsSection } from './section/custody.ts';
+import {
+  actionsSection,
+  decisionsSection,
+  ledgerSection,
+  marksSection,
+  rulesSection,
+  settingsSection,
+} from './section/custody.ts';
 import { entitiesSection, limitsSection, proofSection, timelineSection } from './section/evidence.ts';
 import { findingsSection } from './section/findings.ts';
 import { glossarySection, scopeSection, signatureSection } from './section/frame.ts';
@@ -17,6 +24,7 @@ const SECTIONS: Readonly<Record<(typeof REPORT_SECTIONS)[number]['id'], Compose>
   limits: limitsSection,
   ledger: ledgerSection,
   decisions: decisionsSection,
+  marks: marksSection,
   rules: rulesSection,
   settings: settingsSection,
   actions: actionsSection,

@@ -82,6 +82,15 @@ export function renderCsv(report: Report): readonly MadeFile[] {
       custody.decisions.map((entry) => [entry.finding, entry.title, entry.status, entry.by, entry.time, entry.reason]),
     ),
     table(
+      'marks.csv',
+      ['time', 'examiner', 'kind', 'on', 'text', 'auditID', 'sha256', 'path', 'offset', 'length'],
+      custody.marks.map(({ time, examiner, kind, on, text, place }) => [
+        ...[time, examiner, kind, on, text],
+        ...[place?.auditID ?? null, place?.sha256 ?? null, place?.path ?? null],
+        ...[place?.offset ?? null, place?.length ?? null],
+      ]),
+    ),
+    table(
       'rules.csv',
       ['id', 'path', 'sha256'],
       custody.rules.map(({ id, path, sha256 }) => [id, path, sha256]),

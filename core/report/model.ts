@@ -105,6 +105,18 @@ export interface ReportDecision {
   readonly reason: string;
 }
 
+/** What an examiner starred, tagged or noted. */
+export interface ReportMark {
+  readonly kind: string;
+  /** What it was put on, in words. */
+  readonly on: string;
+  readonly text: string;
+  readonly examiner: string;
+  readonly time: string;
+  /** Where the event stands, if it was put on one. */
+  readonly place: Pick<Citation, 'auditID' | 'sha256' | 'path' | 'offset' | 'length' | 'inner'> | null;
+}
+
 /** A function of the case file. */
 export interface CustodyPart {
   readonly schema: number;
@@ -116,6 +128,7 @@ export interface CustodyPart {
   readonly head: string;
   readonly ledger: readonly Evidence[];
   readonly decisions: readonly ReportDecision[];
+  readonly marks: readonly ReportMark[];
   readonly rules: readonly UsedRule[];
   readonly rulesHash: string;
   /** Up to the last one that changed the case: reports of an unchanged case are the same, however many were made. */

@@ -4,8 +4,10 @@ import { basename, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { ReportRequest } from '../../core/contract/report.ts';
 import type { Session } from '../../core/host/api.ts';
+import { placeOf } from '../../core/host/mark-places.ts';
 import { openCase } from '../../core/host/open-case.ts';
-import { ROOT } from '../cli/decklog.ts';
+import { CaseStore } from '../../core/store/case-store.ts';
+import { decklog, ROOT } from '../cli/decklog.ts';
 import { CONTEXT, caseOf, SAMPLES, SHIPPED, temporaryFolder } from '../host/case.ts';
 
 const LOGS = [1, 2].map((node) => join(ROOT, 'sample', 'northwind', `nw-cp-${node}`, 'audit.log.gz'));
@@ -212,4 +214,43 @@ test('a PDF has pages with numbers, contents, the hash of the case in each foote
       .filter(Boolean)
       .every((line) => /yes yes yes/.test(line)),
   ).toBe(true);
+});
+
+test('what a suppression hides stands with the decisions, by whom and why, and not among the findings', async () => {
+  const copy = join(temporaryFolder(), 'hidden.decklog');
+  copyFileSync(casePath, copy);
+  const [alert] = JSON.parse(text(await made(casePath, { format: 'json' }))).findings.findings;
+  const hide = ['suppress', copy, 'add', '--rule', alert.rule.id, '--reason', 'known to the team', '--examiner', 'Ada'];
+  const hidden = await decklog(hide);
+  const report = JSON.parse(text(await made(copy, { format: 'json' })));
+
+  expect(hidden.stderr).toBe('');
+  expect(report.findings.findings.filter(({ rule }: { rule: { id: string } }) => rule.id === alert.rule.id)).toEqual(
+    [],
+  );
+  expect(report.custody.decisions[0]).toMatchObject({ status: 'suppressed', by: 'Ada', reason: 'known to the team' });
+});
+
+test('a starred event and a note stand in the report with their place', async () => {
+  const copy = join(temporaryFolder(), 'marked.decklog');
+  copyFileSync(casePath, copy);
+  const store = CaseStore.open(copy, 'write');
+  const place = placeOf({ kind: 'event', id: 7 }, store);
+  store.change(() => {
+    store.marks.add('note', 'look <b>here</b>', place, 'Ada', 1_700_000_000_000_000);
+    store.record({ examiner: 'Ada', time: 1_700_000_000_000_000, name: 'marks/add', detail: {}, changed: ['marks'] });
+  });
+  store.close();
+
+  const { custody } = JSON.parse(text(await made(copy, { format: 'json' })));
+  const page = text(await made(copy, { format: 'html' }));
+
+  expect(custody.marks).toEqual([
+    expect.objectContaining({
+      kind: 'note',
+      examiner: 'Ada',
+      place: expect.objectContaining({ offset: expect.any(Number) }),
+    }),
+  ]);
+  expect(page).toContain('look &lt;b&gt;here&lt;/b&gt;');
 });

@@ -94,6 +94,32 @@ export function decisionsSection({ custody: { decisions }, findings }: Report): 
   ];
 }
 
+/** What examiners starred, tagged and noted, in the order in which they did. */
+export function marksSection({ custody: { marks } }: Report): Block[] {
+  return [
+    {
+      kind: 'table',
+      caption: 'Stars, tags, notes and verdicts',
+      columns: [
+        { head: 'When', width: 16 },
+        { head: 'By', width: 12 },
+        { head: 'What', width: 10 },
+        { head: 'On', width: 26 },
+        { head: 'Text', width: 20 },
+        { head: 'Place', width: 16, code: true },
+      ],
+      rows: marks.map(({ kind, on, text, examiner, time, place }) => [
+        [shortTime(time)],
+        [examiner],
+        [kind],
+        [on],
+        [text],
+        [place === null ? '' : `${place.path} (${place.sha256.slice(0, 8)}) ${place.offset} + ${place.length}`],
+      ]),
+    },
+  ];
+}
+
 export function rulesSection({ custody: { rules, rulesHash } }: Report): Block[] {
   return [
     { kind: 'text', line: [`${counted(rules.length, 'file')}, together `, { text: rulesHash, style: 'code' }] },

@@ -177,7 +177,8 @@ export class Activity {
       return;
     }
     this.#left.add(COLUMNS.indexOf(next));
-    const old = [...this.cells()];
+    const [combinations, cells, counts] = [this.#combinations, this.#cells, this.#counts];
+    const [excluded, first, events] = [this.#excluded, this.#first, this.#events];
     this.#combinations = new KeyTable(WIDTH);
     this.#hourly = new Uint8Array(1024);
     this.#lastCell = new Int32Array(1024);
@@ -186,12 +187,14 @@ export class Activity {
     this.#excluded = new Int32Array(1024 * this.#levels);
     this.#first = new Float64Array(1024);
     this.#events = new Float64Array(1024);
-    for (const cell of old) {
-      const key = Int32Array.from(cell.ids);
+    for (let cell = 1; cell <= cells.size; cell++) {
+      const key = combinations.of(cells.at(cell, 0)).slice();
       key[COLUMNS.indexOf(next)] = 0;
-      const into = this.#cellOf(this.#combinationOf(key), cell.hour);
-      this.#put(into, cell);
-      for (let level = 0; level < this.#levels; level++) this.#exclude(into, level, cell.excluded[level] as number);
+      const into = this.#cellOf(this.#combinationOf(key), cells.at(cell, 1));
+      const [count, firstUs, event] = [counts[cell], first[cell], events[cell]] as [number, number, number];
+      this.#put(into, { count, firstUs, event });
+      for (let level = 0; level < this.#levels; level++)
+        this.#exclude(into, level, excluded[cell * this.#levels + level] as number);
     }
     if (this.size > this.#most) this.#coarsen();
   }

@@ -39,7 +39,11 @@ test('its steps lead on to what each identity did from there', async () => {
     }),
   );
 
-  expect(counts).toEqual(worst.incident.blastRadius.identities.map(({ events }) => Math.min(events, 500)));
+  const { identities } = worst.incident.blastRadius;
+  expect(identities.length).toBeGreaterThan(4);
+  // Of somebody who is at home there too, the incident counts a part.
+  expect(counts.every((count, index) => count >= Math.min(identities[index]?.events ?? 0, 500))).toBe(true);
+  expect(counts.every((count) => count > 0)).toBe(true);
 });
 
 test('links are told by time, and of one identity alone', async () => {

@@ -185,7 +185,7 @@ class Teller {
     };
   }
 
-  /** Accounts at home in a pod that a suspect entered or started: what they then do is the suspect's work. */
+  /** Identities at home whose pod a suspect entered or started, or whose credential he made: what they then do is his work. */
   #guests(threads: readonly Thread[], links: readonly FoundLink[]): Thread[] {
     const hands = Map.groupBy(threads, ({ strand }) => strandKey(strand));
     const strangers = new Set(threads.filter(({ kind }) => kind === 'stranger').map(({ key }) => key));
@@ -195,14 +195,15 @@ class Teller {
     const isWorking = ({ kind, first, last }: Thread, at: number) =>
       kind === 'stranger' || (at >= first - gap && at <= last + gap);
     const ties = links.filter(
-      ({ kind, from, to, at }) =>
-        (kind === 'stolen-pod-token' || kind === 'started-pod') &&
+      ({ kind, certainty, from, to, at }) =>
+        (kind === 'stolen-pod-token' || kind === 'started-pod' || (certainty === 'sure' && CREDENTIALS.has(kind))) &&
         (hands.get(strandKey(from)) ?? []).some((thread) => isWorking(thread, at)) &&
         !strangers.has(strandKey(to)),
     );
     return [...Map.groupBy(ties, ({ to }) => strandKey(to))].flatMap(([key, [tie]]): Thread[] => {
       if (tie === undefined) return [];
-      const until = tie.kind === 'started-pod' ? Number.POSITIVE_INFINITY : tie.at + window;
+      const isLasting = tie.kind !== 'stolen-pod-token' && strangers.has(strandKey(tie.from));
+      const until = isLasting ? Number.POSITIVE_INFINITY : tie.at + window;
       const sightings = this.#sightings.filter(
         (sighting) =>
           height(sighting) >= heightOf('low') &&
@@ -222,7 +223,7 @@ class Teller {
           sightings,
           first,
           last,
-          why: 'its pod was entered or started by the intruder',
+          why: 'its pod or its credential is in the hands of the intruder',
         },
       ];
     });
@@ -355,6 +356,7 @@ const spread = (events: readonly EventFields[]): EventFields[] => [
 
 const accountName = (user: string): string | undefined => /^system:serviceaccount:[^:]+:([^:]+)$/.exec(user)?.[1];
 
+const CREDENTIALS = new Set(['issued-token', 'token-secret', 'certificate']);
 const REVIEWS = new Set(['authorization.k8s.io', 'authentication.k8s.io']);
 const CHATTER = new Set(['events', 'leases', 'endpoints', 'endpointslices']);
 const WRITES = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);

@@ -15,7 +15,13 @@ const ESTABLISHED_EVENTS = 5;
 const SHORT = 0.01;
 /** Identities that are asked whether people change their networks here, and from when on that says nothing. */
 const SAMPLE = 2000;
-const RESTLESS = { least: 30, share: 0.1 };
+const COMMON = { least: 30, share: 0.1 };
+
+/** Why an identity is foreign at a network. */
+interface Reason {
+  readonly kind: 'new' | 'moved';
+  readonly text: string;
+}
 
 /** An identity at a network. */
 interface Presence {
@@ -34,7 +40,7 @@ export class Habits {
   readonly #homes = new Set<string>();
   readonly #foreign = new Map<string, string | null>();
   readonly #networks = new Map<string, ReadonlyMap<string, Presence>>();
-  #restless: boolean | null = null;
+  #common: Readonly<Record<Reason['kind'], boolean>> | null = null;
   readonly #from: number;
   /** From the first event to the last, in microseconds; at least one. */
   readonly span: number;
@@ -87,17 +93,19 @@ export class Habits {
     }
     const host = this.#otherPod(row);
     if (host !== null) return `from the address of a pod of ${host}`;
-    return this.#areRestless() ? null : this.#byNetwork(row);
+    const reason = this.#byNetwork(row);
+    return reason === null || this.#isCommon(reason.kind) ? null : reason.text;
   }
 
-  #byNetwork(row: StrandRow): string | null {
+  #byNetwork(row: StrandRow): Reason | null {
     const isHome = this.#homes.has(homeKey(row));
     const network = networkOf(row.address);
     const networks = this.#networksOf(row);
     const here = networks.get(network) as Presence;
     if (networks.size === 1) {
       const isNew = !this.#isEarly(here.first) && !isHome;
-      return isNew ? 'first seen in this log, from a network in which nobody of this cluster is at home' : null;
+      const text = 'first seen in this log, from a network in which nobody of this cluster is at home';
+      return isNew ? { kind: 'new', text } : null;
     }
     if (networks.size > MOST_NETWORKS || (isHome && isMachine(row.user))) return null;
     const isSettledHere = this.#isEarly(here.first) && here.last - here.first >= LONG * this.span;
@@ -107,7 +115,7 @@ export class Habits {
     );
     if (before.length === 0 || isSettledHere) return null;
     const places = before.map(([place]) => place).sort();
-    return `until then it had acted from ${places.slice(0, 3).join(', ')} only`;
+    return { kind: 'moved', text: `until then it had acted from ${places.slice(0, 3).join(', ')} only` };
   }
 
   /** Where an identity acts from, by network. */
@@ -129,16 +137,21 @@ export class Habits {
     return networks;
   }
 
-  /** Whether so many identities change their networks in this case that it says nothing of any. Judged by a sample. */
-  #areRestless(): boolean {
-    if (this.#restless !== null) return this.#restless;
-    this.#restless = false;
-    const users = [...this.#byUser.values()];
-    const step = Math.max(1, Math.floor(users.length / SAMPLE));
-    const sample = users.filter((_, index) => index % step === 0);
-    const moving = sample.filter((rows) => rows.some((row) => !isNameless(row.user) && this.#byNetwork(row) !== null));
-    this.#restless = moving.length > RESTLESS.least && moving.length > RESTLESS.share * sample.length;
-    return this.#restless;
+  /** Whether so many identities of this case are foreign in that way that it says nothing of any. Judged by a sample. */
+  #isCommon(kind: Reason['kind']): boolean {
+    if (this.#common === null) {
+      const users = [...this.#byUser.values()];
+      const step = Math.max(1, Math.floor(users.length / SAMPLE));
+      const sample = users.filter((_, index) => index % step === 0);
+      const isMany = (wanted: Reason['kind']) => {
+        const found = sample.filter((rows) =>
+          rows.some((row) => !isNameless(row.user) && this.#byNetwork(row)?.kind === wanted),
+        ).length;
+        return found > COMMON.least && found > COMMON.share * sample.length;
+      };
+      this.#common = { new: isMany('new'), moved: isMany('moved') };
+    }
+    return this.#common[kind];
   }
 
   /** Another account that alone is at home at this address, at the time: an address of a pod belongs to one account. */

@@ -112,7 +112,7 @@ export function titleOf(material: Material): string {
   const first = threads.reduce((best, thread) => (gainOf(thread) < gainOf(best) ? thread : best));
   const from = fromWhere(threads);
   const found = gains(material).slice(0, MOST_GAINS);
-  if (found.length > 0 && (first.kind !== 'session' || threads.length > 1))
+  if (found.length > 0 && (first.kind !== 'session' || threads.filter(({ kind }) => kind !== 'guest').length > 1))
     return `${entryOf(first)} led to ${listed(found)}${from}`;
   const [worst] = [...material.sightings].sort((a, b) => height(b) - height(a) || bySighting(a, b)) as [Sighting];
   return `${worst.finding.title}: ${shortName(first.strand.user)}${from}`;

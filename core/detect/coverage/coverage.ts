@@ -2,8 +2,8 @@ import type { Coverage, CoveragePart, Gap, Level, Wanted } from '../../contract/
 import { formatTime } from '../../event/time.ts';
 import type { SigmaRule } from '../../sigma/sigma.ts';
 import { type Observation, type ObservedKind, STRETCHES } from '../../store/observation.ts';
-import { type Judgement, judgeRule, type Lack, namesOf } from './judge.ts';
-import { KindIndex, kindsOf } from './kinds.ts';
+import { canFire, type Judgement, judgeRule, type Lack, namesOf } from './judge.ts';
+import { KindIndex } from './kinds.ts';
 import { type Loss, lossesOf } from './losses.ts';
 
 /** One rule whose silence is to be judged: a rule over events, or one over others. */
@@ -67,7 +67,7 @@ function logsOf(seen: Observation): ClusterLog[] {
   if (clusters.length === 0) clusters.push([null, []]);
   return clusters.map(([cluster, kinds]) => {
     const losses = lossesOf(kinds);
-    return { cluster, whole: new KindIndex(kindsOf(kinds), seen.has), parts: partsOf(kinds, losses, seen) };
+    return { cluster, whole: new KindIndex(kinds, seen.has), parts: partsOf(kinds, losses, seen) };
   });
 }
 
@@ -79,7 +79,7 @@ function partsOf(kinds: readonly ObservedKind[], losses: readonly Loss[], seen: 
     const active = losses.filter((loss) => loss.from <= from && loss.to >= to);
     if (active.length === 0) return [];
     const left = kinds.flatMap((kind) => withoutLost(kind, active));
-    return [{ from, to, reasons: active.map(({ reason }) => reason), log: new KindIndex(kindsOf(left), seen.has) }];
+    return [{ from, to, reasons: active.map(({ reason }) => reason), log: new KindIndex(left, seen.has) }];
   });
 }
 
@@ -152,7 +152,7 @@ function lostParts(sight: Sight, { parts }: ClusterLog, { span }: Observation): 
   const width = (span.to - span.from + 1) / STRETCHES;
   const lost: { from: number; to: number; reason: string }[] = [];
   for (const { from, to, log } of parts) {
-    const { lack } = judge(sight, log);
+    const lack = isSighted(sight, log) ? null : judge(sight, log).lack;
     const before = lost.at(-1);
     if (lack === null) continue;
     if (before !== undefined && before.to === from - 1 && before.reason === lack.reason) before.to = to;
@@ -163,6 +163,13 @@ function lostParts(sight: Sight, { parts }: ClusterLog, { span }: Observation): 
     to: formatTime(Math.min(span.to, Math.floor(span.from + (to + 1) * width))),
     reason,
   }));
+}
+
+function isSighted(sight: Sight, log: KindIndex): boolean {
+  if (sight.kind === 'rule') return canFire(sight.rule, log);
+  return sight.needsAll
+    ? sight.parts.every((part) => isSighted(part, log))
+    : sight.parts.some((part) => isSighted(part, log));
 }
 
 function judge(sight: Sight, log: KindIndex): Judgement {

@@ -33,6 +33,12 @@ export function judgeRule(rule: SigmaRule, log: KindIndex): Judgement {
   return { lack: lackOf(rule, candidates, log), seen: 0, missing: [] };
 }
 
+/** Whether a rule could have fired, and nothing more. */
+export function canFire(rule: SigmaRule, log: KindIndex): boolean {
+  const candidates = withAnswer(rule, log.of(rule.requires('objectRef.resource')));
+  return candidates.some((kind) => isOpen(rule, log.eventOf(kind))) || asksForMore(rule);
+}
+
 const isOpen = (rule: SigmaRule, event: unknown): boolean => rule.residual(event, mightHold) !== false;
 
 /** A failed login is recorded once, when the answer starts: no later stage can tell of it. */
@@ -164,8 +170,7 @@ function resourceLack(rule: SigmaRule, log: KindIndex): Lack {
     const verbs = asked.length === 0 ? null : verbsOf(asked, { apiGroup, resource: name, subresource });
     return { apiGroup, resource, verbs, level };
   });
-  const what =
-    log.all.length === 0 ? 'the case holds no events' : `${namesOf(resources)}: never recorded in this case; ${SAME}`;
+  const what = log.isEmpty ? 'the case holds no events' : `${namesOf(resources)}: never recorded in this case; ${SAME}`;
   return { kind: 'resource', reason: what, wanted };
 }
 
@@ -180,8 +185,6 @@ function verbsOf(asked: readonly string[], target: Target = ANY_TARGET): VerbCla
 /** Of several resources that a rule looks at, those of which nothing was recorded. */
 function missingResources(rule: SigmaRule, log: KindIndex): string[] {
   const { resources } = needsOfRule(rule);
-  const names = new Set(log.all.map((kind) => nameOf(kind.target)));
-  const isThere = (name: string) => names.has(name) || [...names].some((other) => other.split('/').includes(name));
-  const missing = resources.filter((name) => !isThere(name));
+  const missing = resources.filter((name) => !log.names.has(name));
   return missing.length === resources.length ? [] : missing;
 }

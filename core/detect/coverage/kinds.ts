@@ -51,10 +51,15 @@ export const nameOf = ({ resource, subresource }: Target): string =>
 export const targetKey = ({ apiGroup, resource, subresource }: Target): string =>
   JSON.stringify([apiGroup, resource, subresource]);
 
-/** Kinds of which one log (of one cluster) would hold events: those met, and the verbs of the same classes that were not. */
-export function kindsOf(observed: readonly ObservedKind[]): Kind[] {
-  const met = merged(observed.map(kindOf));
-  const classes = Map.groupBy(met, (kind) => `${targetKey(kind.target)} ${kind.verbs}`);
+/** Of a log with more resources, rules that name none are asked about the most frequent of them. */
+const MOST_TARGETS = 300;
+
+/** Events that are kept for each way of asking. */
+const MOST_REMEMBERED = 5_000;
+
+/** Kinds of a resource: those met, and the verbs of the same classes that were not. */
+function withUnmet(met: readonly Kind[]): Kind[] {
+  const classes = Map.groupBy(met, (kind) => kind.verbs);
   return [...met, ...[...classes.values()].flatMap(unmet)];
 }
 
@@ -84,35 +89,69 @@ function unmet(kinds: readonly Kind[]): Kind[] {
   return verbs.flatMap((verb) => [...shapes.values()].map((kind) => ({ ...kind, verb, count: 0 })));
 }
 
-/** Kinds by resource, each with the event that stands for it. */
+/** Kinds of which one log (of one cluster) would hold events, by resource, each with the event that stands for it. */
 export class KindIndex {
-  readonly all: readonly Kind[];
   readonly has: HasFields;
-  readonly #byResource: ReadonlyMap<string, readonly Kind[]>;
-  readonly #events = new Map<Kind, AuditEvent>();
+  /** Names of resources, with and without their subresources, and of subresources. */
+  readonly names: ReadonlySet<string>;
+  readonly #met: ReadonlyMap<string, readonly Kind[]>;
+  readonly #targets: ReadonlyMap<string, readonly string[]>;
+  readonly #whole = new Map<string, readonly Kind[]>();
+  readonly #events = new Map<string, Map<Kind, AuditEvent>>();
+  #common: readonly Kind[] | null = null;
 
-  constructor(kinds: readonly Kind[], has: HasFields) {
-    this.all = kinds;
+  constructor(observed: readonly ObservedKind[], has: HasFields) {
     this.has = has;
-    this.#byResource = Map.groupBy(kinds, (kind) => fold(kind.target.resource ?? ''));
+    this.#met = Map.groupBy(merged(observed.map(kindOf)), ({ target }) => targetKey(target));
+    const targets = [...this.#met].map(([key, kinds]) => [key, (kinds[0] as Kind).target] as const);
+    const byResource = Map.groupBy(targets, ([, { resource }]) => fold(resource ?? ''));
+    this.#targets = new Map([...byResource].map(([name, found]) => [name, found.map(([key]) => key)]));
+    this.names = new Set(
+      targets.flatMap(([, target]) => [nameOf(target), target.resource ?? '', target.subresource ?? '']),
+    );
   }
 
-  /** Kinds of the resources with those folded names. */
+  get isEmpty(): boolean {
+    return this.#met.size === 0;
+  }
+
+  /** Kinds of the resources with those folded names; null: of all. */
   of(resources: ReadonlySet<string> | null): readonly Kind[] {
-    if (resources === null) return this.all;
-    return [...resources].flatMap((name) => this.#byResource.get(name) ?? []);
+    if (resources === null) return this.#ofAll();
+    return [...resources].flatMap((name) => (this.#targets.get(name) ?? []).flatMap((key) => this.#kindsOf(key)));
+  }
+
+  #ofAll(): readonly Kind[] {
+    const count = (kinds: readonly Kind[]) => kinds.reduce((sum, kind) => sum + kind.count, 0);
+    this.#common ??= [...this.#met]
+      .map(([key, kinds]) => ({ key, count: count(kinds) }))
+      .sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1))
+      .slice(0, MOST_TARGETS)
+      .flatMap(({ key }) => this.#kindsOf(key));
+    return this.#common;
+  }
+
+  #kindsOf(key: string): readonly Kind[] {
+    let kinds = this.#whole.get(key);
+    if (kinds === undefined) {
+      kinds = withUnmet(this.#met.get(key) ?? []);
+      this.#whole.set(key, kinds);
+    }
+    return kinds;
   }
 
   /** `hidden`: facts that are taken to be open. */
   eventOf(kind: Kind, hidden: readonly (keyof CommonFacts)[] = [], has: HasFields = this.has): AuditEvent {
-    const isPlain = hidden.length === 0 && has === this.has;
-    const known = isPlain ? this.#events.get(kind) : undefined;
+    const variant = has === this.has ? hidden.join() : JSON.stringify([hidden, has]);
+    const events = this.#events.get(variant) ?? new Map<Kind, AuditEvent>();
+    this.#events.set(variant, events);
+    const known = events.get(kind);
     if (known !== undefined) return known;
     const { target, verb, stage, level, hasRequestBody, hasResponseBody } = kind;
     const facts = { target, verb, stage, level, hasRequestBody, hasResponseBody };
     const shown = Object.entries(facts).filter(([name]) => !hidden.includes(name as keyof CommonFacts));
     const event = eventOfKind(Object.fromEntries(shown), has);
-    if (isPlain) this.#events.set(kind, event);
+    if (events.size < MOST_REMEMBERED) events.set(kind, event);
     return event;
   }
 }

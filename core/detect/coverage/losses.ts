@@ -29,7 +29,7 @@ const LEAST_SILENCE = 4;
 const LEAST_MET = 24;
 const TIMES_LONGER = 3;
 /** More losses than this are left to the whole: a log that changes all the time has no parts. */
-const MOST_LOSSES = 100;
+const MOST_LOSSES = 50;
 
 /** Losses of one log, in the order of time. */
 export function lossesOf(kinds: readonly ObservedKind[]): Loss[] {

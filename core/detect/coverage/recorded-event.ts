@@ -71,14 +71,15 @@ function userOf(has: HasFields): Record<string, unknown> {
   return leaveOpen({}, [...(has.user ? ['username', 'uid', 'extra'] : []), ...(has.groups ? ['groups'] : [])]);
 }
 
+/** One for all: there are many such events. */
+const OPEN: PropertyDescriptor = {
+  enumerable: true,
+  get() {
+    throw MIGHT_HOLD;
+  },
+};
+
 function leaveOpen(target: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
-  for (const key of keys) {
-    Object.defineProperty(target, key, {
-      enumerable: true,
-      get() {
-        throw MIGHT_HOLD;
-      },
-    });
-  }
+  for (const key of keys) Object.defineProperty(target, key, OPEN);
   return target;
 }

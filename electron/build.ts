@@ -2,6 +2,7 @@ import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from
 import { join } from 'node:path';
 import { type InputOptions, rolldown } from 'rolldown';
 import { pageBundle } from '../core/serve/page-bundle.ts';
+import { copyPackages, productPackages, writeLicences } from './build-packages.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const BUILT = join(ROOT, 'dist');
@@ -59,17 +60,20 @@ function copyRest(): void {
   for (const [from = '', to = ''] of copies) cpSync(join(ROOT, from), join(BUILT, to), { recursive: true });
   const starter = join(BUILT, 'core', 'cli', 'decklog.mjs');
   writeFileSync(starter, readFileSync(starter, 'utf8').replace("import('./main.ts')", "import('./main.js')"));
-  const { name, version, license } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  writeFileSync(
-    join(BUILT, 'package.json'),
-    `${JSON.stringify({ name, version, license, type: 'module' }, null, 2)}\n`,
+  const { name, version, description, license, dependencies } = JSON.parse(
+    readFileSync(join(ROOT, 'package.json'), 'utf8'),
   );
+  const app = { name, version, description, license, type: 'module', main: 'electron/main.cjs', dependencies };
+  writeFileSync(join(BUILT, 'package.json'), `${JSON.stringify(app, null, 2)}\n`);
 }
 
+const packages = productPackages(ROOT);
 mkdirSync(BUILT, { recursive: true });
-for (const name of ['core', 'electron', 'rules', 'sample', 'start'])
+for (const name of ['core', 'electron', 'licences', 'node_modules', 'rules', 'sample', 'start'])
   rmSync(join(BUILT, name), { recursive: true, force: true });
 await pageBundle((line) => process.stderr.write(`${line}\n`));
 await buildCore();
 await buildShell();
 copyRest();
+copyPackages(packages, join(BUILT, 'node_modules'));
+writeLicences(packages, ROOT, join(BUILT, 'licences'));

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CaseError } from '../fault.ts';
@@ -37,7 +37,9 @@ function newest(path: string): number {
 async function build(): Promise<void> {
   const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
   if (!existsSync(vite)) throw cannot('Its tools are not installed.', 'Run `npm ci` with its development packages.');
-  const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'error'], {
+  // Beside, and then in one step: another process may be building or serving it.
+  const made = `${BUNDLE}-${process.pid}`;
+  const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'error', '--outDir', made], {
     cwd: ROOT,
     env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -45,7 +47,18 @@ async function build(): Promise<void> {
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  if (code !== 0) throw cannot(said.trim().slice(0, 2000), 'Run `npx vite build` to see more.');
+  if (code !== 0) {
+    rmSync(made, { recursive: true, force: true });
+    throw cannot(said.trim().slice(0, 2000), 'Run `npx vite build` to see more.');
+  }
+  rmSync(BUNDLE, { recursive: true, force: true });
+  try {
+    renameSync(made, BUNDLE);
+  } catch (error) {
+    // Another one was first, with the same page.
+    rmSync(made, { recursive: true, force: true });
+    if (!existsSync(BUNDLE)) throw error;
+  }
 }
 
 function cannot(why: string, hint: string): CaseError {

@@ -118,6 +118,7 @@ export interface ShellSession {
 }
 
 export interface EntityCalls {
+  /** Images stand in bodies: of a large case they are left out until their list has been read. */
   'entities/kinds': (req: { readonly range?: TimeRange }) => readonly {
     readonly kind: EntityKind;
     readonly count: number;

@@ -40,6 +40,7 @@ export class Engine {
       changed: () => this.#reopen(),
     });
     this.#refusals = new Refusals(setup.examiner);
+    this.#readAhead();
   }
 
   get opened(): OpenedCase {
@@ -132,6 +133,18 @@ export class Engine {
     });
   }
 
+  /** The columns, so that the first view need not wait for them. A case that is too damaged for it says so when asked. */
+  #readAhead(): void {
+    const store = this.#store;
+    setImmediate(() => {
+      try {
+        if (store === this.#store) store.index();
+      } catch {
+        // Closed meanwhile, or damaged.
+      }
+    });
+  }
+
   #open(): CaseStore {
     const { path, role, isNew, examiner } = this.#setup;
     if (isNew && !existsSync(path)) CaseStore.create(path, examiner, Date.now() * 1000).close();
@@ -144,6 +157,7 @@ export class Engine {
     this.#store = this.#open();
     this.#session = sessionOver(this.#store, this.#setup.examiner);
     before.close();
+    this.#readAhead();
     this.#flushRefusals();
     this.#tellChanged();
   }

@@ -16,7 +16,7 @@ const KEPT = 24;
 
 interface Kept {
   readonly version: number;
-  readonly tables: Map<string, Promise<readonly EntityFacts[]>>;
+  readonly tables: Map<string, readonly EntityFacts[]>;
 }
 
 const kept = new WeakMap<Hunting, Kept>();
@@ -33,10 +33,9 @@ export async function entityTable(
   const { tables } = before?.version === version ? before : { tables: new Map() };
   kept.set(hunting, { version, tables });
   const key = JSON.stringify([kind, range ?? null]);
-  const table: Promise<readonly EntityFacts[]> = tables.get(key) ?? makeTable(hunting, kind, range, signal);
+  const table: readonly EntityFacts[] = tables.get(key) ?? (await makeTable(hunting, kind, range, signal));
   if (tables.size >= KEPT) tables.clear();
   tables.set(key, table);
-  table.catch(() => tables.delete(key));
   return table;
 }
 

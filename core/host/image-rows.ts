@@ -1,6 +1,6 @@
 import { derivedField } from '../event/derived.ts';
 import { POD_SPEC_RESOURCES } from '../event/pod-spec.ts';
-import { maskOf } from '../hunt/row-mask.ts';
+import { countRows, maskOf, type RowMask } from '../hunt/row-mask.ts';
 import type { EventIndex } from '../store/event-index.ts';
 import type { Hunting } from './hunting.ts';
 
@@ -14,31 +14,52 @@ export interface ImageRows {
 const WRITES: ReadonlySet<string | null> = new Set(['create', 'update', 'patch']);
 const BODIES: ReadonlySet<string> = new Set(['hasRequestBody', 'hasResponseBody']);
 
-const known = new WeakMap<EventIndex, Promise<ImageRows>>();
+/** Writes that are few enough to be read whenever somebody asks. */
+const FEW = 5_000;
 
-export function imageRows(hunting: Hunting, signal: AbortSignal): Promise<ImageRows> {
+interface Reading {
+  readonly rows: Promise<ImageRows>;
+  readonly signal: AbortSignal;
+  isDone: boolean;
+}
+
+const readings = new WeakMap<EventIndex, Reading>();
+
+/** Several callers share the reading; should the one who began it give up, another goes on with it. */
+export async function imageRows(hunting: Hunting, signal: AbortSignal): Promise<ImageRows> {
   const { index } = hunting.source;
-  const before = known.get(index);
-  if (before !== undefined) return before;
-  const rows = readImages(hunting, signal);
-  known.set(index, rows);
-  rows.catch(() => known.delete(index));
-  return rows;
+  for (;;) {
+    const reading = readings.get(index) ?? begin(hunting, signal);
+    try {
+      return await reading.rows;
+    } catch (error) {
+      if (signal.aborted || !reading.signal.aborted) throw error;
+    }
+  }
+}
+
+function begin(hunting: Hunting, signal: AbortSignal): Reading {
+  const { index } = hunting.source;
+  const reading: Reading = { rows: readImages(hunting, signal), signal, isDone: false };
+  readings.set(index, reading);
+  reading.rows.then(
+    () => {
+      reading.isDone = true;
+    },
+    () => readings.delete(index),
+  );
+  return reading;
+}
+
+/** Whether the images are known, or will be in no time. */
+export function areImagesNear({ source: { index } }: Hunting): boolean {
+  return readings.get(index)?.isDone === true || countRows(writesWithBodies(index)) <= FEW;
 }
 
 async function readImages(hunting: Hunting, signal: AbortSignal): Promise<ImageRows> {
   const { index } = hunting.source;
   const imagesOf = derivedField('decklog.pod.images');
-  const mask = maskOf(
-    {
-      and: [
-        { column: 'verb', accepts: (verb) => WRITES.has(verb) },
-        { column: 'resource', accepts: (resource) => resource !== null && POD_SPEC_RESOURCES.includes(resource) },
-        { column: 'flags', acceptsFlag: (flag) => BODIES.has(flag) },
-      ],
-    },
-    index,
-  );
+  const mask = writesWithBodies(index);
   const rows = new Map<string, number[]>();
   for await (const { row, event } of hunting.eventsOf({ mask }, signal)) {
     for (const image of new Set(asTexts(imagesOf?.(event)))) {
@@ -53,3 +74,16 @@ async function readImages(hunting: Hunting, signal: AbortSignal): Promise<ImageR
 
 const asTexts = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+
+function writesWithBodies(index: EventIndex): RowMask {
+  return maskOf(
+    {
+      and: [
+        { column: 'verb', accepts: (verb) => WRITES.has(verb) },
+        { column: 'resource', accepts: (resource) => resource !== null && POD_SPEC_RESOURCES.includes(resource) },
+        { column: 'flags', acceptsFlag: (flag) => BODIES.has(flag) },
+      ],
+    },
+    index,
+  );
+}

@@ -1,19 +1,7 @@
-import { promisify } from 'node:util';
-import zlib from 'node:zlib';
 import type { Connection } from './connection.ts';
+import { PACKED_BLOCK, type PackedBlock, type StoredBlock, unpack, unpackNow } from './unpack-block.ts';
 
-/** A block as the case keeps it, unpacked. `shape` is JSON that core/ingest understands. */
-export interface StoredBlock {
-  readonly id: number;
-  readonly evidence: number;
-  readonly offset: number;
-  readonly shape: string;
-  readonly bytes: Buffer;
-}
-
-type Packed = Omit<StoredBlock, 'bytes'> & { readonly data: Buffer };
-
-const unpack = promisify(zlib.zstdDecompress);
+export type { StoredBlock } from './unpack-block.ts';
 
 /** Unpacked blocks, the last few. */
 export class BlockCache {
@@ -22,7 +10,7 @@ export class BlockCache {
   readonly #most: number;
 
   constructor(db: Connection, most = 8) {
-    this.#find = db.prepare('SELECT id, evidence, offset, shape, data FROM block WHERE id = ?');
+    this.#find = db.prepare(PACKED_BLOCK);
     this.#most = most;
   }
 
@@ -33,15 +21,13 @@ export class BlockCache {
       this.#kept.set(id, known);
       return known;
     }
-    const { data, ...row } = this.#find.get(id) as Packed;
-    return this.#keep({ ...row, bytes: data.length === 0 ? data : zlib.zstdDecompressSync(data) });
+    return this.#keep(unpackNow(this.#find.get(id) as PackedBlock));
   }
 
   /** Makes a block ready for `get`, unpacking it off this thread. */
   async unpack(id: number): Promise<void> {
     if (this.#kept.has(id)) return;
-    const { data, ...row } = this.#find.get(id) as Packed;
-    this.#keep({ ...row, bytes: data.length === 0 ? data : await unpack(data) });
+    this.#keep(await unpack(this.#find.get(id) as PackedBlock));
   }
 
   #keep(block: StoredBlock): StoredBlock {

@@ -1,7 +1,6 @@
-import { promisify } from 'node:util';
-import zlib from 'node:zlib';
 import type { StoredBlock } from './block-cache.ts';
 import type { Connection } from './connection.ts';
+import { PACKED_BLOCK, type PackedBlock, unpack } from './unpack-block.ts';
 
 /** Where the record of an event lies in its block. */
 export interface RecordSpan {
@@ -13,8 +12,6 @@ export interface RecordSpan {
 /** Events of a block that are further apart than this are asked one by one. */
 const WIDEST_RANGE = 20_000;
 
-const unpack = promisify(zlib.zstdDecompress);
-
 /** Reads blocks and the places of their events in bulk, for a search through the case. */
 export class BlockRecords {
   readonly #block;
@@ -22,15 +19,14 @@ export class BlockRecords {
   readonly #one;
 
   constructor(db: Connection) {
-    this.#block = db.prepare('SELECT id, evidence, offset, shape, data FROM block WHERE id = ?');
+    this.#block = db.prepare(PACKED_BLOCK);
     this.#range = db.prepare('SELECT id, start, length FROM event WHERE id BETWEEN ? AND ? AND block = ? ORDER BY id');
     this.#one = db.prepare('SELECT id, start, length FROM event WHERE id = ?');
   }
 
   /** Unpacks off this thread. */
   async block(id: number): Promise<StoredBlock> {
-    const { data, ...row } = this.#block.get(id) as Omit<StoredBlock, 'bytes'> & { data: Buffer };
-    return { ...row, bytes: data.length === 0 ? data : await unpack(data) };
+    return unpack(this.#block.get(id) as PackedBlock);
   }
 
   /** Places of events of one block; the ids in ascending order. */

@@ -43,6 +43,8 @@ const ELAPSED_AT = 5;
 
 const LEVEL_1 = { params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } };
 const HASH_LENGTH = 32;
+/** Planes of a whole chunk, and one byte: room for all of it at once. */
+const LARGEST = 4096 * PLANES.length * 4 + 1;
 
 /** Packs rows of the matrix, `width` numbers each. */
 export function packColumns(matrix: Float64Array, rows: number, width: number): Buffer {
@@ -84,7 +86,7 @@ export function joinWords(low: number, high: number): number {
 export function unpackColumns(stored: Uint8Array): Int32Array {
   const packed = stored.subarray(HASH_LENGTH);
   if (!sha256(packed).equals(stored.subarray(0, HASH_LENGTH))) throw new Error('its bytes were changed');
-  const bytes = zlib.zstdDecompressSync(packed);
+  const bytes = zlib.zstdDecompressSync(packed, { chunkSize: LARGEST });
   if (bytes.length % (PLANES.length * 4) !== 0) throw new Error('it holds no whole rows');
   return new Int32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
 }

@@ -6,13 +6,15 @@ import { entityTable } from '../entity-book.ts';
 import { entityDetail, relationsOf } from '../entity-detail.ts';
 import { entityPage } from '../entity-lines.ts';
 import { huntingOf } from '../hunting.ts';
+import { areImagesNear } from '../image-rows.ts';
 import { searchAll } from '../search-all.ts';
 import { sessionPage } from '../shell-sessions.ts';
 
 export const entityCalls = {
   'entities/kinds': async ({ range }, { store, signal }) => {
     const hunting = huntingOf(store);
-    const tables = ENTITY_KINDS.map(async (kind) => {
+    const kinds = ENTITY_KINDS.filter((kind) => kind !== 'image' || areImagesNear(hunting));
+    const tables = kinds.map(async (kind) => {
       const all = await entityTable(hunting, kind, range, signal);
       return { kind, count: all.length, withAlerts: all.filter(({ alerts }) => alerts > 0).length };
     });

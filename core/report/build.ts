@@ -112,11 +112,11 @@ function findingOf(alert: Alert, source: ReportSource, citations: CitationList):
   };
 }
 
-/** Incidents by their number, then what stands alone, the worst first. */
+/** Incidents, then what stands alone, the worst first. */
 function chaptersOf(alerts: readonly Alert[], incidents: readonly Incident[]): ReportChapter[] {
   const here = new Set(alerts.map((alert) => alert.id));
   const chapters = [...incidents]
-    .sort((a, b) => a.id - b.id)
+    .sort((a, b) => LEVELS.indexOf(b.level) - LEVELS.indexOf(a.level) || a.id - b.id)
     .map((incident) => ({ incident, findings: inOrder(alerts, new Set(incident.alerts)) }))
     .filter((chapter) => chapter.findings.length > 0);
   const told = new Set(chapters.flatMap((chapter) => chapter.findings));

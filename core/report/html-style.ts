@@ -26,7 +26,7 @@ pre{background:#f4f6f8;padding:8px 10px;white-space:pre-wrap;overflow-wrap:anywh
 blockquote{margin:8px 0;padding:4px 12px;border-left:3px solid #08666e;background:#f4f6f8}
 figure{margin:12px 0}
 figure svg{width:100%;height:auto}
-.level{display:inline-block;padding:0 6px;border-radius:3px;font-size:11px;background:#e9edf1;color:#171c22}
+.level{display:inline-block;white-space:nowrap;padding:0 6px;border-radius:3px;font-size:11px;background:#e9edf1;color:#171c22}
 .l4{background:#a10044;color:#fff}.l3{background:#7c4201;color:#fff}.l2{background:#a58606;color:#171c22}.l1{background:#366297;color:#fff}
 .blank{margin:40px 0 0;border-top:1px solid #14181d;padding-top:4px;max-width:420px}
 footer{margin-top:40px;border-top:1px solid #c9d0d7;padding-top:6px;color:#434d58;font-size:10.5px;overflow-wrap:anywhere}

@@ -1,7 +1,7 @@
 import { activityFigure } from '../activity-figure.ts';
 import type { Block, ComposeLimits } from '../document.ts';
 import type { Report, ReportEntity } from '../model.ts';
-import { count, counted, shortTime, span } from '../words.ts';
+import { clip, count, counted, shortTime, span } from '../words.ts';
 import { CITATION_COLUMNS, citationRow } from './findings.ts';
 
 /** Events and findings over time. */
@@ -23,9 +23,9 @@ export function timelineSection({ findings }: Report): Block[] {
       caption: 'Findings in the order of time',
       columns: [
         { head: 'Time', width: 20 },
-        { head: 'Level', width: 12 },
-        { head: 'Finding', width: 38 },
-        { head: 'Who', width: 22 },
+        { head: 'Level', width: 13 },
+        { head: 'Finding', width: 32 },
+        { head: 'Who', width: 27 },
         { head: 'Proof', width: 8 },
       ],
       rows,
@@ -115,6 +115,9 @@ function ruleTable(caption: string, entries: Report['findings']['coverage']): Bl
   };
 }
 
+/** Letters of an event in the annex: the whole sentence stands with its finding. */
+const LONGEST_SUMMARY = 110;
+
 /** Every citation with the hash of its member. */
 export function proofSection({ findings: { citations } }: Report, { annexRows }: ComposeLimits): Block[] {
   const shown = citations.slice(0, annexRows);
@@ -140,7 +143,7 @@ export function proofSection({ findings: { citations } }: Report, { annexRows }:
       kind: 'table',
       caption: 'Citations',
       columns: CITATION_COLUMNS,
-      rows: shown.map(citationRow),
+      rows: shown.map((citation) => citationRow({ ...citation, summary: clip(citation.summary, LONGEST_SUMMARY) })),
       citations: shown.map(({ number }) => number),
     },
     ...(left > 0

@@ -40,8 +40,8 @@ function stepsTable({ steps }: Incident): Block {
     caption: 'Steps',
     columns: [
       { head: 'Time', width: 20 },
-      { head: 'Level', width: 12 },
-      { head: 'What', width: 40 },
+      { head: 'Level', width: 13 },
+      { head: 'What', width: 39 },
       { head: 'Ended', width: 12 },
       { head: 'Findings', width: 16 },
     ],

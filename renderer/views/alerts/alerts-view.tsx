@@ -23,6 +23,7 @@ import { useAlertColumns } from './alert-columns.tsx';
 import { alertFilterOf } from './alert-filter.ts';
 import { AlertPanel } from './alert-panel.tsx';
 import { type AlertListRow, nextAlert, useAlertRows } from './alert-rows.ts';
+import { SuppressionList } from './suppression-list.tsx';
 
 /** Alerts under their headings at the left, one alert whole at the right; triage needs no pointer. */
 export function AlertsView(): ReactNode {
@@ -131,6 +132,7 @@ export function AlertsView(): ReactNode {
             {marked.size === 0 ? null : <span className="t2 tn">{count(markedIds.length)} selected</span>}
           </div>
           <AlertChips counts={data} />
+          {search.tab === 'suppressed' ? <SuppressionList /> : null}
           {marked.size === 0 ? null : (
             <BulkBar ids={markedIds} onDecide={setDeciding} onClear={() => setMarked(new Set())} />
           )}

@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROMIUM, investigated, launch, openView, type Served, serve, watchedPage } from './app.ts';
@@ -105,6 +106,13 @@ describe.skipIf(CHROMIUM === null)('the rule studio, by keyboard', () => {
     await page.reload();
     await page.getByRole('textbox', { name: 'Rule text' }).waitFor();
     await expect.poll(() => tests.textContent()).toContain('2 of 2 pass');
+
+    const { violations } = await new AxeBuilder({ page }).exclude('.monaco-editor').analyze();
+    expect(
+      violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => `${id} ${nodes[0]?.html}`),
+    ).toEqual([]);
 
     await focusEditor(page, 'Rule text');
     await page.keyboard.press('Control+s');

@@ -175,6 +175,8 @@ test('saving shows the difference first, then makes the alerts of the next run; 
       ({ severity }) => severity === 'error',
     ),
   ).toEqual([]);
+  const listed = (await own.call('rules/list', {})).find(({ path }) => path === PATH);
+  expect(listed).toMatchObject({ origin: 'own', state: 'fired', level: 'medium' });
   await own.call('studio/save', { path: 'case/not.yml', text: filter, tests: '', reason: 'known' });
   await run(own);
   expect((await own.call('studio/difference', { path: PATH, text })).same).toBeLessThan(before.appear.length);

@@ -12,13 +12,13 @@ const SLICE_MS = 15;
 
 export const ruleCalls = {
   'rules/list': async (_req, scope) => {
-    const pack = rulePackOf(scope.rules);
+    const pack = rulePackOf(scope.rules, scope.store.settings);
     await testAll(pack, scope);
     return ruleLines(pack, scope);
   },
 
   'rules/detail': ({ id }, scope) => {
-    const pack = rulePackOf(scope.rules);
+    const pack = rulePackOf(scope.rules, scope.store.settings);
     const line = ruleLines(pack, scope).find((candidate) => candidate.id === id);
     const rule = pack.rules.find((candidate) => candidate.id === id);
     const document = pack.document(id);
@@ -42,7 +42,7 @@ export const ruleCalls = {
     };
   },
 
-  'rules/matrix': (_req, scope) => matrixOf(ruleLines(rulePackOf(scope.rules), scope), scope),
+  'rules/matrix': (_req, scope) => matrixOf(ruleLines(rulePackOf(scope.rules, scope.store.settings), scope), scope),
 
   'coverage/list': ({ state }, { session }) =>
     session.coverage().filter((row) => state === undefined || row.state === state),

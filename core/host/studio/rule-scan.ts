@@ -4,6 +4,7 @@ import type { AuditEvent } from '../../event/audit-event.ts';
 import type { EventSource } from '../../hunt/event-source.ts';
 import type { SigmaRule } from '../../sigma/sigma.ts';
 import type { StoredBlock } from '../../store/block-cache.ts';
+import { QuickEvents } from './quick-events.ts';
 import { type RowKinds, rowKinds } from './row-kinds.ts';
 
 /** An event that meets rules, by its row in the columns of the case; `rules` are places in the list of rules. */
@@ -12,7 +13,10 @@ export interface RowHit {
   readonly rules: readonly number[];
 }
 
-/** What is done with an event that meets rules and was read; asked for, it keeps columns from deciding alone. */
+/**
+ * What is done with an event that meets rules and was read; asked for, it keeps columns from deciding alone. The event is good
+ * until the next one is read.
+ */
 export type HitReader = (hit: RowHit, event: AuditEvent) => void;
 
 /** Blocks that are being unpacked while one is searched. */
@@ -40,11 +44,13 @@ export class RuleScan {
   readonly #portions: readonly Portion[];
   readonly #read: HitReader | null;
   readonly #unpacked = new Map<number, Promise<StoredBlock>>();
+  readonly #events: QuickEvents;
   #next = 0;
 
   constructor(source: EventSource, rules: readonly SigmaRule[], read: HitReader | null = null) {
     this.#source = source;
     this.#read = read;
+    this.#events = new QuickEvents(source);
     this.#kinds = rowKinds(source.index);
     this.#verdicts = verdictsOf(this.#kinds, rules);
     this.#portions = this.#portionsOf();
@@ -101,8 +107,8 @@ export class RuleScan {
     const block = await this.#unpack(portion.block);
     this.#unpacked.delete(portion.block);
     let turn = performance.now();
-    for (const row of portion.rows) {
-      this.#decide(row, block);
+    for (const { row, event } of this.#events.of(block, portion.rows)) {
+      this.#decide(row, event);
       if (performance.now() - turn < PAUSE_AFTER_MS) continue;
       await nextTurn();
       signal.throwIfAborted();
@@ -111,9 +117,8 @@ export class RuleScan {
     this.#next++;
   }
 
-  #decide(row: number, block: StoredBlock): void {
+  #decide(row: number, event: AuditEvent): void {
     const { met, open } = this.#verdicts[this.#kinds.of[row] as number] as Verdict;
-    const event = this.#source.event(this.#source.index.columns.id[row] as number, block);
     const found = open.filter(({ test }) => test(event)).map(({ rule }) => rule);
     const rules = found.length === 0 ? met : [...met, ...found].sort((a, b) => a - b);
     if (rules.length === 0) return;

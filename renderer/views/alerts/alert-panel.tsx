@@ -99,6 +99,14 @@ function Detail(props: AlertPanelProps & { readonly data: AlertDetail }): ReactN
         {buttons}
         <button
           type="button"
+          className="btn quiet"
+          title="A filter in the rule studio that leaves out alerts like this one"
+          onClick={() => place.go('rules', { edit: `case/not-alert-${line.id}.yml` })}
+        >
+          Write a filter
+        </button>
+        <button
+          type="button"
           className="ib"
           aria-label="Copy a summary"
           title="Copy a summary"

@@ -65,6 +65,13 @@ function EventBody({
         {buttons}
         <button
           type="button"
+          className="btn quiet"
+          onClick={() => place.go('rules', { edit: `case/event-${line.id}.yml` })}
+        >
+          Make a rule
+        </button>
+        <button
+          type="button"
           className="ib"
           aria-label="Copy the event as JSON"
           title="Copy as JSON"

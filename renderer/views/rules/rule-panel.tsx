@@ -8,6 +8,7 @@ import { LEVEL_WORDS, SeverityMark } from '../../parts/severity-mark.tsx';
 import { Answered } from '../../parts/state.tsx';
 import { usePlace } from '../../place.ts';
 import { count, counted } from '../../words/number.ts';
+import { RuleSettingForm } from '../studio/rule-setting.tsx';
 import { yamlParts } from './yaml-parts.ts';
 
 /** One rule: state, needs, source, tests. */
@@ -107,6 +108,7 @@ function Body({ data, onClose }: { readonly data: RuleDetail; onClose(): void })
           <dd className="mono">{line.id}</dd>
         </dl>
       </section>
+      <RuleSettingForm key={line.id} rule={line.id} />
       <section className="sec">
         <h2>Source</h2>
         <Source text={data.text} />

@@ -2,6 +2,7 @@ import { lazy, type ReactNode, Suspense, useMemo, useRef, useState } from 'react
 import { visibleText } from '../../../core/chart/visible-text.ts';
 import { LEVELS } from '../../../core/contract/rows.ts';
 import type { RuleLine } from '../../../core/contract/rule-calls.ts';
+import type { OwnRule } from '../../../core/contract/studio-calls.ts';
 import { useCall } from '../../calls/use-call.ts';
 import { Dock } from '../../frame/dock.tsx';
 import { ColumnChooser } from '../../grid/column-chooser.tsx';
@@ -39,6 +40,7 @@ function AllRules(): ReactNode {
   const { search, set } = usePlace();
   const tab: Tab = TABS.find((each) => each === search.tab) ?? 'all';
   const rules = useCall('rules/list', {}, { keeps: true });
+  const own = useCall('studio/own', {}, { keeps: true });
   const all = useMemo(() => rules.data ?? [], [rules.data]);
   const text = search.text ?? '';
   const shown = useMemo(
@@ -67,7 +69,7 @@ function AllRules(): ReactNode {
           />
         }
       >
-        <button type="button" className="btn" onClick={() => set({ edit: 'case/new-rule.yml' })}>
+        <button type="button" className="btn" onClick={() => set({ edit: freePath(own.data ?? []) })}>
           New rule
         </button>
         {tab === 'matrix' ? null : <ColumnChooser name="rules" columns={COLUMNS} />}
@@ -86,6 +88,14 @@ function AllRules(): ReactNode {
       </div>
     </>
   );
+}
+
+/** The first name that no rule of the case has had. */
+function freePath(own: readonly OwnRule[]): string {
+  const taken = new Set(own.map(({ path }) => path));
+  let number = 1;
+  while (taken.has(`case/rule-${number}.yml`)) number++;
+  return `case/rule-${number}.yml`;
 }
 
 function holds(rule: RuleLine, text: string): boolean {

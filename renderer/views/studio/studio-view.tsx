@@ -13,8 +13,10 @@ import { connectLanguage, type Known } from './language.ts';
 import type { monaco } from './monaco.ts';
 import { PreviewPanel } from './preview-panel.tsx';
 import { SavePanel } from './save-panel.tsx';
+import { TextDiff } from './text-diff.tsx';
 import { TextEditor } from './text-editor.tsx';
 import { useLive } from './use-live.ts';
+import { VersionList } from './version-list.tsx';
 import { WhyPanel } from './why-panel.tsx';
 
 /** Pauses after the last key before the engine is asked. */
@@ -26,21 +28,43 @@ const EXACT_MS = 450;
 export function StudioView({ path }: { readonly path: string }): ReactNode {
   const opened = useCall('studio/open', { path });
   const { path: casePath } = useCase() ?? { path: '' };
+  const isNew = opened.data?.origin === 'new' && unsaved(casePath, path) === null;
+  const drafted = useDraft(isNew ? path : '');
+  if (isNew && drafted === null) return <p className="t3 pad">making a draft…</p>;
   return (
     <Answered call={opened} rows={12}>
-      {(rule) => <Studio key={`${path} ${rule.version}`} rule={rule} casePath={casePath} />}
+      {(rule) => <Studio key={`${path} ${rule.version}`} rule={rule} casePath={casePath} draft={drafted ?? ''} />}
     </Answered>
   );
 }
 
-const TABS = ['rule', 'tests'] as const;
+/** The beginning of a new rule: its name says what it is made from (`case/event-12.yml`). Null while it is being made. */
+function useDraft(path: string): string | null {
+  const [, kind = '', id = ''] = /^case\/(event|alert|not-alert)-(\d+)\.yml$/.exec(path) ?? [];
+  const number = Number(id);
+  const from = kind === 'event' ? { event: number } : { alert: number };
+  const draft = useCall('studio/draft', { from }, { isOn: kind === 'event' || kind === 'alert' });
+  const filter = useCall('studio/exclude', { alert: number }, { isOn: kind === 'not-alert' });
+  if (kind === '' || draft.error !== null || filter.error !== null) return '';
+  return (kind === 'not-alert' ? filter.data?.text : draft.data?.text) ?? null;
+}
 
-function Studio({ rule, casePath }: { readonly rule: OpenedRule; readonly casePath: string }): ReactNode {
+const TABS = ['rule', 'tests', 'diff'] as const;
+
+function Studio({
+  rule,
+  casePath,
+  draft,
+}: {
+  readonly rule: OpenedRule;
+  readonly casePath: string;
+  readonly draft: string;
+}): ReactNode {
   const { set } = usePlace();
   const act = useAct();
   const mayChange = useMayChange();
   const kept = useMemo(() => unsaved(casePath, rule.path), [casePath, rule.path]);
-  const [text, setText] = useState(kept?.text ?? rule.text);
+  const [text, setText] = useState(kept?.text ?? (rule.origin === 'new' ? draft : rule.text));
   const [tests, setTests] = useState(kept?.tests ?? rule.tests);
   const [tab, setTab] = useState<(typeof TABS)[number]>('rule');
   const [event, setEvent] = useState<EventLine | { readonly id: number } | null>(null);
@@ -89,6 +113,7 @@ function Studio({ rule, casePath }: { readonly rule: OpenedRule; readonly casePa
             options={[
               ['rule', 'Rule'],
               ['tests', 'Tests'],
+              ['diff', 'Diff to saved'],
             ]}
             onChange={setTab}
           />
@@ -113,6 +138,8 @@ function Studio({ rule, casePath }: { readonly rule: OpenedRule; readonly casePa
               onModel={onModel}
               onSave={() => setIsSaving(true)}
             />
+          ) : tab === 'diff' ? (
+            <TextDiff saved={rule.text} text={text} />
           ) : (
             <TextEditor key="tests" label="Tests" value={tests} onChange={setTests} onSave={() => setIsSaving(true)} />
           )}
@@ -162,6 +189,13 @@ function Studio({ rule, casePath }: { readonly rule: OpenedRule; readonly casePa
               </button>
             </div>
           </section>
+          <VersionList
+            path={path}
+            onTake={(version) => {
+              setText(version.text);
+              setTests(version.tests);
+            }}
+          />
         </div>
       </div>
     </>

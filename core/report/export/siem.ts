@@ -80,7 +80,7 @@ export const syslog: AlertWriter = {
       .filter(([, value]) => value !== '')
       .map(([name, value]) => ` ${name}="${syslogValue(value)}"`);
     const message = visible(`${alert.title}: ${alert.summary}`);
-    return `<${priority}>1 ${alert.lastTime} ${hostName(alert.cluster)} decklog - alert [decklog@32473${parameters.join('')}] \ufeff${message}\n`;
+    return `<${priority}>1 ${alert.lastTime || '-'} ${hostName(alert.cluster)} decklog - alert [decklog@32473${parameters.join('')}] \ufeff${message}\n`;
   },
 };
 
@@ -94,7 +94,7 @@ export const ecs: AlertWriter = {
     const users = alert.users.filter((user) => user !== '');
     return `${jsonText(
       pruned({
-        '@timestamp': alert.firstTime,
+        '@timestamp': alert.firstTime || null,
         ecs: { version: '8.17.0' },
         message: alert.summary,
         tags: ['decklog', alert.status],
@@ -108,8 +108,8 @@ export const ecs: AlertWriter = {
           id: alert.key,
           severity: RANK[alert.level] * 20,
           outcome: alert.outcome === 'succeeded' ? 'success' : 'failure',
-          start: alert.firstTime,
-          end: alert.lastTime,
+          start: alert.firstTime || null,
+          end: alert.lastTime || null,
         },
         rule: { id: alert.rule.id, name: alert.rule.title, category: alert.level },
         threat: threatOf(alert),

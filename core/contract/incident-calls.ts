@@ -1,6 +1,6 @@
 import type { AlertFilter, AlertLine, Counted, NextStep } from './alert-calls.ts';
 import type { MarkGlance } from './event-calls.ts';
-import type { IdentityLink, Incident, Level } from './rows.ts';
+import type { IdentityLink, Incident, IndicatorListRow, Level } from './rows.ts';
 import type { EntityRef } from './scope.ts';
 
 export interface IncidentLine {
@@ -57,18 +57,6 @@ export interface SuppressionDraft {
   readonly expiresAt?: number;
 }
 
-export interface IndicatorList {
-  readonly id: number;
-  readonly name: string;
-  readonly origin: string;
-  /** Date that the list says of itself. */
-  readonly date: number | null;
-  readonly isStale: boolean;
-  readonly counts: Readonly<Record<string, number>>;
-  readonly sha256: string;
-  readonly hits: number;
-}
-
 export interface IncidentCalls {
   'overview/show': (req: Record<string, never>) => Overview;
   'incidents/list': (req: { readonly filter?: AlertFilter }) => readonly IncidentLine[];
@@ -84,8 +72,12 @@ export interface IncidentCalls {
   /** Admin. */
   'suppressions/add': (req: { readonly draft: SuppressionDraft }) => Suppression;
   'suppressions/remove': (req: { readonly id: number; readonly reason: string }) => { readonly action: number };
-  'indicators/lists': (req: Record<string, never>) => readonly IndicatorList[];
+  'indicators/lists': (req: Record<string, never>) => readonly IndicatorListRow[];
   /** From a file that was uploaded or chosen. Admin. */
-  'indicators/add': (req: { readonly token: string; readonly name: string }) => IndicatorList;
-  'indicators/remove': (req: { readonly id: number; readonly reason: string }) => { readonly action: number };
+  'indicators/add': (req: {
+    readonly token: string;
+    readonly name: string;
+    readonly note?: string;
+  }) => IndicatorListRow;
+  'indicators/remove': (req: { readonly name: string; readonly reason: string }) => readonly IndicatorListRow[];
 }

@@ -19,7 +19,8 @@ export function prepared(name: CallName, req: unknown, evidence: EvidenceTokens)
   }
   if (name === 'indicators/add') {
     const { token, ...rest } = req as Req<'indicators/add'>;
-    return { ...rest, path: evidence.find(token).path };
+    const { path, name: file } = evidence.find(token);
+    return { ...rest, path, file };
   }
   return req;
 }

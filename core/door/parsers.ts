@@ -210,8 +210,8 @@ export const PARSERS: { readonly [K in CallName]: v.GenericSchema<unknown, Req<K
   'suppressions/add': v.strictObject({ draft: SUPPRESSION }),
   'suppressions/remove': v.strictObject({ id: ID, reason: text() }),
   'indicators/lists': NOTHING,
-  'indicators/add': v.strictObject({ token: TOKEN, name: text(500) }),
-  'indicators/remove': v.strictObject({ id: ID, reason: text() }),
+  'indicators/add': v.strictObject({ token: TOKEN, name: text(500), note: maybe(text()) }),
+  'indicators/remove': v.strictObject({ name: text(500), reason: text() }),
 
   'studio/open': v.strictObject({ path: RULE_PATH }),
   'studio/format': v.strictObject({ text: RULE_TEXT }),

@@ -6,6 +6,7 @@ import { eventCalls } from './calls/event-calls.ts';
 import { evidenceCalls } from './calls/evidence-calls.ts';
 import { huntCalls } from './calls/hunt-calls.ts';
 import { incidentCalls } from './calls/incident-calls.ts';
+import { indicatorCalls } from './calls/indicator-calls.ts';
 import { jobCalls } from './calls/job-calls.ts';
 import { listCalls } from './calls/list-calls.ts';
 import { markCalls } from './calls/mark-calls.ts';
@@ -19,10 +20,11 @@ import { suppressionCalls } from './calls/suppression-calls.ts';
 import { timelineCalls } from './calls/timeline-calls.ts';
 
 /** Every call that the engine answers, by name. */
-export const CALLS: Partial<CallTable> = {
+export const CALLS: CallTable = {
   ...caseCalls,
   ...evidenceCalls,
   ...jobCalls,
+  ...indicatorCalls,
   ...listCalls,
   ...eventCalls,
   ...timelineCalls,

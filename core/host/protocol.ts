@@ -26,7 +26,7 @@ export type EngineReq<K extends EngineCall> = K extends 'import/start'
       readonly names: Readonly<Record<string, string>>;
     }
   : K extends 'indicators/add'
-    ? { readonly path: string; readonly name: string }
+    ? Omit<Req<'indicators/add'>, 'token'> & { readonly path: string; readonly file: string }
     : Req<K>;
 
 /** What a door says to the engine: a page's messages, with the role of its link. */

@@ -188,6 +188,22 @@ test('evidence is imported from a token; a folder outside of the roots is not sh
   expect(await page.fault('import/start', { sources: [{ token: 'b'.repeat(32) }], detect: true })).toBe('usage');
 });
 
+test('a list of indicators comes from a token, and goes with a reason', async () => {
+  const file = join(temporaryFolder(), 'feed');
+  writeFileSync(file, '198.51.100.23\n203.0.113.77\n');
+  const { door } = await openDoor(await foundCase());
+  const page = new TestPage(door);
+  const { token } = door.evidence.give(file, 'feed.txt', 10);
+
+  const added = await page.call('indicators/add', { token, name: 'feed' });
+  const listed = await page.call('indicators/lists', NOTHING);
+  const left = await page.call('indicators/remove', { name: 'feed', reason: 'stale' });
+
+  expect(added).toMatchObject({ name: 'feed', file: 'feed.txt' });
+  expect(listed).toHaveLength(1);
+  expect(left).toEqual([]);
+});
+
 test('a job is cancelled and leaves the case as it was', async () => {
   const path = await foundCase();
   const { door } = await openDoor(path);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type DeliberateFault, FAULTS } from './list.ts';
 
-/** Puts each fault into a copy of this checkout and runs the tests that must notice. `node test/faults/run.ts [part of a name]` */
+/** Puts each fault into a copy of this checkout and runs the tests that must notice. `node test/faults/run.ts [part of a name or file]` */
 const ROOT = join(import.meta.dirname, '..', '..');
 
 function copyCheckout(): string {
@@ -26,7 +26,7 @@ async function passes(copy: string, { tests, only }: DeliberateFault): Promise<b
 }
 
 async function main(part: string): Promise<void> {
-  const chosen = FAULTS.filter(({ name }) => name.includes(part));
+  const chosen = FAULTS.filter(({ name, file }) => `${name} ${file}`.includes(part));
   const copy = copyCheckout();
   const missed: string[] = [];
   try {

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
-import type { AlertDetail, AlertHistory, MatchedCondition, NextStep } from '../contract/alert-calls.ts';
+import type { AlertDetail, AlertHistory, LearntFigures, MatchedCondition, NextStep } from '../contract/alert-calls.ts';
 import type { EventLine } from '../contract/event-calls.ts';
-import type { Alert } from '../contract/rows.ts';
+import type { Alert, Learned } from '../contract/rows.ts';
 import type { Page } from '../contract/scope.ts';
 import { parseTime } from '../event/time.ts';
 import type { CaseStore } from '../store/case-store.ts';
@@ -31,7 +31,7 @@ export function alertDetail(id: number, scope: CallScope): AlertDetail {
     why: whyOf(alert, store),
     proof: proofPage(id, undefined, FIRST_PROOF, store),
     ...around(alert, store),
-    learnt: null,
+    learnt: alert.learned === undefined ? null : learntFrom(alert.learned),
     ruleText,
     ruleReferences: referencesOf(ruleText),
     attack: alert.attack.map((technique) => ({ id: technique, name: technique, tactic: alert.tactics[0] ?? null })),
@@ -45,6 +45,12 @@ export function alertDetail(id: number, scope: CallScope): AlertDetail {
     reason: store.findings.reasonOf(id),
     suppressedBy: alert.suppressed === undefined ? null : suppressedBy(alert.suppressed),
   };
+}
+
+function learntFrom({ from, to, events, known, values, new: fresh }: Learned): LearntFigures {
+  const times = { from: parseTime(from) ?? 0, to: parseTime(to) ?? 0 };
+  const text = `Known until then: ${known}, from ${events} requests.`;
+  return { ...times, events, known, examples: values, fresh, text };
 }
 
 const suppressedBy = ({ id, by, reason }: NonNullable<Alert['suppressed']>) => ({ id, reason, examiner: by });

@@ -2,7 +2,8 @@ import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createRootRoute, createRoute, createRouter, Outlet, RouterProvider } from '@tanstack/react-router';
 import { type ReactNode, useEffect } from 'react';
-import type { DecklogBridge } from '../core/contract/calls.ts';
+import type { DecklogBridge, Notice } from '../core/contract/calls.ts';
+import { refreshSoon } from './calls/refresh.ts';
 import { BridgeContext } from './calls/use-call.ts';
 import { Frame } from './frame/frame.tsx';
 import { parseSearch, readSearch, writeSearch } from './search-params.ts';
@@ -43,13 +44,18 @@ const client = new QueryClient({
   },
 });
 
+/** Whether what is shown may be old: the case was changed, a job ended (a verification changes nothing), the engine is back. */
+function isNews(notice: Notice): boolean {
+  if (notice.kind === 'job') return notice.job.state !== 'running';
+  return notice.kind === 'changed' || notice.state === 'back';
+}
+
 /** The whole window over one way to the engine. */
 export function App({ bridge }: { readonly bridge: DecklogBridge }): ReactNode {
   useEffect(
     () =>
       bridge.onNotice((notice) => {
-        if (notice.kind === 'changed' || (notice.kind === 'engine' && notice.state === 'back'))
-          void client.invalidateQueries();
+        if (isNews(notice)) refreshSoon(client);
       }),
     [bridge],
   );

@@ -4,6 +4,7 @@ import type { CallName, DecklogBridge, Req, Res } from '../../core/contract/call
 import type { OpenedCase } from '../../core/contract/case-calls.ts';
 import { tellFault } from '../undo.ts';
 import { ask, faultOf } from './ask.ts';
+import { refreshSoon } from './refresh.ts';
 
 export const BridgeContext = createContext<DecklogBridge | null>(null);
 
@@ -42,7 +43,7 @@ export function useAct(): <K extends CallName>(name: K, req: Req<K>) => Promise<
     async (name, req) => {
       try {
         const value = await ask(bridge, name, req);
-        await client.invalidateQueries();
+        refreshSoon(client);
         return value;
       } catch (error) {
         const fault = faultOf(error);

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { loadRuleFiles } from '../../core/detect/load-rules.ts';
 import { SAMPLES, SHIPPED } from '../host/case.ts';
 import { levelsOf, openStudio, run, studioOf, verified } from './studio.ts';
+
+/** Several runs of all rules in one test, on a machine that others use too. */
+vi.setConfig({ testTimeout: 240_000 });
 
 const LOG = join(SAMPLES, 'k8s-audit-jsonl.log');
 const paths = [LOG, join(SAMPLES, 'container--two-nodes.zip'), join(SAMPLES, 'gcp-logentry-array.json')];

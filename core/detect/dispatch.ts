@@ -47,20 +47,26 @@ const MOST_REMEMBERED = 200_000;
 /** A set of rules, one bit each. */
 type RuleBits = Int32Array;
 
-/** Remembers something that has a number. */
+/**
+ * Remembers something that has a number. With `first`, it is found out when the number is met for the second time: a log may have a
+ * new address in every line, and asking all rules about each would cost more than it spares.
+ */
 class Memo<T> {
   readonly #find: (id: number) => T;
+  readonly #first: T | undefined;
   #known = new Map<number, T>();
 
-  constructor(find: (id: number) => T) {
+  /** `first`: given for a value that was never met before. */
+  constructor(find: (id: number) => T, first?: T) {
     this.#find = find;
+    this.#first = first;
   }
 
   of(id: number): T {
     const known = this.#known.get(id);
-    if (known !== undefined) return known;
+    if (known !== undefined && known !== this.#first) return known;
     if (this.#known.size >= MOST_REMEMBERED) this.#known = new Map();
-    const value = this.#find(id);
+    const value = known === undefined && this.#first !== undefined ? this.#first : this.#find(id);
     this.#known.set(id, value);
     return value;
   }
@@ -101,10 +107,16 @@ export class Dispatch {
     this.#open = new Int32Array(Math.ceil(rules.length / 32));
     this.#possible = this.#leftOpen(this.#all, {});
     const asked = rules.map((rule) => keysAskedFor((event) => rule.residual(event, isNotKnown)));
-    const alone = (keys: readonly string[], idOf: Column['idOf'], known: (id: number) => KnownColumns): Column => {
+    const alone = (
+      keys: readonly string[],
+      idOf: Column['idOf'],
+      known: (id: number) => KnownColumns,
+      first?: RuleBits,
+    ): Column => {
       const asking = this.#all.filter((rule) => keys.some((key) => asked[rule]?.has(key)));
-      return { idOf, open: new Memo((id) => this.#leftOpen(asking, known(id))) };
+      return { idOf, open: new Memo((id) => this.#leftOpen(asking, known(id)), first) };
     };
+    const noneExcluded = new Int32Array(this.#open.length).fill(-1);
     const operation = alone(
       ['verb', 'objectRef'],
       (key) => key.operation,
@@ -116,11 +128,13 @@ export class Dispatch {
         ['user', 'impersonatedUser'],
         (key) => key.actor,
         (id) => ({ actor: texts.actor(id) }),
+        noneExcluded,
       ),
       alone(
         ['sourceIPs'],
         (key) => key.address,
         (id) => ({ addresses: texts.addresses(id) }),
+        noneExcluded,
       ),
     ];
   }

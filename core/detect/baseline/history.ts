@@ -12,6 +12,7 @@ export class History {
   #oldest = 0;
   #recentEvents = 0;
   readonly #terms = new Map<string, number>();
+  #values: readonly string[] | null = null;
   #open: Cell[] = [];
   #day = Number.NEGATIVE_INFINITY;
 
@@ -63,8 +64,14 @@ export class History {
       events: this.events,
       days: this.days,
       known: this.#terms.size,
-      values: mostSeen(this.#terms),
+      values: this.#mostSeen(),
     };
+  }
+
+  /** What was learnt changes from day to day only, and a day may show very much that is new. */
+  #mostSeen(): readonly string[] {
+    this.#values ??= mostSeen(this.#terms);
+    return this.#values;
   }
 
   #learn(cell: Cell): void {
@@ -76,6 +83,7 @@ export class History {
   }
 
   #count(term: string, events: number): void {
+    this.#values = null;
     this.#terms.set(term, (this.#terms.get(term) ?? 0) + events);
   }
 }

@@ -1,4 +1,4 @@
-import { DAY_US } from './cells.ts';
+import { type Cell, DAY_US } from './cells.ts';
 import { cleanCount, type Judge, mostSeen } from './judge.ts';
 
 /**
@@ -43,8 +43,9 @@ export const judgeRare: Judge = (baseline, cells, prior) => {
     known: common.size,
     values: mostSeen(common),
   };
+  const cellsOf = cellsByTerm(cells, new Set(rare));
   const reports = rare.flatMap((term) => {
-    const own = cells.filter((cell) => cell.parts[0]?.includes(term));
+    const own = cellsOf.get(term) ?? [];
     const first = own[0];
     return first === undefined
       ? []
@@ -52,3 +53,17 @@ export const judgeRare: Judge = (baseline, cells, prior) => {
   });
   return { reports, readyUs: cells[0]?.proofs[0]?.timeUs ?? null, days: seenDays, events };
 };
+
+/** The cells that show each of some terms, in their order. */
+function cellsByTerm(cells: readonly Cell[], terms: ReadonlySet<string>): ReadonlyMap<string, readonly Cell[]> {
+  const found = new Map<string, Cell[]>();
+  for (const cell of cells) {
+    for (const term of new Set(cell.parts[0] ?? [])) {
+      if (!terms.has(term)) continue;
+      const own = found.get(term);
+      if (own === undefined) found.set(term, [cell]);
+      else own.push(cell);
+    }
+  }
+  return found;
+}

@@ -66,7 +66,7 @@ export function SearchField(): ReactNode {
           aria-label="Search events, alerts, identities, objects"
           role="combobox"
           aria-expanded={shows}
-          aria-controls={`${id}list`}
+          aria-controls={shows ? `${id}list` : undefined}
           aria-activedescendant={shows ? `${id}-${chosen}` : undefined}
           autoComplete="off"
           spellCheck={false}
@@ -80,34 +80,36 @@ export function SearchField(): ReactNode {
         />
         <kbd className="kbd">/</kbd>
       </label>
-      <div id={`${id}list`} role="listbox" aria-label="Found" className={shows ? 'over hits' : 'vh'} hidden={!shows}>
-        {found.map((hit, index) => (
-          <HitOption
-            key={keyOf(hit)}
-            id={`${id}-${index}`}
-            hit={hit}
-            isChosen={index === chosen}
-            onPick={() => pick(hit)}
-          />
-        ))}
-        <div
-          id={`${id}-${found.length}`}
-          role="option"
-          tabIndex={-1}
-          aria-selected={chosen === found.length}
-          className="opt"
-          onMouseDown={(event) => {
-            event.preventDefault();
-            pick(undefined);
-          }}
-        >
-          <Icon name="search" />
-          <span className="clip grow">
-            Hunt for <b className="mono">{text}</b> in every event
-          </span>
-          <kbd className="kbd">↵</kbd>
+      {shows ? (
+        <div id={`${id}list`} role="listbox" aria-label="Found" className="over hits">
+          {found.map((hit, index) => (
+            <HitOption
+              key={keyOf(hit)}
+              id={`${id}-${index}`}
+              hit={hit}
+              isChosen={index === chosen}
+              onPick={() => pick(hit)}
+            />
+          ))}
+          <div
+            id={`${id}-${found.length}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={chosen === found.length}
+            className="opt"
+            onMouseDown={(event) => {
+              event.preventDefault();
+              pick(undefined);
+            }}
+          >
+            <Icon name="search" />
+            <span className="clip grow">
+              Hunt for <b className="mono">{text}</b> in every event
+            </span>
+            <kbd className="kbd">↵</kbd>
+          </div>
         </div>
-      </div>
+      ) : null}
     </div>
   );
 }

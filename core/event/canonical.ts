@@ -48,18 +48,13 @@ export function isCanonical(event: AuditEvent): boolean {
   if (!hasOnly(event.objectRef, REF) || !hasOnly(event.responseStatus, STATUS) || !isObject(event.annotations ?? {}))
     return false;
   if (event.requestObject === null || event.responseObject === null || event.annotations === null) return false;
-  const texts = [
-    event.verb,
-    event.stage,
-    event.level,
-    event.userAgent,
-    ...namesOf(event),
-    ...Object.values({ ...(event.objectRef as object) }),
-  ];
+  const parts = Object.values({ ...(event.objectRef as object) });
+  const texts = [event.verb, event.stage, event.level, event.userAgent, ...namesOf(event), ...parts];
   const all = [...texts, ...Object.values({ ...(event.annotations as object) })];
   return (
     all.every((value) => value === undefined || typeof value === 'string') &&
-    !texts.includes('') &&
+    // A column cannot tell an empty part of the reference from a missing one.
+    !parts.includes('') &&
     hasPlainLists(event)
   );
 }

@@ -1,3 +1,5 @@
+// Before any chunk with a part of Monaco: it asks for its policies while it is being loaded.
+import './views/studio/monaco-environment.ts';
 import './style/fonts.css';
 import './style/tokens.css';
 import './style/app.css';

@@ -1,12 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { rowsOfRule } from '../detect/rule-rows.ts';
 import type { AuditEvent } from '../event/audit-event.ts';
 import { normaliseEvent } from '../event/normalise.ts';
 import type { AlertProof } from '../hunt/alert-proofs.ts';
 import type { EventSource } from '../hunt/event-source.ts';
 import { planQuery } from '../hunt/plan.ts';
-import { EventSelection, type RowSearch, selectQuery, timeRange } from '../hunt/selection.ts';
-import type { SigmaRule } from '../sigma/sigma.ts';
+import { type EventSelection, selectQuery, timeRange } from '../hunt/selection.ts';
 import type { StoredBlock } from '../store/block-cache.ts';
 import type { CaseStore } from '../store/case-store.ts';
 import type { EventIndex } from '../store/event-index.ts';
@@ -102,20 +100,6 @@ export class Hunting {
     if (this.#selections.size > KEPT) this.#selections.delete(this.#selections.keys().next().value as string);
     return selection;
   }
-}
-
-/** The events that meet a rule: columns decide about most, the rule about the rest. Nothing of it is kept. */
-export function selectRule(hunting: Hunting, rule: SigmaRule): EventSelection {
-  const { source } = hunting;
-  const search: RowSearch = {
-    *accepted(block, rows) {
-      for (const row of rows) {
-        const event = source.event(source.index.columns.id[row] as number, block);
-        yield rule.matches(event) ? row : null;
-      }
-    },
-  };
-  return new EventSelection(source, rowsOfRule(rule, source.index), search);
 }
 
 function sourceOf(store: CaseStore): EventSource {

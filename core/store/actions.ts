@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { chainHash, GENESIS } from '../action-chain.ts';
 import type { Connection } from './connection.ts';
-import { type Part, rootOf } from './roots.ts';
+import { type Part, takeRoot } from './roots.ts';
+import { readTableHashes, saveTableHash, type TableHash } from './table-hash.ts';
 
 /** One entry of the log of what people did, chained to the one before by its hash. */
 export interface Action {
@@ -46,7 +48,7 @@ export function appendAction(
     readonly changed: readonly Part[];
   },
 ): number {
-  const roots = Object.fromEntries(action.changed.map((part) => [part, rootOf(db, part)]));
+  const roots = Object.fromEntries(action.changed.map((part) => [part, takeRoot(db, part)]));
   const { count } = db.prepare('SELECT count(*) AS count FROM action').get() as { count: number };
   const id = count + 1;
   const detail = JSON.stringify({ ...action.detail, roots });
@@ -59,8 +61,17 @@ export function appendAction(
     detail,
     Buffer.from(hash, 'hex'),
   );
+  saveTableHash(db, endOfChain(id, hash));
   return id;
 }
+
+/** How many actions there are and the head, kept outside the log so that an action cut off its end is missed. */
+const endOfChain = (count: number, head: string): TableHash => ({
+  name: 'action',
+  rows: count,
+  sha256: Buffer.from(head, 'hex'),
+  places: Buffer.alloc(0),
+});
 
 /** The first entry at which the chain does not hold, or null. */
 export function findBreak(db: Connection): { readonly id: number; readonly why: string } | null {
@@ -75,7 +86,15 @@ export function findBreak(db: Connection): { readonly id: number; readonly why: 
     before = hash;
     expected++;
   }
-  return rows.length === 0 ? { id: 1, why: 'there is no action, not even the making of the case' } : null;
+  if (rows.length === 0) return { id: 1, why: 'there is no action, not even the making of the case' };
+  return endFault(readTableHashes(db).get('action'), rows.length, before);
+}
+
+function endFault(kept: TableHash | undefined, count: number, head: string): ReturnType<typeof findBreak> {
+  const last = `the row "action" of table_hash counts ${kept?.rows ?? 0} actions`;
+  if (kept?.rows !== count) return { id: count, why: `${last}, ${count} are there` };
+  if (isDeepStrictEqual(kept, endOfChain(count, head))) return null;
+  return { id: count, why: `${last}, but does not tell the hash of the last one` };
 }
 
 /** The root that the last action which changed a part has recorded, or null. */

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { CaseError } from '../fault.ts';
-import { MIGRATIONS, migrate, refuseNewer } from './migrate.ts';
+import { MIGRATIONS, migrate, refuseOddVersion } from './migrate.ts';
 
 /** `DLOG`: marks a SQLite file as a Decklog case. */
 export const APPLICATION_ID = 0x444c4f47;
@@ -30,7 +30,7 @@ export function openCaseFile(path: string, mode: 'read' | 'write'): Connection {
   refuseForeign(path);
   const db = connect(path, { readonly: mode === 'read' });
   try {
-    refuseNewer(db, path);
+    refuseOddVersion(db, path);
     if (mode === 'write') migrate(db);
     refuseOddSchema(db, path);
     return db;
@@ -92,19 +92,40 @@ const notACase = (path: string) =>
 
 /** The schema must be the one that the migrations make: a stranger's trigger or view must never run. */
 function refuseOddSchema(db: Connection, path: string): void {
-  if (JSON.stringify(schemaOf(db)) === JSON.stringify(expectedSchema())) return;
-  throw new CaseError('case/damaged', `The schema of ${path} is not the one that Decklog writes.`, {
-    hint: 'The file was changed by something else. Work from another copy of the case.',
-  });
+  const now = schemaOf(db);
+  const right = expectedSchema();
+  const odd = [...new Set([...right.keys(), ...now.keys()])].filter((name) => now.get(name) !== right.get(name));
+  if (odd.length === 0) return;
+  const names = odd
+    .slice(0, 5)
+    .map((name) => `${name} ${!now.has(name) ? 'is missing' : right.has(name) ? 'differs' : 'is new'}`);
+  throw new CaseError(
+    'case/damaged',
+    `The schema of ${path} is not the one that Decklog writes: ${names.join(', ')}.`,
+    {
+      hint: 'The file was changed by something else. Work from another copy of the case.',
+    },
+  );
 }
 
-function schemaOf(db: Connection): unknown[] {
-  return db.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name').all();
+/** Everything that SQLite keeps of a schema, by kind and name. */
+function schemaOf(db: Connection): Map<string, string> {
+  const rows = db
+    .prepare('SELECT type, name, tbl_name AS "table", sql FROM sqlite_schema ORDER BY type, name')
+    .all() as {
+    type: string;
+    name: string;
+  }[];
+  const version = db.pragma('user_version', { simple: true }) as number;
+  return new Map([
+    ['user_version', String(version)],
+    ...rows.map((row): [string, string] => [`${row.type} ${JSON.stringify(row.name)}`, JSON.stringify(row)]),
+  ]);
 }
 
-let expected: unknown[] | undefined;
+let expected: Map<string, string> | undefined;
 
-function expectedSchema(): unknown[] {
+function expectedSchema(): Map<string, string> {
   if (expected === undefined) {
     const db = new Database(':memory:');
     migrate(db, MIGRATIONS);

@@ -23,7 +23,7 @@ export interface EventChunk {
 /** Collects rows of one chunk. */
 export class ChunkHasher {
   readonly #matrix = new Float64Array(CHUNK_ROWS * WIDTH);
-  #ids = Buffer.alloc(CHUNK_ROWS * 20);
+  #ids = Buffer.alloc(CHUNK_ROWS * 24);
   #idBytes = 0;
   #rows = 0;
 
@@ -35,11 +35,19 @@ export class ChunkHasher {
   add(numbers: ArrayLike<number | null>, auditId: Uint8Array | string): void {
     const at = this.#rows++ * WIDTH;
     for (let i = 0; i < WIDTH; i++) this.#matrix[at + i] = numbers[i] ?? (i === TIME_AT ? Number.NaN : 0);
-    const bytes = typeof auditId === 'string' ? Buffer.from(`"${auditId}"`) : auditId;
-    if (this.#idBytes + bytes.length > this.#ids.length)
+    this.#addId(auditId);
+  }
+
+  /** A kind and a length before each id, so that no two lists of ids are the same bytes. */
+  #addId(auditId: Uint8Array | string): void {
+    const isText = typeof auditId === 'string';
+    const bytes = isText ? Buffer.from(auditId) : auditId;
+    if (this.#idBytes + 5 + bytes.length > this.#ids.length)
       this.#ids = Buffer.concat([this.#ids], this.#ids.length * 2 + bytes.length);
-    this.#ids.set(bytes, this.#idBytes);
-    this.#idBytes += bytes.length;
+    this.#ids[this.#idBytes] = isText ? 1 : 0;
+    this.#ids.writeUInt32LE(bytes.length, this.#idBytes + 1);
+    this.#ids.set(bytes, this.#idBytes + 5);
+    this.#idBytes += 5 + bytes.length;
   }
 
   take(): EventChunk {
@@ -72,8 +80,16 @@ export function collectChunk(db: Connection, chunk: number): ChunkHasher {
     .iterate(chunk << CHUNK_BITS, (chunk << CHUNK_BITS) + CHUNK_ROWS - 1) as IterableIterator<
     [...(number | null)[], Uint8Array | string]
   >;
-  for (const row of rows) hasher.add(row as (number | null)[], row[WIDTH] as unknown as Uint8Array | string);
+  for (const row of rows) hasher.add(asHashed(row as (number | null)[]), row[WIDTH] as unknown as Uint8Array | string);
   return hasher;
+}
+
+/** Columns that may be null, which is hashed as 0: an id of 0, which the writer never gives, must not look the same. */
+const NULLABLE = [7, 8, 10, 11];
+
+function asHashed(row: (number | null)[]): (number | null)[] {
+  for (const column of NULLABLE) if (row[column] === 0) row[column] = -1;
+  return row;
 }
 
 /** Hashes again the chunks in which rows were changed. */

@@ -18,10 +18,15 @@ export function migrate(db: Database, steps: readonly Migration[] = MIGRATIONS):
   }).immediate();
 }
 
-/** Refuses a case that a newer Decklog has written. */
-export function refuseNewer(db: Database, path: string): void {
+/** Refuses a case that a newer Decklog has written, and a version that none has. */
+export function refuseOddVersion(db: Database, path: string): void {
   const version = db.pragma('user_version', { simple: true }) as number;
-  if (version <= SCHEMA_VERSION) return;
+  if (MIGRATIONS.some((step) => step.version === version)) return;
+  if (version < SCHEMA_VERSION) {
+    throw new CaseError('case/damaged', `The user_version of ${path} is ${version}, which no Decklog writes.`, {
+      hint: 'The file was changed by something else. Work from another copy of the case.',
+    });
+  }
   throw new CaseError(
     'case/newer',
     `${path} was written by a newer Decklog (schema ${version}, this one knows ${SCHEMA_VERSION}).`,

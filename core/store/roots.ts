@@ -1,5 +1,6 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Connection } from './connection.ts';
+import { type HashedTable, hashTable, saveTableHash, type TableHash } from './table-hash.ts';
 
 /**
  * Roots: one hash for all that an import has written, one for all that runs found and people made of it, one for the rules
@@ -8,63 +9,64 @@ import type { Connection } from './connection.ts';
  */
 export type Part = 'evidence' | 'findings' | 'settings' | 'marks';
 
+const byId = (name: string, columns = '*'): HashedTable => ({ name, columns, key: 'id' });
+const byKey = (name: string, key: string): HashedTable => ({ name, columns: '*', key });
+
 /** Tables of a part in the order in which they are hashed; `block` without its data, whose hash is a column. */
-const TABLES: Readonly<Record<Part, readonly string[]>> = {
+export const TABLES: Readonly<Record<Part, readonly HashedTable[]>> = {
   evidence: [
-    'SELECT * FROM file ORDER BY id',
-    'SELECT * FROM evidence ORDER BY id',
-    'SELECT id, evidence, offset, length, shape, first_event, sha256 FROM block ORDER BY id',
-    'SELECT * FROM term ORDER BY id',
-    'SELECT * FROM actor ORDER BY id',
-    'SELECT * FROM operation ORDER BY id',
-    'SELECT * FROM answer ORDER BY id',
-    'SELECT * FROM reading ORDER BY id',
-    'SELECT id, sha256 FROM event_chunk ORDER BY id',
-    'SELECT * FROM copy ORDER BY id',
-    'SELECT * FROM moved ORDER BY event',
-    'SELECT * FROM conflict ORDER BY event, other',
-    'SELECT * FROM rejected ORDER BY id',
+    byId('file'),
+    byId('evidence'),
+    byId('block', 'id, evidence, offset, length, shape, first_event, sha256'),
+    byId('term'),
+    byId('actor'),
+    byId('operation'),
+    byId('answer'),
+    byId('reading'),
+    byId('event_chunk', 'id, sha256'),
+    byId('copy'),
+    byKey('moved', 'event'),
+    byKey('conflict', 'event, other'),
+    byId('rejected'),
   ],
   findings: [
-    'SELECT * FROM run_rule ORDER BY run, position',
-    'SELECT * FROM coverage ORDER BY rule_id',
-    'SELECT * FROM alert ORDER BY id',
-    'SELECT * FROM alert_event ORDER BY alert, event',
-    'SELECT * FROM alert_suppression ORDER BY alert',
-    'SELECT * FROM incident ORDER BY id',
-    'SELECT * FROM incident_alert ORDER BY incident, alert',
-    'SELECT * FROM identity_link ORDER BY id',
+    byKey('run_rule', 'run, position'),
+    byKey('coverage', 'rule_id'),
+    byId('alert'),
+    byKey('alert_event', 'alert, event'),
+    byKey('alert_suppression', 'alert'),
+    byId('incident'),
+    byKey('incident_alert', 'incident, alert'),
+    byId('identity_link'),
   ],
   settings: [
-    'SELECT * FROM list_entry ORDER BY list, value',
-    'SELECT * FROM list_replaced ORDER BY list',
-    'SELECT * FROM own_rule ORDER BY path, version',
-    'SELECT * FROM rule_setting ORDER BY rule_id',
-    'SELECT * FROM indicator_list ORDER BY id',
-    'SELECT * FROM indicator ORDER BY list, kind, value',
-    'SELECT * FROM suppression ORDER BY id',
-    'SELECT * FROM secret ORDER BY name',
+    byKey('list_entry', 'list, value'),
+    byKey('list_replaced', 'list'),
+    byKey('own_rule', 'path, version'),
+    byKey('rule_setting', 'rule_id'),
+    byId('indicator_list'),
+    byKey('indicator', 'list, kind, value'),
+    byId('suppression'),
+    byKey('secret', 'name'),
   ],
-  marks: ['SELECT * FROM mark ORDER BY id', 'SELECT * FROM saved_query ORDER BY id'],
+  marks: [byId('mark'), byId('saved_query')],
 };
 
-/** The root of a part as the tables are now, in hexadecimal. */
-export function rootOf(db: Connection, part: Part): string {
+export const PARTS = Object.keys(TABLES) as readonly Part[];
+
+/** Hashes the tables of a part as they are now. */
+export const hashPart = (db: Connection, part: Part): TableHash[] => TABLES[part].map((table) => hashTable(db, table));
+
+/** The root over the tables of a part, in hexadecimal. */
+export function rootOf(tables: readonly TableHash[]): string {
   const hash = createHash('sha256');
-  for (const query of TABLES[part]) {
-    hash.update(`${query}\n`);
-    for (const row of db.prepare(query).raw().iterate() as IterableIterator<unknown[]>) hashRow(hash, row);
-  }
+  for (const { name, rows, sha256 } of tables) hash.update(`${name} ${rows} ${sha256.toString('hex')}\n`);
   return hash.digest('hex');
 }
 
-function hashRow(hash: Hash, row: readonly unknown[]): void {
-  hash.update(
-    JSON.stringify(row, (_, value) => (isBuffer(value) ? `x${Buffer.from(value.data).toString('hex')}` : value)),
-  );
-  hash.update('\n');
+/** Keeps the hashes of a part's tables, from which `verify` says where something differs; the new root of the part. */
+export function takeRoot(db: Connection, part: Part): string {
+  const tables = hashPart(db, part);
+  for (const table of tables) saveTableHash(db, table);
+  return rootOf(tables);
 }
-
-/** What JSON.stringify hands to a replacer for a Buffer. */
-const isBuffer = (value: unknown): value is { data: number[] } =>
-  typeof value === 'object' && value !== null && 'type' in value && value.type === 'Buffer' && 'data' in value;

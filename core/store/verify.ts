@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import zlib from 'node:zlib';
 import type { Check } from '../contract/rows.ts';
 import { findBreak, headOf, recordedRoot } from './actions.ts';
-import { unpackColumns } from './column-chunk.ts';
+import { PLANES, unpackColumns } from './column-chunk.ts';
 import type { Connection } from './connection.ts';
 import { collectChunk } from './event-chunks.ts';
-import { type Part, rootOf } from './roots.ts';
+import { hashPart, PARTS, type Part, rootOf, TABLES } from './roots.ts';
+import { type HashedTable, readTableHashes, tableFault } from './table-hash.ts';
 
 /** A finished check, or a pause, with how many bytes of blocks have been read so far. */
 export type VerifyStep = { readonly check: Check } | { readonly bytes?: number };
@@ -20,10 +22,8 @@ export function* verifyCase(db: Connection, head: string | undefined): Generator
   yield* blocks(db);
   yield* eventRows(db);
   yield { check: guarded('ledger', () => ledger(db)) };
-  yield { check: guarded('evidence', () => root(db, 'evidence')) };
-  yield { check: guarded('findings', () => root(db, 'findings')) };
-  yield { check: guarded('settings', () => root(db, 'settings')) };
-  yield { check: guarded('marks', () => root(db, 'marks')) };
+  yield { check: guarded('hashes', () => hashes(db)) };
+  for (const part of PARTS) yield { check: guarded(part, () => root(db, part)) };
 }
 
 /** What a check found wrong, or null. */
@@ -41,7 +41,17 @@ function guarded(name: string, run: () => { wrong: Finding; right: string }): Ch
 function integrity(db: Connection): { wrong: Finding; right: string } {
   const lines = db.pragma('integrity_check(5)') as { integrity_check: string }[];
   const text = lines.map((line) => line.integrity_check).join('; ');
-  return { wrong: text === 'ok' ? null : `SQLite finds: ${text}`, right: 'tables and indexes agree' };
+  const wrong = text === 'ok' ? lengthFault(db) : `SQLite finds: ${text}`;
+  return { wrong, right: 'tables and indexes agree' };
+}
+
+/** The file must end where its last page ends; while others write beside us, pages may still stand in their log. */
+function lengthFault(db: Connection): Finding {
+  if (db.pragma('journal_mode', { simple: true }) === 'wal') return null;
+  const pages = db.pragma('page_count', { simple: true }) as number;
+  const expected = pages * (db.pragma('page_size', { simple: true }) as number);
+  const { size } = statSync(db.name);
+  return size === expected ? null : `the file has ${size} bytes, its pages end at byte ${expected}`;
 }
 
 function actions(db: Connection): { wrong: Finding; right: string } {
@@ -121,8 +131,8 @@ function* eventRows(db: Connection): Generator<VerifyStep> {
     for (const id of ids) {
       const stored = find.get(id) as { sha256: Buffer; columns: Buffer };
       const { sha256, planes } = collectChunk(db, id).check();
-      if (!sha256.equals(stored.sha256)) changed.push(id);
       const why = columnFault(stored.columns, planes);
+      if (!sha256.equals(stored.sha256)) changed.push(id);
       if (why !== null) differing.push(`columns of the event ids ${rangeOf(id)}: ${why}`);
       yield {};
     }
@@ -139,10 +149,19 @@ const rangeOf = (chunk: number): string => `${Math.max(1, chunk << 12)} to ${(ch
 function columnFault(stored: Buffer, rows: Int32Array): string | null {
   try {
     const planes = unpackColumns(stored);
-    return Buffer.compare(bytesOf(planes), bytesOf(rows)) === 0 ? null : 'they are not those of the rows';
+    if (Buffer.compare(bytesOf(planes), bytesOf(rows)) === 0) return null;
+    return `they are not those of the rows${placeOf(planes, rows)}`;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** The first row of a chunk, and its column, in which columns and rows differ. */
+function placeOf(columns: Int32Array, rows: Int32Array): string {
+  const count = rows.length / PLANES.length;
+  if (columns.length !== rows.length) return `, which are ${count} instead of ${columns.length / PLANES.length}`;
+  const at = columns.findIndex((value, index) => value !== rows[index]);
+  return `: the first to differ is the ${PLANES[Math.floor(at / count)]} of row ${(at % count) + 1} of them`;
 }
 
 const bytesOf = (planes: Int32Array): Buffer => Buffer.from(planes.buffer, planes.byteOffset, planes.byteLength);
@@ -200,8 +219,24 @@ const NAMES: Readonly<Record<Part, string>> = {
 };
 
 function root(db: Connection, part: Part): { wrong: Finding; right: string } {
-  const recorded = recordedRoot(db, part);
-  const now = rootOf(db, part);
+  const now = hashPart(db, part);
+  const kept = readTableHashes(db);
+  const places = now.flatMap(
+    (hash, index) => tableFault(db, TABLES[part][index] as HashedTable, hash, kept.get(hash.name)) ?? [],
+  );
+  const isSame = recordedRoot(db, part) === rootOf(now);
   const right = `${NAMES[part]} as the last action left them`;
-  return { wrong: recorded === now ? null : `${NAMES[part]} are not as the last action left them`, right };
+  if (isSame && places.length === 0) return { wrong: null, right };
+  const where = isSame
+    ? 'the tables are as the actions say, table_hash is not'
+    : 'the log of actions tells another root';
+  return { wrong: `${NAMES[part]} are not as the last action left them: ${[...places, where].join('; ')}`, right };
+}
+
+/** table_hash must tell of the tables that are hashed, and of nothing else. */
+function hashes(db: Connection): { wrong: Finding; right: string } {
+  const known = new Set(['action', ...PARTS.flatMap((part) => TABLES[part].map(({ name }) => name))]);
+  const odd = [...readTableHashes(db).keys()].filter((name) => !known.has(name));
+  const right = 'every hash of a table is one that actions keep';
+  return { wrong: odd.length === 0 ? null : `table_hash tells of ${JSON.stringify(odd[0])}, which is no table`, right };
 }

@@ -241,6 +241,8 @@ export const base: Migration = {
         hash BLOB NOT NULL
       ) STRICT;
 
+      CREATE TABLE table_hash (name TEXT PRIMARY KEY, rows INTEGER NOT NULL, sha256 BLOB NOT NULL, places BLOB NOT NULL) STRICT, WITHOUT ROWID;
+
       CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
 
       CREATE VIEW event_readable AS

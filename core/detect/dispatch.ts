@@ -1,11 +1,15 @@
 import { FLAGS } from '../event/columns.ts';
 import { TupleInterner } from '../event/tuple-interner.ts';
-import { isNotKnown, type KnownColumns, keysAskedFor, partialEvent } from './partial-event.ts';
+import type { Comparison, Knowledge, Remainder } from '../sigma/sigma.ts';
+import { Comparisons } from './comparison-keys.ts';
+import type { KnownColumns } from './partial-event.ts';
+import { ValueClasses } from './value-classes.ts';
 
 /** A predicate that can be asked about events of which not everything is known (`SigmaRule`). */
 export interface Decider {
   matches(event: unknown): boolean;
-  residual(event: unknown, isUnknown: (error: unknown) => boolean): boolean | ((event: unknown) => boolean);
+  residual(know: Knowledge): boolean | Remainder;
+  comparisons(): readonly Comparison[];
 }
 
 /** A rule about which what is known leaves something open, and the test of the rest. */
@@ -44,163 +48,169 @@ export interface ColumnTexts {
 /** Verdicts remembered for each step; a log with more starts afresh. */
 const MOST_REMEMBERED = 200_000;
 
-/** A set of rules, one bit each. */
-type RuleBits = Int32Array;
-
-/**
- * Remembers something that has a number. With `first`, it is found out when the number is met for the second time: a log may have a
- * new address in every line, and asking all rules about each would cost more than it spares.
- */
-class Memo<T> {
-  readonly #find: (id: number) => T;
-  readonly #first: T | undefined;
-  #known = new Map<number, T>();
-
-  /** `first`: given for a value that was never met before. */
-  constructor(find: (id: number) => T, first?: T) {
-    this.#find = find;
-    this.#first = first;
-  }
-
-  of(id: number): T {
-    const known = this.#known.get(id);
-    if (known !== undefined && known !== this.#first) return known;
-    if (this.#known.size >= MOST_REMEMBERED) this.#known = new Map();
-    const value = known === undefined && this.#first !== undefined ? this.#first : this.#find(id);
-    this.#known.set(id, value);
-    return value;
-  }
+/** What something known of an event says of all rules: numbers of those that it meets, and what it leaves open of others. */
+interface Standing {
+  readonly met: readonly number[];
+  readonly left: readonly { readonly rule: number; readonly rest: Remainder }[];
 }
 
-/** A column, or a few that go together, with its id in a key. */
+/** A column whose values fall into few classes. */
 interface Column {
   readonly idOf: (key: DispatchKey) => number;
-  /** Rules that it leaves open. */
-  readonly open: Memo<RuleBits>;
+  readonly classes: ValueClasses;
 }
 
+/** Flags that tell what there is in an event. */
+const TOLD = FLAGS.hasRequestBody | FLAGS.hasResponseBody | FLAGS.hasMoreAnnotations;
+
 /**
- * The dispatch table: which rules a row of columns leaves open. What the operation, the actor and the addresses exclude alone is
- * remembered for each of their values; what is left is asked about all columns together. All is found by asking the rules
- * themselves about an event of which only that is known, so the table can never disagree with them, and remembered.
+ * The dispatch table: which rules a row of columns leaves open. Operation, answer and the bodies that there are make the shape of an
+ * event; a log has few shapes, and each is decided once. What a shape leaves open is decided once for each combination of classes of
+ * actor, agent, name space and addresses. All is found by asking the rules' own comparisons about an event of which only
+ * that is known, so the table can never disagree with them.
  */
 export class Dispatch {
-  readonly #rules: readonly Decider[];
   readonly #texts: ColumnTexts;
-  readonly #all: readonly number[];
+  readonly #comparisons: Comparisons;
+  readonly #columns: readonly Column[];
   /** Of an event of which nothing is known. */
   readonly #undecided: Verdict;
-  readonly #tuple = new Int32Array(7);
-  /** Combinations of columns, and what was found out about them: logs repeat few of them. */
-  #tuples = new TupleInterner(7);
+  /** What all events have in common: a rule that asks for a value of an empty list is met by none. */
+  readonly #any: Standing;
+  #operations = new Map<number, Standing>();
+  readonly #shape = new Int32Array(4);
+  #shapes = new TupleInterner(4);
+  #standings: (Standing | null)[] = [];
+  readonly #tuple: Int32Array;
+  #tuples: TupleInterner;
   #verdicts: (Verdict | null)[] = [];
-  readonly #columns: readonly Column[];
-  readonly #open: RuleBits;
-  /** Rules that nothing known excludes: one that asks for a value of an empty list is never met. */
-  readonly #possible: RuleBits;
 
   constructor(rules: readonly Decider[], texts: ColumnTexts) {
-    this.#rules = rules;
     this.#texts = texts;
+    this.#comparisons = new Comparisons(rules.flatMap((rule) => rule.comparisons()));
+    this.#columns = columnsOf(this.#comparisons, texts);
+    this.#tuple = new Int32Array(1 + this.#columns.length);
+    this.#tuples = new TupleInterner(this.#tuple.length);
     this.#undecided = { met: [], open: rules.map((rule, index) => ({ rule: index, test: rule.matches })) };
-    this.#all = rules.map((_, index) => index);
-    this.#open = new Int32Array(Math.ceil(rules.length / 32));
-    this.#possible = this.#leftOpen(this.#all, {});
-    const asked = rules.map((rule) => keysAskedFor((event) => rule.residual(event, isNotKnown)));
-    const alone = (
-      keys: readonly string[],
-      idOf: Column['idOf'],
-      known: (id: number) => KnownColumns,
-      first?: RuleBits,
-    ): Column => {
-      const asking = this.#all.filter((rule) => keys.some((key) => asked[rule]?.has(key)));
-      return { idOf, open: new Memo((id) => this.#leftOpen(asking, known(id)), first) };
-    };
-    const noneExcluded = new Int32Array(this.#open.length).fill(-1);
-    const operation = alone(
-      ['verb', 'objectRef'],
-      (key) => key.operation,
-      (id) => ({ operation: texts.operation(id) }),
-    );
-    this.#columns = [
-      operation,
-      alone(
-        ['user', 'impersonatedUser'],
-        (key) => key.actor,
-        (id) => ({ actor: texts.actor(id) }),
-        noneExcluded,
-      ),
-      alone(
-        ['sourceIPs'],
-        (key) => key.address,
-        (id) => ({ addresses: texts.addresses(id) }),
-        noneExcluded,
-      ),
-    ];
+    const left = rules.map((rule, index) => ({ rule: index, rest: { ...rule, test: rule.matches } }));
+    this.#any = ask({ met: [], left }, this.#knowing({}));
   }
 
   /** What the columns of an event say of all rules: which it meets, and about which the rest decides. Null: it meets none. */
   verdict(key: DispatchKey): Verdict | null {
     if ((key.flags & FLAGS.unusual) !== 0) return this.#undecided;
-    const id = this.#tuples.idOf(tupleOf(key, this.#tuple));
+    const shape = this.#shapeOf(key);
+    const standing = this.#standings[shape] as Standing | null;
+    return standing === null ? null : this.#verdictOf(shape, standing, key);
+  }
+
+  #shapeOf(key: DispatchKey): number {
+    const tuple = this.#shape;
+    tuple[0] = key.operation;
+    tuple[1] = key.answer;
+    tuple[2] = key.flags & TOLD;
+    tuple[3] = key.namespace === 0 ? 0 : 1;
+    const id = this.#shapes.idOf(tuple);
+    if (this.#standings[id] === undefined) this.#standings[id] = this.#standingOf(key);
+    return id;
+  }
+
+  #standingOf(key: DispatchKey): Standing | null {
+    const operation = this.#texts.operation(key.operation);
+    let standing = this.#operations.get(key.operation);
+    if (standing === undefined) {
+      standing = ask(this.#any, this.#knowing({ operation }));
+      this.#operations.set(key.operation, standing);
+    }
+    const answer = this.#texts.answer(key.answer);
+    const namespace = key.namespace === 0 ? { namespace: null } : {};
+    const found = ask(standing, this.#knowing({ operation, answer, has: hasOf(key.flags), ...namespace }));
+    return found.met.length + found.left.length === 0 ? null : found;
+  }
+
+  #verdictOf(shape: number, standing: Standing, key: DispatchKey): Verdict | null {
+    const tuple = this.#tuple;
+    tuple[0] = shape;
+    for (let i = 0; i < this.#columns.length; i++) {
+      const { classes, idOf } = this.#columns[i] as Column;
+      tuple[i + 1] = classes.of(idOf(key));
+    }
+    const id = this.#tuples.idOf(tuple);
     const known = this.#verdicts[id];
     if (known !== undefined) return known;
-    if (id > MOST_REMEMBERED) this.#forget();
-    const verdict = this.#decide(key);
+    const verdict = this.#decide(standing);
     if (id <= MOST_REMEMBERED) this.#verdicts[id] = verdict;
+    else this.#forget();
     return verdict;
   }
 
+  /** What the classes in the tuple make of what a shape leaves open. */
+  #decide(standing: Standing): Verdict | null {
+    const { met, left } = ask(standing, (comparison) => {
+      const number = this.#comparisons.numberOf(comparison);
+      for (let i = 0; i < this.#columns.length; i++) {
+        const outcome = (this.#columns[i] as Column).classes.outcome(this.#tuple[i + 1] as number, number);
+        if (outcome !== null) return outcome;
+      }
+      return null;
+    });
+    if (met.length + left.length === 0) return null;
+    return { met, open: left.map(({ rule, rest }) => ({ rule, test: rest.test })) };
+  }
+
+  #knowing(known: KnownColumns): Knowledge {
+    const outcome = this.#comparisons.outcomes(known);
+    return (comparison) => outcome(this.#comparisons.numberOf(comparison));
+  }
+
   #forget(): void {
+    this.#operations = new Map();
+    this.#shapes = new TupleInterner(this.#shape.length);
+    this.#standings = [];
     this.#tuples = new TupleInterner(this.#tuple.length);
     this.#verdicts = [];
   }
+}
 
-  #decide(key: DispatchKey): Verdict | null {
-    const left = this.#candidates(key);
-    if (left.length === 0) return null;
-    const event = partialEvent(this.#known(key));
-    const met: number[] = [];
-    const open: OpenRule[] = [];
-    for (const rule of left) {
-      const rest = (this.#rules[rule] as Decider).residual(event, isNotKnown);
-      if (rest === true) met.push(rule);
-      else if (rest !== false) open.push({ rule, test: rest });
-    }
-    return met.length + open.length === 0 ? null : { met, open };
+/** What more knowledge makes of it. */
+function ask(standing: Standing, know: Knowledge): Standing {
+  const met = [...standing.met];
+  const left: { rule: number; rest: Remainder }[] = [];
+  for (const { rule, rest } of standing.left) {
+    const more = rest.residual(know);
+    if (more === true) met.push(rule);
+    else if (more !== false) left.push({ rule, rest: more });
   }
+  return { met: met.sort((a, b) => a - b), left };
+}
 
-  #candidates(key: DispatchKey): readonly number[] {
-    const open = this.#open;
-    open.set(this.#possible);
-    for (const column of this.#columns) if (!intersect(open, column.open.of(column.idOf(key)))) return [];
-    return listOf(open, this.#rules.length);
-  }
-
-  #known(key: DispatchKey): KnownColumns {
-    const texts = this.#texts;
-    return {
-      operation: texts.operation(key.operation),
-      actor: texts.actor(key.actor),
-      answer: texts.answer(key.answer),
-      agent: texts.text(key.agent),
-      namespace: texts.text(key.namespace),
-      addresses: texts.addresses(key.address),
-      has: hasOf(key.flags),
-    };
-  }
-
-  /** All rules but those among the `asking` that what is known excludes. */
-  #leftOpen(asking: readonly number[], known: KnownColumns): RuleBits {
-    const event = partialEvent(known);
-    const bits = new Int32Array(this.#open.length).fill(-1);
-    for (const rule of asking) {
-      if ((this.#rules[rule] as Decider).residual(event, isNotKnown) === false) {
-        bits[rule >> 5] = (bits[rule >> 5] as number) & ~(1 << (rule & 31));
-      }
-    }
-    return bits;
-  }
+function columnsOf(comparisons: Comparisons, texts: ColumnTexts): Column[] {
+  const column = (keys: readonly string[], idOf: Column['idOf'], known: (id: number) => KnownColumns): Column => ({
+    idOf,
+    classes: new ValueClasses(comparisons, keys, known),
+  });
+  return [
+    column(
+      ['user', 'impersonatedUser'],
+      (key) => key.actor,
+      (id) => ({ actor: texts.actor(id) }),
+    ),
+    column(
+      ['userAgent'],
+      (key) => key.agent,
+      (id) => ({ agent: texts.text(id) }),
+    ),
+    column(
+      ['objectRef'],
+      (key) => key.namespace,
+      (id) => ({ namespace: texts.text(id) }),
+    ),
+    column(
+      ['sourceIPs'],
+      (key) => key.address,
+      (id) => ({ addresses: texts.addresses(id) }),
+    ),
+  ];
 }
 
 const hasOf = (flags: number) => ({
@@ -208,33 +218,3 @@ const hasOf = (flags: number) => ({
   responseBody: (flags & FLAGS.hasResponseBody) !== 0,
   moreAnnotations: (flags & FLAGS.hasMoreAnnotations) !== 0,
 });
-
-function tupleOf(key: DispatchKey, into: Int32Array): Int32Array {
-  into[0] = key.operation;
-  into[1] = key.answer;
-  into[2] = key.actor;
-  into[3] = key.agent;
-  into[4] = key.namespace;
-  into[5] = key.address;
-  into[6] = key.flags;
-  return into;
-}
-
-const isSet = (bits: RuleBits, rule: number) => ((bits[rule >> 5] as number) & (1 << (rule & 31))) !== 0;
-
-/** Keeps what is in both; whether anything is left. */
-function intersect(into: RuleBits, other: RuleBits): boolean {
-  let any = 0;
-  for (let i = 0; i < into.length; i++) {
-    const both = (into[i] as number) & (other[i] as number);
-    into[i] = both;
-    any |= both;
-  }
-  return any !== 0;
-}
-
-function listOf(bits: RuleBits, count: number): number[] {
-  const rules: number[] = [];
-  for (let rule = 0; rule < count; rule++) if (isSet(bits, rule)) rules.push(rule);
-  return rules;
-}

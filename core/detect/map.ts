@@ -9,7 +9,7 @@ import { itemMapper, type Match, type SigmaRule } from '../sigma/sigma.ts';
 import { baselineMapper } from './baseline/observe.ts';
 import type { EventProof, Telling } from './finish.ts';
 import { IMAGE_RULE_ID } from './indicators/image-rule.ts';
-import { type Pack, sigmaOptions } from './pack.ts';
+import type { Pack } from './pack.ts';
 
 /** Matched values kept for one event and rule. */
 const MOST_MATCHED = 20;
@@ -29,9 +29,8 @@ export class EventMapper {
 
   constructor(pack: Pack) {
     this.#pack = pack;
-    const options = sigmaOptions(pack);
-    this.#items = itemMapper(pack.linked, options);
-    this.#habits = baselineMapper(pack.baselines, options);
+    this.#items = itemMapper(pack.linked, pack.options);
+    this.#habits = baselineMapper(pack.baselines, pack.options);
     this.#imageRule = pack.rules.findIndex(({ id }) => id === IMAGE_RULE_ID);
     this.#told = new Int32Array(pack.rules.length);
   }
@@ -40,13 +39,12 @@ export class EventMapper {
     return this.#pack.rules;
   }
 
-  /** `rules`: numbers of the rules that the event meets. */
-  proofOf(rules: readonly number[], event: AuditEvent): EventProof {
+  /** `rules`: numbers of the rules that the event meets; `timeUs`: its time, where it is known already. */
+  proofOf(rules: readonly number[], event: AuditEvent, timeUs?: number | null): EventProof {
     const owner = ownerOf(event);
-    const met = new Set(rules.map((index) => this.#pack.rules[index]));
-    const isMet = (rule: SigmaRule) => met.has(rule);
-    const items = this.#items(event, '', isMet);
-    const habits = this.#habits(event, isMet);
+    const met = rules.map((index) => this.#pack.rules[index] as SigmaRule);
+    const items = this.#items(event, '', met, timeUs);
+    const habits = this.#habits(event, met);
     return {
       object: owner === null ? null : `${owner.resource}/${owner.name}`,
       outcome: outcomeOf(event),

@@ -31,6 +31,8 @@ export interface Pack {
   readonly linked: LinkedRules;
   /** Events and partial results name them by their index here. */
   readonly baselines: readonly LinkedBaseline[];
+  /** How its rules were read: whoever looks at events beside them finds fields by the same options. */
+  readonly options: SigmaOptions;
   readonly lists: RuleSet['lists'];
   readonly mapping?: FieldStyle;
   readonly settings?: RuleSettings;
@@ -96,6 +98,7 @@ export function compilePack(set: RuleSet): Pack {
     rules: linked.rules.filter((rule) => rule.applies && !unmatched.has(rule)),
     linked,
     baselines,
+    options,
     lists: set.lists,
     ...(set.mapping && { mapping: set.mapping }),
     ...(set.settings && { settings: set.settings }),

@@ -72,14 +72,15 @@ function hide(target: Record<string, unknown>, keys: readonly string[]): void {
 
 function putOperation(event: Record<string, unknown>, { operation, namespace }: KnownColumns): void {
   putOrHide(event, 'verb', operation?.verb);
-  if (operation === undefined || operation.resource === null) {
+  const hasReference = operation === undefined ? typeof namespace === 'string' : operation.resource !== null;
+  if (!hasReference) {
     hide(event, ['objectRef']);
     return;
   }
   const ref: Record<string, unknown> = {};
-  put(ref, 'resource', operation.resource);
-  put(ref, 'apiGroup', operation.apiGroup);
-  put(ref, 'subresource', operation.subresource);
+  putOrHide(ref, 'resource', operation?.resource);
+  putOrHide(ref, 'apiGroup', operation?.apiGroup);
+  putOrHide(ref, 'subresource', operation?.subresource);
   putOrHide(ref, 'namespace', namespace);
   hide(ref, ['name', 'uid', 'apiVersion', 'resourceVersion']);
   event['objectRef'] = ref;
@@ -138,19 +139,23 @@ function annotations(decision: string | null, hasMore: boolean): unknown {
   });
 }
 
-/** The keys at the top of an event that a predicate asks for when it is told nothing. */
-export function keysAskedFor(ask: (event: AuditEvent) => void): ReadonlySet<string> {
-  const asked = new Set<string>();
+/** The key at the top of an event that a predicate asks for first when it is told nothing; null if it asks for none. */
+export function firstKeyAskedFor(ask: (event: AuditEvent) => unknown): string | null {
+  let first: string | null = null;
   const event: Record<string, unknown> = {};
   for (const key of CANONICAL_KEYS) {
     Object.defineProperty(event, key, {
       enumerable: true,
       get() {
-        asked.add(key);
+        first ??= key;
         throw NOT_KNOWN;
       },
     });
   }
-  ask(event);
-  return asked;
+  try {
+    ask(event);
+  } catch (error) {
+    if (!isNotKnown(error)) throw error;
+  }
+  return first;
 }

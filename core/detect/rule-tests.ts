@@ -179,8 +179,13 @@ function countAlerts(
   events: readonly unknown[],
   toItems: ReturnType<typeof itemMapper>,
 ): number {
+  const members = [...new Set([...linked.members.values()].flat())].filter((member) => member.kind === 'rule');
   const items = events.flatMap((event, index) =>
-    toItems(event, String(index).padStart(9, '0'), (rule) => rule.matches(event)),
+    toItems(
+      event,
+      String(index).padStart(9, '0'),
+      members.filter((rule) => rule.matches(event)),
+    ),
   );
   return correlate(linked, items).filter((alert) => alert.correlation.path === path).length;
 }

@@ -14,7 +14,7 @@ import type { Prior } from '../detect/baseline/judge.ts';
 import { requestOf } from '../detect/correlate.ts';
 import type { ProvenEvent } from '../detect/finish.ts';
 import { EventMapper } from '../detect/map.ts';
-import { type Pack, sigmaOptions } from '../detect/pack.ts';
+import type { Pack } from '../detect/pack.ts';
 import type { ColumnReader } from '../store/column-reader.ts';
 import type { EventReader } from '../store/event-reader.ts';
 import type { Finding } from '../store/findings.ts';
@@ -111,7 +111,7 @@ export function collectHabits(
     const level = levels.indexOf(LEVELS.indexOf(linked.baseline.excludeRulesAt));
     return linked.isColumnar && blindness === null ? [{ linked, cells, level }] : [];
   });
-  collectColumns(collectors, activity, reader, sigmaOptions(pack));
+  collectColumns(collectors, activity, reader, pack.options);
   addHits(run, collected, excluded, period);
   return { collected, endUs, compare };
 }

@@ -10,12 +10,12 @@ export interface ScannedLine {
   readonly hasLongInteger: boolean;
   /** JSON of a top-level key's value, by the number of the key. */
   text(key: number): string;
+  /** The value of a top-level key, where columns tell it; else undefined. */
+  told(key: number): unknown;
 }
 
 /** Keys whose values repeat from line to line: equal texts are parsed once. */
-const REPEATING = new Set(
-  'level stage verb user impersonatedUser sourceIPs userAgent responseStatus annotations'.split(' '),
-);
+const REPEATING = new Set(['impersonatedUser', 'responseStatus', 'annotations']);
 const MOST_REMEMBERED = 4096;
 const LONGEST_REMEMBERED = 2048;
 
@@ -65,6 +65,8 @@ export class LineEvents {
   }
 
   #read(key: number): unknown {
+    const told = this.#source.told(key);
+    if (told !== undefined) return told;
     const text = this.#source.text(key);
     const remembered = this.#remembered[key] ?? null;
     if (remembered === null || text.length > LONGEST_REMEMBERED) return this.#parse(text);

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { LIMITS } from '../contract/limits.ts';
 import type { AuditEvent } from '../event/audit-event.ts';
 import { FLAGS } from '../event/columns.ts';
+import { parseJson } from '../json.ts';
+import { ColumnValues } from './column-values.ts';
 import type { ColumnBuilder, Dictionaries } from './columns.ts';
 import { LineEvents } from './line-event.ts';
 import { type WasmMemory, type WasmModule, wasm } from './web-assembly.ts';
@@ -48,11 +50,15 @@ const SLOT = {
 const CODE = 27;
 const MET = 32;
 const LONG = 33;
+const USER_MET = 34;
 
 /** Keys in the order in which wasm/line.as.ts numbers them. */
 const TOP = `kind level auditID apiVersion stage requestURI verb user impersonatedUser sourceIPs userAgent objectRef
   responseStatus requestObject responseObject requestReceivedTimestamp stageTimestamp annotations authenticationMetadata`.split(
   /\s+/,
+);
+const [LEVEL, STAGE, VERB, USER, ADDRESSES, AGENT] = ['level', 'stage', 'verb', 'user', 'sourceIPs', 'userAgent'].map(
+  (name) => TOP.indexOf(name),
 );
 const KEY_TABLE: Readonly<Record<number, readonly string[]>> = {
   0: TOP,
@@ -87,6 +93,8 @@ export class LineScanner {
   #spans: Int32Array;
   #text: Buffer;
   readonly #events = new LineEvents(this, TOP);
+  readonly #values: ColumnValues;
+  readonly #lastUser: { line: number; value: unknown } = { line: -1, value: null };
   #loaded: Uint8Array | null = null;
   /** Lines scanned so far. */
   line = 0;
@@ -94,6 +102,7 @@ export class LineScanner {
   constructor(dictionaries: Dictionaries, columns: ColumnBuilder) {
     this.#dictionaries = dictionaries;
     this.#columns = columns;
+    this.#values = new ColumnValues(dictionaries, columns, (key) => this.#user()[key]);
     this.#plainFormat = dictionaries.terms.idOfText('k8s-audit-jsonl');
     compiled ??= new wasm.Module(readFileSync(new URL('./wasm/line.wasm', import.meta.url)));
     const instance = new wasm.Instance(compiled, { env: { memory: this.#memory } });
@@ -126,6 +135,37 @@ export class LineScanner {
   /** JSON of the value of a top-level key of that line. */
   text(key: number): string {
     return this.#text.toString('latin1', this.#spans[key * 2], this.#spans[key * 2 + 1]);
+  }
+
+  /** The value of a top-level key of that line, where its columns tell it. */
+  told(key: number): unknown {
+    const row = this.#columns.count - 1;
+    switch (key) {
+      case USER:
+        return this.#values.user(row, this.#out[USER_MET] as number);
+      case AGENT:
+        return this.#values.text(this.#columns.agent[row] as number);
+      case ADDRESSES:
+        return this.#values.list(this.#columns.address[row] as number);
+      case VERB:
+        return this.#values.text(this.#operation[0] as number);
+      case STAGE:
+        return this.#values.text(this.#answer[0] as number);
+      case LEVEL:
+        return this.#values.text(this.#answer[1] as number);
+      default:
+        return undefined;
+    }
+  }
+
+  /** All of the user, parsed. */
+  #user(): Readonly<Record<string, unknown>> {
+    const last = this.#lastUser;
+    if (last.line !== this.line) {
+      last.value = this.hasLongInteger ? parseJson(this.text(USER as number)) : JSON.parse(this.text(USER as number));
+      last.line = this.line;
+    }
+    return last.value as Readonly<Record<string, unknown>>;
   }
 
   #writeKeys(): void {

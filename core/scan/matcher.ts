@@ -21,9 +21,12 @@ export function matcherFor(set: RuleSet, profile = false): (dictionaries: Dictio
         return taken;
       },
       verdict: (columns, row) => dispatch.verdict(fill(key, dictionaries, columns, row)),
-      match: (event, verdict) => {
+      match: (event, verdict, columns, row) => {
         const rules = costs === null ? rulesMet(verdict, event) : matchTimed(verdict, event, costs);
-        return rules.length === 0 ? null : { rules, proof: JSON.stringify(mapper.proofOf(rules, event)) };
+        if (rules.length === 0) return null;
+        const time = columns.time[row] as number;
+        const timeUs = Number.isNaN(time) ? null : time;
+        return { rules, proof: JSON.stringify(mapper.proofOf(rules, event, timeUs)) };
       },
     };
   };

@@ -28,7 +28,12 @@ export interface Matcher {
   /** What the row of the columns that was written last says of the rules; null: its event meets none. */
   verdict(columns: ColumnBuilder, row: number): Verdict | null;
   /** The rules that the event meets, with their proof; null if it meets none. */
-  match(event: AuditEvent, verdict: Verdict): { readonly rules: readonly number[]; readonly proof: string } | null;
+  match(
+    event: AuditEvent,
+    verdict: Verdict,
+    columns: ColumnBuilder,
+    row: number,
+  ): { readonly rules: readonly number[]; readonly proof: string } | null;
   /** What the rules cost since this was asked last; null where nobody wants to know. */
   takeCosts(): RuleCosts | null;
 }
@@ -99,7 +104,7 @@ export class BlockScanner {
   }
 
   #match(matcher: Matcher, event: AuditEvent, place: Pick<Hit, 'row' | 'inner'>, verdict: Verdict): void {
-    const met = matcher.match(event, verdict);
+    const met = matcher.match(event, verdict, this.#columns, place.row);
     if (met !== null) this.#hits.push({ ...place, ...met });
   }
 }

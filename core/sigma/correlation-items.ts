@@ -23,20 +23,31 @@ export interface CorrelationItem {
 /** Larger numbers could not be added up without overflow; they count as no numbers. */
 const LARGEST = 1e290;
 
-export type ItemMapper = (event: unknown, identity: string, matched: (rule: SigmaRule) => boolean) => CorrelationItem[];
+/** `met`: the rules that the event matched; `timeUs`: its time, where the caller knows it. */
+export type ItemMapper = (
+  event: unknown,
+  identity: string,
+  met: readonly SigmaRule[],
+  timeUs?: number | null,
+) => CorrelationItem[];
 
 /** The part of all correlations that looks at one event: it asks nothing of the past. */
 export function itemMapper(linked: LinkedRules, options: Pick<SigmaOptions, 'aliases' | 'resolver'>): ItemMapper {
   const field = fieldFinder(options);
-  const readers = linked.correlations.flatMap((correlation, index) =>
-    (linked.members.get(correlation) ?? []).flatMap((member, place) =>
-      member.kind === 'rule' ? [memberReader(correlation, index, member, place, field)] : [],
-    ),
-  );
-  return (event, identity, matched) => {
-    const hit = readers.filter(({ rule }) => matched(rule));
-    const timeUs = hit.length > 0 ? eventTimeUs(event) : null;
-    return timeUs === null ? [] : hit.flatMap(({ read }) => read(event, identity, timeUs));
+  const readers = linked.correlations
+    .flatMap((correlation, index) =>
+      (linked.members.get(correlation) ?? []).flatMap((member, place) =>
+        member.kind === 'rule' ? [memberReader(correlation, index, member, place, field)] : [],
+      ),
+    )
+    .map((reader, order) => ({ ...reader, order }));
+  const byRule = Map.groupBy(readers, ({ rule }) => rule);
+  return (event, identity, met, known) => {
+    const hit = met.flatMap((rule) => byRule.get(rule) ?? []);
+    if (hit.length === 0) return [];
+    const timeUs = known === undefined ? eventTimeUs(event) : known;
+    if (timeUs === null) return [];
+    return hit.sort((a, b) => a.order - b.order).flatMap(({ read }) => read(event, identity, timeUs));
   };
 }
 

@@ -15,8 +15,17 @@ export interface Field {
 
 export type FieldFinder = (name: string) => Field;
 
+/** The fields found with each set of options: equal names share one field, and what it computes of an event is computed once. */
+const finders = new WeakMap<object, FieldFinder>();
+
 /** Resolves names once each: by the resolver, by the table of aliases, else as a path. */
 export function fieldFinder(options: Pick<SigmaOptions, 'aliases' | 'resolver'>): FieldFinder {
+  const finder = finders.get(options) ?? makeFinder(options);
+  finders.set(options, finder);
+  return finder;
+}
+
+function makeFinder(options: Pick<SigmaOptions, 'aliases' | 'resolver'>): FieldFinder {
   const known = new Map<string, Field>();
   return (name) => {
     let field = known.get(name);

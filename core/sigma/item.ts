@@ -17,9 +17,30 @@ export function readItem(entry: MapEntry, names: NameSink, scope: Scope): Expres
   const values = readValues(entry, scope);
   if (!chain || !values || !isSound(entry, name, chain, values, scope)) return null;
   if (name !== '') names.add(name);
-  return chain.kind === 'exists'
-    ? readExistence(entry, name, chain, scope)
-    : readComparison(entry, name, chain, values, names, scope);
+  const comparison =
+    chain.kind === 'exists'
+      ? readExistence(entry, name, chain, scope)
+      : readComparison(entry, name, chain, values, names, scope);
+  return comparison && { ...comparison, test: shared(comparison.test, entry.key, values, scope) };
+}
+
+type EventTest = Expression['test'];
+
+/** Tests by what they ask, for each set of options. */
+const tests = new WeakMap<object, Map<string, EventTest>>();
+/** An editor reads a rule at each key stroke: what nobody asks any more is forgotten now and then. */
+const MOST_SHARED = 20_000;
+
+/** One test for all that ask the same, so that it needs to be asked once. */
+function shared(test: EventTest, key: string, values: readonly ScalarNode[], { options }: Scope): EventTest {
+  const known = tests.get(options) ?? new Map<string, EventTest>();
+  tests.set(options, known);
+  const asked = JSON.stringify([key, ...values.map(({ value, source }) => [typeof value, String(value), source])]);
+  const same = known.get(asked);
+  if (same !== undefined) return same;
+  if (known.size >= MOST_SHARED) known.clear();
+  known.set(asked, test);
+  return test;
 }
 
 function readModifiers({ keyAt }: MapEntry, modifiers: readonly string[], { report }: Scope): Chain | null {

@@ -100,6 +100,21 @@ export interface TraceNode {
   readonly actual?: readonly unknown[];
 }
 
+/** One comparison of a field with values. Rules read with the same options that ask for the same share one `test`. */
+export interface Comparison {
+  test(event: unknown): boolean;
+}
+
+/** What is known of a comparison for some events; null: nothing, or not enough. */
+export type Knowledge = (comparison: Comparison) => boolean | null;
+
+/** What is left of a rule. */
+export interface Remainder {
+  test(event: unknown): boolean;
+  residual(know: Knowledge): boolean | Remainder;
+  comparisons(): readonly Comparison[];
+}
+
 export interface SigmaRule extends Metadata {
   readonly kind: 'rule';
   /** Whether the rule's log source is that of the events. A rule that does not apply matches nothing. */
@@ -109,11 +124,10 @@ export interface SigmaRule extends Metadata {
   /** The rule without its filters (itself if there are none). */
   readonly unfiltered: SigmaRule;
   matches(event: unknown): boolean;
-  /**
-   * What is left of `matches` for events that share what is known of this one: true or false where that decides, else a test of
-   * the rest. Reading what is not known raises an error that `isUnknown` recognises.
-   */
-  residual(event: unknown, isUnknown: (error: unknown) => boolean): boolean | ((event: unknown) => boolean);
+  /** What is left of `matches` for events of which something is known: true or false where that decides. */
+  residual(know: Knowledge): boolean | Remainder;
+  /** All comparisons of its condition. */
+  comparisons(): readonly Comparison[];
   /** The values that made the rule true, in the order of the rule. Empty if it does not match. */
   explain(event: unknown): Match[];
   trace(event: unknown): TraceNode;

@@ -4,7 +4,7 @@ import type { NameSink } from './item.ts';
 import { SIGMA_LIMITS } from './limits.ts';
 import { liesWithin, requireLogsource } from './metadata.ts';
 import type { Match, Metadata, SigmaFilter, SigmaRule } from './model.ts';
-import { residual } from './residual.ts';
+import { comparisonsOf, remainderOf } from './residual.ts';
 import type { Scope } from './scope.ts';
 import { readSelection } from './selection.ts';
 import { entryOf, isNull, type MapEntry, type MapNode, placeOf } from './yaml-node.ts';
@@ -106,10 +106,8 @@ function makeRule(
       return unfiltered ?? rule;
     },
     matches: applies ? expression.test : () => false,
-    residual: (event, isUnknown) => {
-      const rest = applies && residual(expression, event, isUnknown);
-      return typeof rest === 'boolean' ? rest : rest.test;
-    },
+    residual: (know) => applies && remainderOf(expression, know),
+    comparisons: () => comparisonsOf(expression),
     explain: (event) => (applies && expression.test(event) ? explain(expression, event) : []),
     trace: (event) => trace(expression, event),
     requires: (path) => (applies ? expression.requires(path) : never),

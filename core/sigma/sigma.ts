@@ -13,5 +13,6 @@ export { parseRules } from './parse-rules.ts';
 export { type PlainDocument, parseYaml } from './parse-yaml.ts';
 export { ProblemReporter } from './problems.ts';
 export { readField } from './read-field.ts';
+export { knownFrom } from './residual.ts';
 export { type TriedAlert, type TriedDetection, type TryResult, tryRules } from './try-rules.ts';
 export { entryOf, isNull, type MapEntry, type MapNode, placeOf, toPlain, type YamlNode } from './yaml-node.ts';

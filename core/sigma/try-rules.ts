@@ -40,7 +40,11 @@ function tryCorrelations(linked: LinkedRules, events: readonly unknown[], option
   const toItems = itemMapper(linked, options);
   const identities = events.map((_, index) => String(index).padStart(9, '0'));
   const items = events.flatMap((event, index) =>
-    toItems(event, identities[index] as string, (rule) => rule.matches(event)),
+    toItems(
+      event,
+      identities[index] as string,
+      linked.rules.filter((rule) => rule.matches(event)),
+    ),
   );
   const alerts = correlate(linked, items).map(({ events: own, group }) => ({
     events: own.map(Number).sort((a, b) => a - b),

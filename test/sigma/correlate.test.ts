@@ -32,7 +32,11 @@ function itemsOf(linked: ReturnType<typeof load>, given: readonly Given[]): Corr
   const toItems = itemMapper(linked, {});
   return given.flatMap((one, index) => {
     const event = toEvent(one);
-    return toItems(event, identity(index), (own) => own.matches(event));
+    return toItems(
+      event,
+      identity(index),
+      linked.rules.filter((own) => own.matches(event)),
+    );
   });
 }
 

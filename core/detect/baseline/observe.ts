@@ -76,13 +76,20 @@ export function baselineMapper(
   baselines: readonly LinkedBaseline[],
   options: Pick<SigmaOptions, 'aliases' | 'resolver'>,
   all = false,
-): (event: unknown, isMet: (rule: LinkedBaseline['rules'][number]) => boolean) => BaselineItem[] {
+): (event: unknown, met: readonly LinkedBaseline['rules'][number][]) => BaselineItem[] {
   const field = fieldFinder(options);
   const observers = baselines.flatMap((one, index) =>
     all || !one.isColumnar ? [{ index, rules: one.rules, observe: observerOf(one.baseline, field) }] : [],
   );
-  return (event, isMet) =>
-    observers.flatMap(({ index, rules, observe }) =>
-      rules.some(isMet) ? observe(event).map((observation) => ({ baseline: index, ...observation })) : [],
-    );
+  const byRule = Map.groupBy(
+    observers.flatMap((observer) => observer.rules.map((rule) => ({ rule, observer }))),
+    ({ rule }) => rule,
+  );
+  return (event, met) => {
+    const asked = new Set(met.flatMap((rule) => (byRule.get(rule) ?? []).map(({ observer }) => observer)));
+    if (asked.size === 0) return [];
+    return [...asked]
+      .sort((a, b) => a.index - b.index)
+      .flatMap(({ index, observe }) => observe(event).map((observation) => ({ baseline: index, ...observation })));
+  };
 }

@@ -13,13 +13,15 @@ export function tryBaselines(
 ): readonly { readonly linked: LinkedBaseline; readonly episodes: readonly (readonly Report[])[] }[] {
   const compare = (a: Proof, b: Proof) => a.timeUs - b.timeUs || a.event - b.event;
   const toItems = baselineMapper(baselines, options, true);
+  const rules = new Set(baselines.flatMap((one) => one.rules));
   const cells = baselines.map(({ baseline }) => new Cells(baseline, compare));
   let endUs = Number.NEGATIVE_INFINITY;
   for (const [index, event] of events.entries()) {
     const timeUs = eventTimeUs(event);
     if (timeUs === null) continue;
     endUs = Math.max(endUs, timeUs);
-    for (const item of toItems(event, (rule) => rule.matches(event)))
+    const met = [...rules].filter((rule) => rule.matches(event));
+    for (const item of toItems(event, met))
       cells[item.baseline]?.add(null, item, { timeUs, event: index + 1, count: 1, excluded: 0 });
   }
   return baselines.map((linked, index) => {

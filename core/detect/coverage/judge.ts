@@ -1,5 +1,5 @@
 import type { Wanted } from '../../contract/rows.ts';
-import type { SigmaRule } from '../../sigma/sigma.ts';
+import { knownFrom, type SigmaRule } from '../../sigma/sigma.ts';
 import { needsOfRule } from '../rule-needs.ts';
 import { classOf, type Kind, type KindIndex, nameOf, type Target, type VerbClass } from './kinds.ts';
 import { ALL_FIELDS, type CommonFacts, eventOfKind, type HasFields, mightHold } from './recorded-event.ts';
@@ -39,7 +39,7 @@ export function canFire(rule: SigmaRule, log: KindIndex): boolean {
   return candidates.some((kind) => isOpen(rule, log.eventOf(kind))) || asksForMore(rule);
 }
 
-const isOpen = (rule: SigmaRule, event: unknown): boolean => rule.residual(event, mightHold) !== false;
+const isOpen = (rule: SigmaRule, event: unknown): boolean => rule.residual(knownFrom(event, mightHold)) !== false;
 
 /** A failed login is recorded once, when the answer starts: no later stage can tell of it. */
 function withAnswer(rule: SigmaRule, kinds: readonly Kind[]): readonly Kind[] {

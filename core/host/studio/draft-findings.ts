@@ -47,12 +47,13 @@ export async function findingsOfDraft(
   return findings.filter(({ rule }) => own.has(rule.id));
 }
 
-function packOf(draft: DraftRules, { files }: StudioRules): Pack {
+function packOf(draft: DraftRules, { files, options }: StudioRules): Pack {
   const { lists, settings } = files.set;
   return {
     ...{ rules: rulesToMatch(draft), linked: draft.linked, baselines: draft.baselines },
     ...{ documents: draft.documents, problems: [], lists },
     ...(settings && { settings }),
+    options,
     isController: controllersOf(lists),
   };
 }

@@ -57,11 +57,14 @@ const SLOTS = 30;
 const MET = 32;
 /** Whether an integer has so many digits that it may be no double. */
 const LONG = 33;
+/** Which keys the user has, a bit each. */
+const USER_MET = 34;
 const LONG_DIGITS = 16;
 
 let escaped: bool = false;
 let nonAscii: bool = false;
 let isLong: i32 = 0;
+let keysOfUser: i32 = 0;
 let hashTop: i32 = 0;
 let dateKey: i32 = -1;
 let dateDays: i32 = 0;
@@ -304,6 +307,7 @@ function statusKey(p: i32, length: i32): i32 {
 
 function userInfo(p: i32, userSlot: i32, groupsSlot: i32): i32 {
   let met = 0;
+  keysOfUser = 0;
   if (byte(p++) != 123) return -1;
   if (byte(p) == 125) return p + 1;
   while (true) {
@@ -317,6 +321,7 @@ function userInfo(p: i32, userSlot: i32, groupsSlot: i32): i32 {
     else if (which == 2) p = texts(p, groupsSlot);
     else p = skipValue(p);
     if (p < 0) return -1;
+    keysOfUser = met;
     const c = byte(p++);
     if (c == 125) return p;
     if (c != 44) return -1;
@@ -471,7 +476,7 @@ export function scan(start: i32, end: i32): i32 {
       case 4: p = text(p, STAGE); break;
       case 5: p = byte(p) == 34 ? skipString(p + 1) : -1; break;
       case 6: p = text(p, VERB); break;
-      case 7: p = userInfo(p, USERNAME, GROUPS); break;
+      case 7: p = userInfo(p, USERNAME, GROUPS); put(USER_MET, keysOfUser); break;
       case 8: p = impersonated(p); break;
       case 9: p = texts(p, ADDRESS); break;
       case 10: p = text(p, AGENT); break;

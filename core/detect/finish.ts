@@ -37,8 +37,11 @@ export type Tell = (event: ProvenEvent) => Telling;
 
 /** An event that meets a rule. `fields` are those of the request's last stage where it is known. */
 export interface ProvenEvent {
+  readonly id: number;
   readonly fields: EventFields;
   readonly proof: EventProof;
+  /** Of the request's last stage where it is known. */
+  readonly outcome: Outcome;
   /** Numbers of the rules that it meets. */
   readonly rules: readonly number[];
 }
@@ -182,7 +185,7 @@ function joinMany(episodes: readonly Episode[], scope: (request: Request) => str
 }
 
 const OUTCOMES: readonly Outcome[] = ['failed', 'attempted', 'succeeded'];
-const weight = (request: Request) => OUTCOMES.indexOf(request.last.proof.outcome);
+const weight = (request: Request) => OUTCOMES.indexOf(request.last.outcome);
 
 /** The one value that all requests share, or null. */
 function shared<T>(requests: readonly Request[], value: (request: Request) => T): T | null {
@@ -216,7 +219,7 @@ function toFinding(hit: RuleHits, requests: readonly Request[], episode: Partial
     level: rule.level,
     title: hit.said?.title ?? rule.title,
     summary: summaryOf(hit, tell(best.last).summary, requests.length),
-    outcome: best.last.proof.outcome,
+    outcome: best.last.outcome,
     user: caused.last.fields.user ?? '',
     users: distinct(requests.flatMap((request) => request.stages.map((stage) => stage.fields.user ?? ''))),
     impersonatedUser: caused.last.fields.impersonatedUser,

@@ -16,18 +16,18 @@ import type { ProvenEvent } from '../detect/finish.ts';
 import { EventMapper } from '../detect/map.ts';
 import type { Pack } from '../detect/pack.ts';
 import type { ColumnReader } from '../store/column-reader.ts';
-import type { EventReader } from '../store/event-reader.ts';
 import type { Finding } from '../store/findings.ts';
 import { eventOf } from './event-rows.ts';
+import type { KnownEvents, ProvenHit } from './proven-hit.ts';
 
 export interface BaselineRun {
   readonly pack: Pack;
   /** Events that meet rules, with what baselines remember of them. */
-  readonly hits: readonly ProvenEvent[];
+  readonly hits: readonly ProvenHit[];
   /** What rules and correlations found: nothing is learnt from the grave ones. */
   readonly findings: readonly Finding[];
   readonly activity: ColumnReader;
-  readonly reader: EventReader;
+  readonly events: KnownEvents;
   /** What was learnt elsewhere, by number of the baseline and JSON of the group. */
   readonly priors?: ReadonlyMap<number, ReadonlyMap<string, Prior>>;
 }
@@ -58,17 +58,21 @@ export function runBaselines(run: BaselineRun): BaselineOutcome {
 export function proverOf({
   pack,
   hits,
-  reader,
-}: Pick<BaselineRun, 'pack' | 'hits' | 'reader'>): (event: number) => ProvenEvent {
-  const mapper = new EventMapper(pack);
-  const known = new Map(hits.map((hit) => [hit.fields.id, hit]));
-  return (event) => known.get(event) ?? proven(event, mapper, reader);
+  events,
+}: Pick<BaselineRun, 'pack' | 'hits' | 'events'>): (event: number) => ProvenEvent {
+  let mapper: EventMapper | null = null;
+  const known = new Map(hits.map((hit) => [hit.id, hit]));
+  return (event) => {
+    mapper ??= new EventMapper(pack);
+    return known.get(event) ?? proven(event, mapper, events);
+  };
 }
 
-function proven(event: number, mapper: EventMapper, reader: EventReader): ProvenEvent {
-  const fields = reader.get(event);
+function proven(event: number, mapper: EventMapper, events: KnownEvents): ProvenEvent {
+  const fields = events.get(event);
   if (fields === undefined) throw new Error(`event ${event} proves something but is not there`);
-  return { fields, proof: mapper.proofOf([], eventOf(reader, event)), rules: [] };
+  const proof = mapper.proofOf([], eventOf(events.reader, event));
+  return { id: event, fields, proof, outcome: proof.outcome, rules: [] };
 }
 
 /** The order of events by time and identity. */
@@ -166,23 +170,27 @@ function addHits(
   excluded: ReadonlyMap<number, number>,
   { fromUs, toUs }: Period,
 ): void {
-  const counted = new Set<string>();
+  const habitual = hits.filter((hit) => hit.mayHold('habits'));
+  const times = new Set(habitual.map(({ fields }) => fields.time));
   const levels = new Map<string, number>();
   for (const hit of hits) {
-    const level = excluded.get(hit.fields.id);
+    const level = excluded.get(hit.id);
+    if (level === undefined || !times.has(hit.fields.time)) continue;
     const request = requestOf(hit);
-    if (level !== undefined) levels.set(request, Math.max(level, levels.get(request) ?? -1));
+    levels.set(request, Math.max(level, levels.get(request) ?? -1));
   }
-  for (const hit of hits) {
-    const { time, cluster, id } = hit.fields;
-    if (hit.proof.habits === undefined || time === null || time < fromUs || time > toUs) continue;
+  const counted = new Set<string>();
+  for (const hit of habitual) {
+    const { time, cluster } = hit.fields;
+    if (time === null || time < fromUs || time > toUs) continue;
     const request = requestOf(hit);
-    for (const item of hit.proof.habits) {
+    for (const item of hit.proof.habits ?? []) {
       const least = LEVELS.indexOf(pack.baselines[item.baseline]?.baseline.excludeRulesAt ?? 'medium');
       const key = `${item.baseline} ${request} ${JSON.stringify([item.group, item.parts])}`;
       const count = counted.has(key) ? 0 : 1;
       counted.add(key);
-      const seen = { timeUs: time, event: id, count, excluded: (levels.get(request) ?? -1) >= least ? count : 0 };
+      const isExcluded = (levels.get(request) ?? -1) >= least;
+      const seen = { timeUs: time, event: hit.id, count, excluded: isExcluded ? count : 0 };
       collected[item.baseline]?.cells.add(cluster, item, seen);
     }
   }

@@ -5,7 +5,7 @@ import { type BaselineAbout, joinPriors, type ReadBaseline, writeBaseline } from
 import { correlate } from '../detect/correlate.ts';
 import { type Covered, coverageOf } from '../detect/coverage/coverage.ts';
 import { coverageSubjects } from '../detect/coverage/subjects.ts';
-import { type EventProof, finish, type ProvenEvent, type RuleHits, type Tell } from '../detect/finish.ts';
+import { finish, type RuleHits, type Tell } from '../detect/finish.ts';
 import { gapsOf } from '../detect/gaps/gaps.ts';
 import type { RuleFiles } from '../detect/load-rules.ts';
 import { tellingOf } from '../detect/map.ts';
@@ -28,6 +28,7 @@ import { collectHabits, type Period, proofOrder, proverOf, runBaselines } from '
 import { eventOf } from './event-rows.ts';
 import { indicatorCoverage, runIndicators } from './indicators.ts';
 import { Meter } from './meter.ts';
+import { KnownEvents, ProvenHit } from './proven-hit.ts';
 import { tellOf } from './stories.ts';
 import { markSuppressed } from './suppressions.ts';
 
@@ -44,6 +45,8 @@ export interface Found {
   readonly coverage: readonly Covered[];
   readonly profile: DetectOutcome['profile'];
   readonly events: number;
+  /** Columns of events that were read for it. */
+  readonly known: KnownEvents;
 }
 
 /** Compiles rules. Raises `rule/invalid` with all problems if any rule is wrong. */
@@ -104,14 +107,15 @@ export function findingsOf(
 ): Found {
   const { pack } = rules;
   const { events: reader, activity, recorded, gaps, indicators, endUs } = sources;
-  const { all, findings: own, states } = alertsFrom(pack, hits, { events: reader, activity }, rules.taught);
+  const known = new KnownEvents(reader);
+  const { all, findings: own, states } = alertsFrom(pack, hits, { events: known, activity }, rules.taught);
   const listed = runIndicators({
     lists: indicators,
     columns: activity,
-    hits: all,
+    hits: all.filter((hit) => hit.mayHold('images')),
     compare: proofOrder(activity),
     endUs,
-    prove: proverOf({ pack, hits: all, reader }),
+    prove: proverOf({ pack, hits: all, events: known }),
   });
   const findings = [...own, ...finish(listed.hits, tellerOf(pack, reader))];
   return {
@@ -122,6 +126,7 @@ export function findingsOf(
     ],
     profile: costs === null ? [] : profileOf(pack, costs),
     events,
+    known,
   };
 }
 
@@ -129,35 +134,34 @@ export function findingsOf(
 export function alertsFrom(
   pack: Pack,
   hits: readonly EventHit[],
-  { events: reader, activity }: Pick<FindingSources, 'events' | 'activity'>,
+  { events, activity }: { readonly events: KnownEvents; readonly activity: ColumnReader },
   taught: readonly ReadBaseline[] = [],
 ): {
-  all: readonly ProvenEvent[];
+  all: readonly ProvenHit[];
   findings: readonly Finding[];
   states: ReturnType<typeof runBaselines>['states'];
 } {
-  const { all, matched } = matchedOf(pack, hits, reader);
-  const habits = runBaselines({ pack, hits: all, findings: matched, activity, reader, priors: joinPriors(taught) });
-  const findings = [...matched, ...finish(habits.hits, tellerOf(pack, reader))];
+  const { all, matched } = matchedOf(pack, hits, events);
+  const habits = runBaselines({ pack, hits: all, findings: matched, activity, events, priors: joinPriors(taught) });
+  const findings = [...matched, ...finish(habits.hits, tellerOf(pack, events.reader))];
   return { all, findings, states: habits.states };
 }
 
 /** What rules and correlations alone find, before anything is learnt. */
-function matchedOf(pack: Pack, hits: readonly EventHit[], reader: EventReader) {
-  const byRule = new Map<number, ProvenEvent[]>();
-  const all = hits.map((hit) => prove(hit, reader));
-  for (const event of all) {
-    for (const rule of event.rules) {
-      const found = byRule.get(rule);
-      if (found === undefined) byRule.set(rule, [event]);
-      else found.push(event);
-    }
-  }
-  const single: RuleHits[] = packRules(pack).flatMap(({ facts, raises }, index) => {
-    const found = byRule.get(index);
-    return raises && found !== undefined ? [{ rule: facts, index, events: found }] : [];
+function matchedOf(pack: Pack, hits: readonly EventHit[], events: KnownEvents) {
+  const rules = packRules(pack);
+  const byRule = rules.map((): ProvenHit[] => []);
+  const all = hits.map((hit) => new ProvenHit(hit, events));
+  for (const hit of all) for (const rule of hit.rules) if (rules[rule]?.raises) byRule[rule]?.push(hit);
+  const single: RuleHits[] = rules.flatMap(({ facts }, index) => {
+    const found = byRule[index] as ProvenHit[];
+    return found.length > 0 ? [{ rule: facts, index, events: found }] : [];
   });
-  return { all, matched: finish([...single, ...correlate(pack, all)], tellerOf(pack, reader)) };
+  const joined = correlate(
+    pack,
+    all.filter((hit) => hit.mayHold('items')),
+  );
+  return { all, matched: finish([...single, ...joined], tellerOf(pack, events.reader)) };
 }
 
 const tellerOf =
@@ -175,7 +179,7 @@ export async function habitsOf(
 ): Promise<{ readonly text: string; readonly about: BaselineAbout }> {
   const { hits } = await matchStored(rules, store, pool, context);
   const { pack } = rules;
-  const { all, matched } = matchedOf(pack, hits, store.events);
+  const { all, matched } = matchedOf(pack, hits, new KnownEvents(store.events));
   const { collected } = collectHabits({ pack, hits: all, findings: matched, activity: store.columnReader() }, period);
   return writeBaseline(
     pack,
@@ -195,36 +199,6 @@ function profileOf(pack: Pack, { seen, matched, ms }: RuleCosts): DetectOutcome[
     matched: matched[index] ?? 0,
     ms: ms[index] ?? 0,
   }));
-}
-
-function prove(hit: EventHit, reader: EventReader): ProvenEvent {
-  const fields = reader.get(hit.event);
-  if (fields === undefined) throw new Error(`event ${hit.event} was matched but is not there`);
-  const event: ProvenEvent = { fields, proof: JSON.parse(hit.proof) as EventProof, rules: hit.rules };
-  return fields.stage === 'RequestReceived' ? completed(event, reader) : event;
-}
-
-/** Who really acted and how it ended is known only from a later stage, which may not meet the rule (decision 4). */
-function completed(event: ProvenEvent, reader: EventReader): ProvenEvent {
-  const { fields } = event;
-  if (fields.time === null) return event;
-  const later = reader
-    .atTime(fields.time)
-    .filter(
-      (other) =>
-        other.auditID === fields.auditID && other.stage !== 'RequestReceived' && other.cluster === fields.cluster,
-    )
-    .at(-1);
-  if (later === undefined) return event;
-  const code = later.code ?? 0;
-  const outcome =
-    code === 101 || (code >= 200 && code < 400) ? 'succeeded' : code === 401 || code === 403 ? 'attempted' : 'failed';
-  const { user, impersonatedUser } = later;
-  return {
-    ...event,
-    fields: { ...fields, user, impersonatedUser, code: later.code },
-    proof: { ...event.proof, outcome },
-  };
 }
 
 /** Runs rules over the blocks of a case. */
@@ -297,7 +271,7 @@ export function recordRun(store: CaseStore, rules: LoadedRules, found: Found, ex
     sha256: createHash('sha256').update(source.text).digest(),
     text: source.text,
   }));
-  const told = tellOf(store, markSuppressed(store, found.findings), rules.pack.isController);
+  const told = tellOf(store, markSuppressed(store, found.findings), rules.pack.isController, found.known);
   const carried = store.findings.replace(told.findings, found.coverage, texts, told.stories);
   store.record({
     examiner,

@@ -1,10 +1,10 @@
 import { type Archive, tellStories } from '../detect/incidents/tell-stories.ts';
 import { factsOf } from '../detect/links/facts.ts';
 import type { CaseStore } from '../store/case-store.ts';
-import type { EventFields } from '../store/event-reader.ts';
 import type { Finding } from '../store/findings.ts';
 import type { Stories } from '../store/incidents.ts';
 import { eventOf } from './event-rows.ts';
+import { KnownEvents } from './proven-hit.ts';
 
 /** Findings with who really acted, and the stories that they are part of. */
 export interface ToldFindings {
@@ -18,8 +18,9 @@ export function tellOf(
   store: CaseStore,
   findings: readonly Finding[],
   isController: (user: string) => boolean,
+  known = new KnownEvents(store.events),
 ): ToldFindings {
-  const { actors, stories, warnings } = tellStories(findings, archiveOf(store), isController);
+  const { actors, stories, warnings } = tellStories(findings, archiveOf(store, known), isController);
   const told = findings.map((finding) => {
     const actor = actors.get(finding.key);
     return actor === undefined ? finding : { ...finding, actor };
@@ -27,18 +28,10 @@ export function tellOf(
   return { findings: told, stories, warnings };
 }
 
-/** Events remembered while stories are told. */
-const MOST_REMEMBERED = 100_000;
-
-function archiveOf({ events, strands }: CaseStore): Archive {
-  const known = new Map<number, EventFields>();
+function archiveOf({ events, strands }: CaseStore, known: KnownEvents): Archive {
   return {
     strands: () => strands.strands(),
-    fieldsOf(id) {
-      const found = known.get(id) ?? events.get(id);
-      if (found !== undefined && known.size < MOST_REMEMBERED) known.set(id, found);
-      return found;
-    },
+    fieldsOf: (id) => known.get(id),
     factsOf: (id) => factsOf(eventOf(events, id)),
     deeds: (request) => strands.deeds(request),
     deedsOn: (names, isWanted, most) => strands.deedsOn(names, isWanted, most),

@@ -79,6 +79,9 @@ const PLACES = `
   JOIN reading ON reading.id = place.reading LEFT JOIN term ON term.id = reading.inner
   ORDER BY place.is_equal DESC, evidence.sha256, place.offset, evidence.path`;
 
+/** Texts, and rows of each dictionary, that are kept in memory. */
+const MOST_REMEMBERED = 100_000;
+
 /** Reads events of a case: their columns, where they stand, and their bytes. */
 export class EventReader {
   readonly #db: Connection;
@@ -87,8 +90,12 @@ export class EventReader {
   readonly #byId;
   readonly #placesOf;
   readonly #recordOf;
+  readonly #tuples;
   readonly #terms = new Map<number, string>();
-  readonly #tuples = new Map<string, Map<number, Record<string, number | string | null>>>();
+  readonly #actors = new Map<number, Pick<EventFields, 'user' | 'groups' | 'impersonatedUser'>>();
+  readonly #operations = new Map<number, Pick<EventFields, 'verb' | 'apiGroup' | 'resource' | 'subresource'>>();
+  readonly #answers = new Map<number, Pick<EventFields, 'stage' | 'level' | 'code' | 'decision'>>();
+  readonly #readings = new Map<number, Pick<EventFields, 'server' | 'cluster' | 'format' | 'flags'>>();
   #conflicts: Set<number> | null = null;
 
   constructor(db: Connection) {
@@ -98,6 +105,12 @@ export class EventReader {
     this.#byId = db.prepare(`SELECT ${COLUMNS} FROM event WHERE id = ?`).raw();
     this.#placesOf = db.prepare(PLACES);
     this.#recordOf = db.prepare(RECORD);
+    this.#tuples = {
+      actor: db.prepare('SELECT * FROM actor WHERE id = ?'),
+      operation: db.prepare('SELECT * FROM operation WHERE id = ?'),
+      answer: db.prepare('SELECT * FROM answer WHERE id = ?'),
+      reading: db.prepare('SELECT * FROM reading WHERE id = ?'),
+    };
   }
 
   /** One event's columns, or undefined. */
@@ -165,35 +178,85 @@ export class EventReader {
     answer,
     reading,
   ]: Row): EventFields {
-    const who = this.#tuple('actor', actor);
-    const what = this.#tuple('operation', operation);
-    const how = this.#tuple('answer', answer);
-    const read = this.#tuple('reading', reading);
+    const who = this.#actor(actor);
+    const what = this.#operation(operation);
+    const how = this.#answer(answer);
+    const read = this.#reading(reading);
     return {
       id,
       auditID: auditIdText(auditId),
       time,
       stageTime: time === null ? null : time + elapsed,
-      stage: this.#text(how['stage']),
-      level: this.#text(how['level']),
-      verb: this.#text(what['verb']),
-      user: this.#text(who['user']),
-      groups: this.#text(who['groups']),
-      impersonatedUser: this.#text(who['impersonated_user']),
+      stage: how.stage,
+      level: how.level,
+      verb: what.verb,
+      user: who.user,
+      groups: who.groups,
+      impersonatedUser: who.impersonatedUser,
       sourceIPs: this.#text(address),
       userAgent: this.#text(agent),
-      apiGroup: this.#text(what['api_group']),
-      resource: this.#text(what['resource']),
-      subresource: this.#text(what['subresource']),
+      apiGroup: what.apiGroup,
+      resource: what.resource,
+      subresource: what.subresource,
       namespace: this.#text(namespace),
       name: this.#text(name),
-      code: (how['code'] as number | null) ?? null,
-      decision: this.#text(how['decision']),
-      server: this.#text(read['server']),
-      cluster: this.#text(read['cluster']),
-      format: this.#text(read['format']),
-      flags: this.#flags(id, read['flags'] as number),
+      code: how.code,
+      decision: how.decision,
+      server: read.server,
+      cluster: read.cluster,
+      format: read.format,
+      flags: this.#flags(id, read.flags),
     };
+  }
+
+  #actor(id: number) {
+    return remembered(this.#actors, id, () => {
+      const row = this.#tuple('actor', id);
+      return {
+        user: this.#text(row['user']),
+        groups: this.#text(row['groups']),
+        impersonatedUser: this.#text(row['impersonated_user']),
+      };
+    });
+  }
+
+  #operation(id: number) {
+    return remembered(this.#operations, id, () => {
+      const row = this.#tuple('operation', id);
+      return {
+        verb: this.#text(row['verb']),
+        apiGroup: this.#text(row['api_group']),
+        resource: this.#text(row['resource']),
+        subresource: this.#text(row['subresource']),
+      };
+    });
+  }
+
+  #answer(id: number) {
+    return remembered(this.#answers, id, () => {
+      const row = this.#tuple('answer', id);
+      return {
+        stage: this.#text(row['stage']),
+        level: this.#text(row['level']),
+        code: (row['code'] as number | null) ?? null,
+        decision: this.#text(row['decision']),
+      };
+    });
+  }
+
+  #reading(id: number) {
+    return remembered(this.#readings, id, () => {
+      const row = this.#tuple('reading', id);
+      const bits = row['flags'] as number;
+      return {
+        server: this.#text(row['server']),
+        cluster: this.#text(row['cluster']),
+        format: this.#text(row['format']),
+        flags: Object.entries(FLAGS)
+          .filter(([, bit]) => (bits & bit) !== 0)
+          .map(([flag]) => flag),
+      };
+    });
   }
 
   /** Events were added: there may be more conflicts. */
@@ -201,13 +264,10 @@ export class EventReader {
     this.#conflicts = null;
   }
 
-  #flags(id: number, bits: number): string[] {
+  #flags(id: number, named: readonly string[]): readonly string[] {
     this.#conflicts ??= new Set(
       this.#db.prepare('SELECT event FROM conflict UNION SELECT other FROM conflict').pluck().all() as number[],
     );
-    const named = Object.entries(FLAGS)
-      .filter(([, bit]) => (bits & bit) !== 0)
-      .map(([flag]) => flag);
     return this.#conflicts.has(id) ? [...named, 'conflict'] : named;
   }
 
@@ -216,24 +276,25 @@ export class EventReader {
     const known = this.#terms.get(id);
     if (known !== undefined) return known;
     const text = this.#term.get(id) as string;
-    if (this.#terms.size > 200_000) this.#terms.clear();
+    if (this.#terms.size >= MOST_REMEMBERED) this.#terms.clear();
     this.#terms.set(id, text);
     return text;
   }
 
-  #tuple(table: 'actor' | 'operation' | 'answer' | 'reading', id: number): Record<string, number | string | null> {
-    let rows = this.#tuples.get(table);
-    if (rows === undefined) {
-      rows = new Map();
-      this.#tuples.set(table, rows);
-    }
-    let row = rows.get(id);
-    if (row === undefined) {
-      row = this.#db.prepare(`SELECT * FROM ${table} WHERE id = ?`).get(id) as Record<string, number | string | null>;
-      rows.set(id, row);
-    }
-    return row;
+  #tuple(table: 'actor' | 'operation' | 'answer' | 'reading', id: number): Tuple {
+    return this.#tuples[table].get(id) as Tuple;
   }
+}
+
+type Tuple = Readonly<Record<string, number | string | null>>;
+
+function remembered<T>(known: Map<number, T>, id: number, find: () => T): T {
+  const found = known.get(id);
+  if (found !== undefined) return found;
+  if (known.size >= MOST_REMEMBERED) known.clear();
+  const value = find();
+  known.set(id, value);
+  return value;
 }
 
 /** An audit id as text, from how it is stored. */

@@ -2,6 +2,7 @@ import { FLAGS } from '../event/columns.ts';
 import { columnChunks } from './case-columns.ts';
 import { joinWords, PLANES, type Plane } from './column-chunk.ts';
 import type { Connection } from './connection.ts';
+import { KeyTable } from './key-table.ts';
 
 /** Into how many equal stretches the time of a case is cut, to see what was missing in part of it. */
 export const STRETCHES = 256;
@@ -79,9 +80,9 @@ interface Counted {
 }
 
 function countKinds(db: Connection, span: Observation['span']) {
-  const kinds = new Map<number, Counted>();
-  const answers = (db.prepare('SELECT coalesce(max(id), 0) + 1 FROM answer').pluck().get() as number) || 1;
-  const readings = (db.prepare('SELECT coalesce(max(id), 0) + 1 FROM reading').pluck().get() as number) || 1;
+  const kinds: Counted[] = [];
+  const table = new KeyTable(3);
+  const key = new Int32Array(3);
   const width = span === null ? 1 : (span.to - span.from + 1) / STRETCHES;
   let address = 0;
   let agent = 0;
@@ -98,8 +99,12 @@ function countKinds(db: Connection, span: Observation['span']) {
     for (const id of plane('address')) address |= id;
     for (const id of plane('agent')) agent |= id;
     for (let row = 0; row < rows; row++) {
-      const ids = [operation[row] as number, answer[row] as number, reading[row] as number] as const;
-      const kind = kindOf(kinds, (ids[0] * answers + ids[1]) * readings + ids[2], ids);
+      key[0] = operation[row] as number;
+      key[1] = answer[row] as number;
+      key[2] = reading[row] as number;
+      const number = table.find(key);
+      if (number > kinds.length) kinds.push(newKind(kinds.length, key));
+      const kind = kinds[number - 1] as Counted;
       kind.count++;
       const time = joinWords(low[row] as number, high[row] as number);
       if (kind.stretches === null || span === null || Number.isNaN(time)) continue;
@@ -107,17 +112,13 @@ function countKinds(db: Connection, span: Observation['span']) {
       kind.stretches[stretch] = (kind.stretches[stretch] as number) + 1;
     }
   }
-  return { kinds: [...kinds.values()], hasAddress: address !== 0, hasAgent: agent !== 0 };
+  return { kinds, hasAddress: address !== 0, hasAgent: agent !== 0 };
 }
 
-function kindOf(kinds: Map<number, Counted>, key: number, ids: readonly [number, number, number]): Counted {
-  const known = kinds.get(key);
-  if (known !== undefined) return known;
-  const [operation, answer, reading] = ids;
-  const stretches = kinds.size < MOST_COUNTED ? new Uint32Array(STRETCHES) : null;
-  const kind = { operation, answer, reading, count: 0, stretches };
-  kinds.set(key, kind);
-  return kind;
+function newKind(before: number, key: Int32Array): Counted {
+  const [operation, answer, reading] = key as unknown as readonly [number, number, number];
+  const stretches = before < MOST_COUNTED ? new Uint32Array(STRETCHES) : null;
+  return { operation, answer, reading, count: 0, stretches };
 }
 
 const OPERATION = `SELECT id,

@@ -59,6 +59,7 @@ export function hearRhythm(db: Connection): Rhythm {
   const momentUs = Math.max(1, (to - from + 1) / MOMENTS);
   const readings = readingsOf(db);
   const servers = new Map<string, Listener>();
+  const listeners = new Map<number, Listener>();
   const order = new WritingOrder(db);
   let event = -1;
   for (const { id, planes } of columnChunks(db)) {
@@ -71,7 +72,9 @@ export function hearRhythm(db: Connection): Rhythm {
       const time = joinWords(low[row] as number, high[row] as number);
       const read = readings.get(reading[row] as number);
       if (Number.isNaN(time) || read === undefined) continue;
-      listenerOf(servers, read).add(Math.min(MOMENTS - 1, Math.floor((time - from) / momentUs)), time);
+      const listener = listeners.get(read.id) ?? listenerOf(servers, read);
+      listeners.set(read.id, listener);
+      listener.add(Math.min(MOMENTS - 1, Math.floor((time - from) / momentUs)), time);
       if (!read.isWritten) continue;
       order.add(event + row, block[row] as number, time + joinWords(more[row] as number, above[row] as number));
     }
@@ -197,11 +200,15 @@ interface Written {
   steps: TimeStep[];
 }
 
+const begun = (time: number): Written => ({ latest: time, below: 0, belowFirst: 0, belowLatest: 0, steps: [] });
+
 /** Follows the times of each member in the order of writing. */
 class WritingOrder {
   readonly #evidenceOf: ReadonlyMap<number, number>;
   readonly #moved: ReadonlySet<number>;
   readonly #members = new Map<number, Written>();
+  #block = -1;
+  #current = { evidence: 0, member: begun(0) };
 
   constructor(db: Connection) {
     const blocks = db.prepare('SELECT id, evidence FROM block').raw().all() as [number, number][];
@@ -210,10 +217,9 @@ class WritingOrder {
   }
 
   add(event: number, block: number, time: number): void {
-    if (this.#moved.has(event)) return;
-    const evidence = this.#evidenceOf.get(block) ?? 0;
-    const member = this.#members.get(evidence) ?? { latest: time, below: 0, belowFirst: 0, belowLatest: 0, steps: [] };
-    this.#members.set(evidence, member);
+    if (this.#moved.size > 0 && this.#moved.has(event)) return;
+    if (block !== this.#block) this.#turnTo(block, time);
+    const { evidence, member } = this.#current;
     if (time >= member.latest - STEP_US) {
       member.latest = Math.max(member.latest, time);
       member.below = 0;
@@ -225,6 +231,14 @@ class WritingOrder {
     if (member.steps.length <= MOST_STEPS) member.steps.push({ evidence, from: member.latest, to: member.belowFirst });
     member.latest = member.belowLatest;
     member.below = 0;
+  }
+
+  #turnTo(block: number, time: number): void {
+    const evidence = this.#evidenceOf.get(block) ?? 0;
+    const member = this.#members.get(evidence) ?? begun(time);
+    this.#members.set(evidence, member);
+    this.#block = block;
+    this.#current = { evidence, member };
   }
 
   steps(): TimeStep[] {

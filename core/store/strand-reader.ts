@@ -1,5 +1,8 @@
 import type { Strand } from '../contract/rows.ts';
+import { columnChunks } from './case-columns.ts';
+import { joinWords, PLANES, type Plane } from './column-chunk.ts';
 import type { Connection } from './connection.ts';
+import { KeyTable } from './key-table.ts';
 
 /** What one identity did from one address, in numbers. Times are microseconds since 1970 UTC. */
 export interface StrandRow extends Strand {
@@ -49,31 +52,21 @@ export class StrandReader {
 
   /** Every identity with every address it acts from, by key; null where there are more than `MOST_STRANDS`. */
   strands(): StrandRow[] | null {
-    const groups = this.#db
-      .prepare(
-        `SELECT actor, address, reading, min(time), max(time), count(*)
-         FROM event WHERE time IS NOT NULL GROUP BY actor, address, reading LIMIT ${MOST_STRANDS + 1}`,
-      )
-      .raw()
-      .all() as [number, number | null, number, number, number, number][];
-    if (groups.length > MOST_STRANDS) return null;
+    const groups = groupsOf(this.#db, MOST_STRANDS);
+    if (groups === null) return null;
     const users = new Map(
       this.#db.prepare('SELECT actor.id, term.text FROM actor LEFT JOIN term ON term.id = actor.user').raw().all() as [
         number,
         string | null,
       ][],
     );
-    const text = this.#remembering('SELECT text FROM term WHERE id = ?');
+    const addressOf = this.#remembering('SELECT text FROM term WHERE id = ?', lastAddress);
     const clusterOf = this.#remembering(
       'SELECT text FROM reading JOIN term ON term.id = reading.cluster WHERE reading.id = ?',
     );
-    const rows = new Map<string, Mutable<StrandRow>>();
+    const rows = new Map<string, Row>();
     for (const [actor, address, reading, first, last, events] of groups) {
-      const strand = {
-        cluster: clusterOf(reading),
-        user: users.get(actor) ?? '',
-        address: lastAddress(text(address)),
-      };
+      const strand = { cluster: clusterOf(reading), user: users.get(actor) ?? '', address: addressOf(address) };
       const key = strandKey(strand);
       const row = rows.get(key);
       if (row === undefined) rows.set(key, { ...strand, first, last, events, pairs: [[actor, address]] });
@@ -81,7 +74,7 @@ export class StrandReader {
         row.first = Math.min(row.first, first);
         row.last = Math.max(row.last, last);
         row.events += events;
-        row.pairs = [...row.pairs, [actor, address]];
+        row.pairs.push([actor, address]);
       }
     }
     return [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
@@ -150,18 +143,62 @@ export class StrandReader {
     return rows.filter(isWanted).map((row) => row.id);
   }
 
-  #remembering(query: string): (id: number | null) => string | null {
+  #remembering(
+    query: string,
+    read: (text: string | null) => string | null = (text) => text,
+  ): (id: number | null) => string | null {
     const find = this.#db.prepare(query).pluck();
     const known = new Map<number, string | null>();
     return (id) => {
       if (id === null) return null;
       const found = known.get(id);
       if (found !== undefined) return found;
-      const text = (find.get(id) as string | undefined) ?? null;
+      const text = read((find.get(id) as string | undefined) ?? null);
       known.set(id, text);
       return text;
     };
   }
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+type Row = Omit<{ -readonly [K in keyof StrandRow]: StrandRow[K] }, 'pairs'> & {
+  readonly pairs: [actor: number, address: number | null][];
+};
+
+type Group = readonly [
+  actor: number,
+  address: number | null,
+  reading: number,
+  first: number,
+  last: number,
+  events: number,
+];
+
+/** Events with a time by actor, address and reading; null where there are more combinations than `most`. */
+function groupsOf(db: Connection, most: number): Group[] | null {
+  const table = new KeyTable(3);
+  const key = new Int32Array(3);
+  const groups: [number, number | null, number, number, number, number][] = [];
+  for (const { planes } of columnChunks(db)) {
+    const rows = planes.length / PLANES.length;
+    const plane = (name: Plane) => planes.subarray(PLANES.indexOf(name) * rows, (PLANES.indexOf(name) + 1) * rows);
+    const [low, high] = [plane('timeLow'), plane('timeHigh')];
+    const [actor, address, reading] = [plane('actor'), plane('address'), plane('reading')];
+    for (let row = 0; row < rows; row++) {
+      const time = joinWords(low[row] as number, high[row] as number);
+      if (Number.isNaN(time)) continue;
+      key[0] = actor[row] as number;
+      key[1] = address[row] as number;
+      key[2] = reading[row] as number;
+      const number = table.find(key);
+      if (number > most) return null;
+      const group = groups[number - 1];
+      if (group === undefined) groups.push([key[0], key[1] || null, key[2], time, time, 1]);
+      else {
+        if (time < group[3]) group[3] = time;
+        if (time > group[4]) group[4] = time;
+        group[5]++;
+      }
+    }
+  }
+  return groups.sort((a, b) => a[0] - b[0] || (a[1] ?? 0) - (b[1] ?? 0) || a[2] - b[2]);
+}

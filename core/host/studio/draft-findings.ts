@@ -8,6 +8,7 @@ import type { EventHit } from '../../store/import-writer.ts';
 import { alertsFrom } from '../detection.ts';
 import { eventOf } from '../event-rows.ts';
 import { huntingOf } from '../hunting.ts';
+import { KnownEvents } from '../proven-hit.ts';
 import { type DraftRules, rulesBelow, type StudioRules } from './draft-rules.ts';
 import type { RowHit } from './rule-scan.ts';
 
@@ -43,7 +44,10 @@ export async function findingsOfDraft(
   }
   const baselines = draft.baselines.map(({ document }) => document);
   const own = new Set([...draft.rules, ...draft.correlations, ...baselines].map(({ id, key }) => id ?? key));
-  const { findings } = alertsFrom(pack, proven, { events: store.events, activity: store.columnReader() });
+  const { findings } = alertsFrom(pack, proven, {
+    events: new KnownEvents(store.events),
+    activity: store.columnReader(),
+  });
   return findings.filter(({ rule }) => own.has(rule.id));
 }
 

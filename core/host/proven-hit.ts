@@ -1,0 +1,88 @@
+import type { Outcome } from '../contract/rows.ts';
+import type { EventProof, ProvenEvent } from '../detect/finish.ts';
+import type { EventFields, EventReader } from '../store/event-reader.ts';
+import type { EventHit } from '../store/import-writer.ts';
+
+/** Events whose columns are kept. */
+const MOST_REMEMBERED = 100_000;
+
+/** The columns of events, remembered from one part of a run to the next. */
+export class KnownEvents {
+  readonly reader: EventReader;
+  readonly #known = new Map<number, EventFields>();
+
+  constructor(reader: EventReader) {
+    this.reader = reader;
+  }
+
+  get(id: number): EventFields | undefined {
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const found = this.reader.get(id);
+    if (found !== undefined && this.#known.size < MOST_REMEMBERED) this.#known.set(id, found);
+    return found;
+  }
+}
+
+/** A hit of the import, read only as far as it is asked for: most hits of a log prove nothing in the end. */
+export class ProvenHit implements ProvenEvent {
+  readonly id: number;
+  readonly rules: readonly number[];
+  readonly #events: KnownEvents;
+  readonly #text: string;
+  #proof: EventProof | null = null;
+  #fields: EventFields | null = null;
+  #outcome: Outcome | null = null;
+
+  constructor({ event, rules, proof }: EventHit, events: KnownEvents) {
+    this.id = event;
+    this.rules = rules;
+    this.#text = proof;
+    this.#events = events;
+  }
+
+  /** Whether its proof may hold that; a key never stands in a text of JSON unescaped. */
+  mayHold(key: 'items' | 'habits' | 'images'): boolean {
+    return this.#text.includes(`"${key}":`);
+  }
+
+  get proof(): EventProof {
+    this.#proof ??= JSON.parse(this.#text) as EventProof;
+    return this.#proof;
+  }
+
+  get fields(): EventFields {
+    if (this.#fields === null) this.#complete();
+    return this.#fields as EventFields;
+  }
+
+  get outcome(): Outcome {
+    if (this.#fields === null) this.#complete();
+    return this.#outcome ?? this.proof.outcome;
+  }
+
+  /** Who really acted and how it ended is known only from a later stage, which may not meet the rule (decision 4). */
+  #complete(): void {
+    const fields = this.#events.get(this.id);
+    if (fields === undefined) throw new Error(`event ${this.id} was matched but is not there`);
+    const later = laterStage(fields, this.#events.reader);
+    this.#fields = fields;
+    if (later === undefined) return;
+    const { user, impersonatedUser, code } = later;
+    this.#fields = { ...fields, user, impersonatedUser, code };
+    this.#outcome = outcomeOf(code ?? 0);
+  }
+}
+
+function laterStage({ stage, time, auditID, cluster }: EventFields, reader: EventReader): EventFields | undefined {
+  if (stage !== 'RequestReceived' || time === null) return undefined;
+  return reader
+    .atTime(time)
+    .filter((other) => other.auditID === auditID && other.stage !== 'RequestReceived' && other.cluster === cluster)
+    .at(-1);
+}
+
+function outcomeOf(code: number): Outcome {
+  if (code === 101 || (code >= 200 && code < 400)) return 'succeeded';
+  return code === 401 || code === 403 ? 'attempted' : 'failed';
+}

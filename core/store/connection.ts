@@ -77,16 +77,12 @@ function refuseForeign(path: string): void {
   const descriptor = openSync(path, 'r');
   const length = readSync(descriptor, head, 0, head.length, 0);
   closeSync(descriptor);
-  if (
-    length < head.length ||
-    head.toString('latin1', 0, 16) !== 'SQLite format 3\0' ||
-    head.readUInt32BE(68) !== APPLICATION_ID
-  )
-    throw notACase(path);
+  if (length < head.length || head.toString('latin1', 0, 16) !== 'SQLite format 3\0') throw notACase(path);
+  if (head.readUInt32BE(68) !== APPLICATION_ID) throw notACase(path, ': its application_id is another');
 }
 
-const notACase = (path: string) =>
-  new CaseError('case/not-a-case', `${path} is not a Decklog case.`, {
+const notACase = (path: string, why = '') =>
+  new CaseError('case/not-a-case', `${path} is not a Decklog case${why}.`, {
     hint: 'A case is made with `decklog investigate <archive>` or `decklog import <case> <path>`.',
   });
 

@@ -131,7 +131,7 @@ function* eventRows(db: Connection): Generator<VerifyStep> {
     for (const id of ids) {
       const stored = find.get(id) as { sha256: Buffer; columns: Buffer };
       const { sha256, planes } = collectChunk(db, id).check();
-      const why = columnFault(stored.columns, planes);
+      const why = columnFault(stored.columns, planes, Math.max(1, id << 12));
       if (!sha256.equals(stored.sha256)) changed.push(id);
       if (why !== null) differing.push(`columns of the event ids ${rangeOf(id)}: ${why}`);
       yield {};
@@ -146,22 +146,22 @@ function* eventRows(db: Connection): Generator<VerifyStep> {
 
 const rangeOf = (chunk: number): string => `${Math.max(1, chunk << 12)} to ${(chunk << 12) + 4095}`;
 
-function columnFault(stored: Buffer, rows: Int32Array): string | null {
+function columnFault(stored: Buffer, rows: Int32Array, first: number): string | null {
   try {
     const planes = unpackColumns(stored);
     if (Buffer.compare(bytesOf(planes), bytesOf(rows)) === 0) return null;
-    return `they are not those of the rows${placeOf(planes, rows)}`;
+    return `they are not those of the rows${placeOf(planes, rows, first)}`;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
 }
 
-/** The first row of a chunk, and its column, in which columns and rows differ. */
-function placeOf(columns: Int32Array, rows: Int32Array): string {
+/** The first event of a chunk, and its column, in which columns and rows differ. Ids are dense. */
+function placeOf(columns: Int32Array, rows: Int32Array, first: number): string {
   const count = rows.length / PLANES.length;
   if (columns.length !== rows.length) return `, which are ${count} instead of ${columns.length / PLANES.length}`;
   const at = columns.findIndex((value, index) => value !== rows[index]);
-  return `: the first to differ is the ${PLANES[Math.floor(at / count)]} of row ${(at % count) + 1} of them`;
+  return `: the first difference is ${PLANES[Math.floor(at / count)]} of event ${first + (at % count)}`;
 }
 
 const bytesOf = (planes: Int32Array): Buffer => Buffer.from(planes.buffer, planes.byteOffset, planes.byteLength);

@@ -422,7 +422,7 @@ class CaseSession implements Session {
   ): Promise<Verification> {
     const checks: Verification['checks'][number][] = [];
     const meter = new Meter('verifying', (report) => context.progress(report));
-    meter.total = this.#store.glance().rawBytes;
+    meter.total = this.#store.blockBytes();
     for (const step of this.#store.verify(options.head)) {
       context.signal.throwIfAborted();
       if ('check' in step) checks.push(step.check);

@@ -242,6 +242,15 @@ export class CaseStore {
     return new BlockRecords(this.#db);
   }
 
+  /** Unpacked bytes of all blocks; 0 where damage keeps them from being counted. */
+  blockBytes(): number {
+    try {
+      return this.#db.prepare('SELECT coalesce(sum(length), 0) FROM block').pluck().get() as number;
+    } catch {
+      return 0;
+    }
+  }
+
   verify(head: string | undefined): Generator<VerifyStep> {
     return verifyCase(this.#db, head);
   }

@@ -62,7 +62,7 @@ function insist(change: () => Tampering | null): Tampering {
       const done = change();
       if (done !== null) return done;
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_CONSTRAINT')))
+      if (!(error instanceof Error && 'code' in error && /^SQLITE_(CONSTRAINT|MISMATCH)/.test(String(error.code))))
         throw error;
     }
   }

@@ -1,7 +1,7 @@
 import type { RedactionProfile } from '../../contract/report.ts';
 import type { Redactor } from './redactor.ts';
 
-/** Texts of an event that the API server writes, from lists of its own. */
+/** Texts of an event that the API server writes, mostly from lists of its own. */
 const KEPT = new Set([
   'kind',
   'apiVersion',
@@ -43,7 +43,7 @@ export function redactEvent(event: object, redactor: Redactor, profile: Redactio
 }
 
 function any(value: unknown, key: string, redactor: Redactor): unknown {
-  if (typeof value === 'string') return KEPT.has(key) ? value : redactor.name(value);
+  if (typeof value === 'string') return KEPT.has(key) ? redactor.word(value) : redactor.name(value);
   if (Array.isArray(value)) return value.map((item) => any(item, key, redactor));
   return typeof value === 'object' && value !== null ? object(value, redactor, OPEN.has(key)) : value;
 }

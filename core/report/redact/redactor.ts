@@ -1,6 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { isIP, isIPv4, isIPv6 } from 'node:net';
-import { ENCODED, LONG, NameIndex } from './name-index.ts';
+import { replaceDisguised } from './disguise.ts';
+import { DASHED, ENCODED, HIDDEN_FORM, LONG } from './name-forms.ts';
+import { NameIndex } from './name-index.ts';
+import { isPublicWord } from './public-words.ts';
 import type { NameKind, Vocabulary } from './vocabulary.ts';
 
 const WORD: Readonly<Record<NameKind, string>> = {
@@ -20,7 +23,6 @@ const KEPT = new Set([
   'kind',
   'state',
   'form',
-  'stage',
   'tactics',
   'attack',
   'defender',
@@ -42,10 +44,6 @@ const KEPT = new Set([
   'stageTime',
   'from',
   'to',
-  'verb',
-  'resource',
-  'subresource',
-  'decision',
   'format',
   'containers',
   'encoding',
@@ -57,6 +55,8 @@ const KEPT = new Set([
 ]);
 /** Members that hold texts of rules. */
 const PROSE = new Set(['rule', 'coverage', 'falsePositives', 'nextSteps', 'nextChecks', 'ruleText']);
+/** Members whose texts come from evidence, where they are words that every cluster has, or else may be names. */
+const WORDS = new Set(['verb', 'resource', 'subresource', 'decision', 'stage', 'apiGroup', 'auditID', 'auditIDs']);
 const WITHHELD = '(left out: holds a name)';
 /** Members whose whole text is a name. */
 const NAMES = new Set([
@@ -110,8 +110,16 @@ export class Redactor {
     return this.#known;
   }
 
-  /** A text that may hold names: plain, URL-encoded, or in base64. */
+  /** A text that may hold names: plain, escaped, in base64, in hexadecimal. */
   text(text: string): string {
+    return replaceDisguised(
+      this.#plain(text),
+      (part) => this.#plain(part),
+      (run) => `redacted${this.#code('base64', run)}`,
+    );
+  }
+
+  #plain(text: string): string {
     return this.#names(this.#addresses(text));
   }
 
@@ -120,14 +128,20 @@ export class Redactor {
     const known = this.#known.get(text);
     if (known !== undefined) return known;
     const parts = this.#addresses(text).split(/([/:])/);
-    return parts.map((part) => this.#known.get(part) ?? this.#names(part)).join('');
+    return this.text(parts.map((part) => this.#known.get(part) ?? this.#names(part)).join(''));
+  }
+
+  /** A text from a list that everybody knows, unless it holds a name after all. */
+  word(text: string): string {
+    return isPublicWord(text) ? text : this.text(text);
   }
 
   #names(text: string): string {
     return this.#index.replace(text, (name, how) => {
       const pseudonym = this.#known.get(name) as string;
       if (how === ENCODED) return encodeURIComponent(pseudonym);
-      return how === LONG ? `redacted${this.#code('base64', name)}` : pseudonym;
+      if (how === DASHED) return pseudonym.replaceAll('.', '-');
+      return how === LONG || how === HIDDEN_FORM ? `redacted${this.#code('base64', name)}` : pseudonym;
     });
   }
 
@@ -174,6 +188,7 @@ export class Redactor {
 
   #string(text: string, key: string): string {
     if (PATHS.has(key)) return this.path(text);
+    if (WORDS.has(key)) return this.word(text);
     return NAMES.has(key) || key === 'object' ? this.name(text) : this.text(text);
   }
 

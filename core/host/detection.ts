@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LogGap } from '../contract/rows.ts';
 import { type BaselineAbout, joinPriors, type ReadBaseline, writeBaseline } from '../detect/baseline/baseline-file.ts';
 import { correlate } from '../detect/correlate.ts';
@@ -10,12 +9,11 @@ import { gapsOf } from '../detect/gaps/gaps.ts';
 import type { RuleFiles } from '../detect/load-rules.ts';
 import { tellingOf } from '../detect/map.ts';
 import { compilePack, type Pack, packBaselines, packCorrelations, packRules } from '../detect/pack.ts';
-import { addCosts, noCosts, type RuleCosts } from '../detect/rule-costs.ts';
+import type { RuleCosts } from '../detect/rule-costs.ts';
 import { parseTime } from '../event/time.ts';
 import { CaseError } from '../fault.ts';
-import type { Shape } from '../ingest/block.ts';
-import type { PoolResult, ScanPool } from '../scan/pool.ts';
-import { type CaseStore, placeKey } from '../store/case-store.ts';
+import type { ScanPool } from '../scan/pool.ts';
+import type { CaseStore } from '../store/case-store.ts';
 import type { ColumnReader } from '../store/column-reader.ts';
 import type { EventReader } from '../store/event-reader.ts';
 import type { Finding, RunRule } from '../store/findings.ts';
@@ -27,7 +25,7 @@ import { readBaselineFiles } from './baseline-files.ts';
 import { collectHabits, type Period, proofOrder, proverOf, runBaselines } from './baselines.ts';
 import { eventOf } from './event-rows.ts';
 import { indicatorCoverage, runIndicators } from './indicators.ts';
-import { Meter } from './meter.ts';
+import { matchStored } from './match-stored.ts';
 import { KnownEvents, ProvenHit } from './proven-hit.ts';
 import { tellOf } from './stories.ts';
 import { markSuppressed } from './suppressions.ts';
@@ -177,7 +175,7 @@ export async function habitsOf(
   context: CallContext,
   period: Period,
 ): Promise<{ readonly text: string; readonly about: BaselineAbout }> {
-  const { hits } = await matchStored(rules, store, pool, context);
+  const { hits } = await matchStored(rules.pack, store, pool, context);
   const { pack } = rules;
   const { all, matched } = matchedOf(pack, hits, new KnownEvents(store.events));
   const { collected } = collectHabits({ pack, hits: all, findings: matched, activity: store.columnReader() }, period);
@@ -208,53 +206,8 @@ export async function detectStored(
   pool: ScanPool,
   context: CallContext,
 ): Promise<Found> {
-  const { hits, events, costs } = await matchStored(rules, store, pool, context);
+  const { hits, events, costs } = await matchStored(rules.pack, store, pool, context);
   return findingsOf(rules, hits, readersOf(store), events, costs);
-}
-
-/** Matches the blocks of a case with rules. */
-async function matchStored(
-  rules: LoadedRules,
-  store: CaseStore,
-  pool: ScanPool,
-  context: CallContext,
-): Promise<{ hits: EventHit[]; events: number; costs: RuleCosts | null }> {
-  const meter = new Meter('detecting', (report) => context.progress(report));
-  meter.total = store.glance().rawBytes;
-  const hits: EventHit[] = [];
-  const waiting: { id: number; firstEvent: number; length: number; result: Promise<PoolResult> }[] = [];
-  const costs = noCosts(rules.pack.rules.length);
-  let isProfiled = false;
-  const take = async () => {
-    const { id, firstEvent, length, result } = waiting.shift() as (typeof waiting)[0];
-    const { scanned } = await result;
-    hits.push(...hitsOfBlock(scanned, store, id, firstEvent));
-    if (scanned.costs !== null) addCosts(costs, scanned.costs);
-    isProfiled ||= scanned.costs !== null;
-    meter.bytes += length;
-    meter.events += scanned.columns.count;
-    meter.report();
-  };
-  for (const block of store.packedBlocks()) {
-    context.signal.throwIfAborted();
-    const result = pool.scanPacked(block.data, block.offset, JSON.parse(block.shape) as Shape);
-    result.catch(() => {});
-    waiting.push({ id: block.id, firstEvent: block.firstEvent, length: block.length, result });
-    if (waiting.length > pool.size * 2) await take();
-    await nextTurn();
-  }
-  while (waiting.length > 0) await take();
-  meter.report(true);
-  return { hits, events: meter.events, costs: isProfiled ? costs : null };
-}
-
-function hitsOfBlock(scanned: PoolResult['scanned'], store: CaseStore, block: number, firstEvent: number): EventHit[] {
-  if (scanned.hits.length === 0) return [];
-  const events = store.eventsOfBlock(block, firstEvent);
-  return scanned.hits.flatMap(({ row, inner, rules, proof }) => {
-    const event = events.get(placeKey(scanned.columns.start[row] as number, inner));
-    return event === undefined ? [] : [{ event, rules, proof }];
-  });
 }
 
 /** Writes a run into a case. Belongs into a transaction. */

@@ -175,6 +175,7 @@ class CaseSession implements Session {
           events,
         },
       });
+      this.#store.forgetIndex();
       context.signal.throwIfAborted();
       const read = performance.now();
       if (rules !== null) {

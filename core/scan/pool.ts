@@ -14,13 +14,18 @@ export interface WorkerSetup {
 
 export type ScanRequest =
   | { readonly kind: 'block'; readonly id: number; readonly block: Block }
-  | {
-      readonly kind: 'packed';
-      readonly id: number;
-      readonly data: Uint8Array;
-      readonly offset: number;
-      readonly shape: Shape;
-    };
+  | ({ readonly kind: 'packed'; readonly id: number } & KeptBlock);
+
+/** A block as the case keeps it. */
+export interface KeptBlock {
+  readonly data: Uint8Array;
+  readonly offset: number;
+  /** Bytes of it unpacked, as far as the case says. */
+  readonly length: number;
+  readonly shape: Shape;
+  /** Starts and ends of the lines to be matched, in order: rows of hits count them. Null: all of the block. */
+  readonly lines: Int32Array | null;
+}
 
 export type ScanReply =
   | (Omit<PoolResult, 'worker'> & { readonly id: number; readonly ok: true })
@@ -65,9 +70,8 @@ export class ScanPool {
     return this.#send((id) => ({ kind: 'block', id, block }), [block.bytes.buffer]);
   }
 
-  /** A block as the case keeps it. */
-  scanPacked(data: Uint8Array, offset: number, shape: Shape): Promise<PoolResult> {
-    return this.#send((id) => ({ kind: 'packed', id, data, offset, shape }), []);
+  scanPacked(block: KeptBlock): Promise<PoolResult> {
+    return this.#send((id) => ({ kind: 'packed', id, ...block }), []);
   }
 
   async close(): Promise<void> {

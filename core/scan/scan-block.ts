@@ -38,6 +38,21 @@ export interface Matcher {
   takeCosts(): RuleCosts | null;
 }
 
+const SILENT: Omit<RecordSink, 'event'> = {
+  skipped: () => {},
+  malformed: () => {},
+  nearMiss: () => {},
+  limit: () => {},
+};
+
+const NONE = new Int32Array(0);
+const NOTHING_SCANNED = {
+  rejected: [],
+  nearMisses: [],
+  limits: [],
+  added: { terms: [], actors: NONE, operations: NONE, answers: NONE, readings: NONE },
+};
+
 /** Scans blocks one after the other, with dictionaries that last. */
 export class BlockScanner {
   readonly dictionaries = new Dictionaries();
@@ -73,6 +88,25 @@ export class BlockScanner {
       added: this.#added(),
       costs: this.#matcher?.takeCosts() ?? null,
     };
+  }
+
+  /** Only matches some lines of a block of lines; rows of hits count these. */
+  match(block: Block, lines: Int32Array): ScannedBlock {
+    this.#hits = [];
+    const hits: Hit[] = [];
+    const sink: RecordSink = { ...SILENT, event: (read) => this.#general(read) };
+    for (let line = 0; line * 2 < lines.length; line++) {
+      const [start, end] = [lines[line * 2] as number, lines[line * 2 + 1] as number];
+      if (!this.#plain(block.bytes, start, end)) {
+        const bytes = block.bytes.subarray(start, end) as Block['bytes'];
+        readBlock({ ...block, offset: block.offset + start, bytes }, sink);
+      }
+      for (const hit of this.#hits) hits.push({ ...hit, row: line });
+      this.#hits.length = 0;
+    }
+    this.#columns.take();
+    const costs = this.#matcher?.takeCosts() ?? null;
+    return { ...NOTHING_SCANNED, columns: this.#columns.take(), hits, costs };
   }
 
   #added(): ScannedBlock['added'] {

@@ -178,7 +178,7 @@ export class CaseStore {
   }
 
   /** Blocks of the case in order, packed, with the first event of each. */
-  *packedBlocks(): Generator<{
+  *packedBlocks(isWanted: (id: number) => boolean = () => true): Generator<{
     id: number;
     offset: number;
     length: number;
@@ -190,7 +190,7 @@ export class CaseStore {
     const find = this.#db.prepare(
       'SELECT id, offset, length, shape, first_event AS firstEvent, data FROM block WHERE id = ?',
     );
-    for (const id of ids)
+    for (const id of ids.filter(isWanted))
       yield find.get(id) as {
         id: number;
         offset: number;

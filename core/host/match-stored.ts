@@ -1,0 +1,151 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Dispatch } from '../detect/dispatch.ts';
+import type { Pack } from '../detect/pack.ts';
+import { addCosts, noCosts, type RuleCosts } from '../detect/rule-costs.ts';
+import type { Shape } from '../ingest/block.ts';
+import type { ScanPool } from '../scan/pool.ts';
+import type { ScannedBlock } from '../scan/scan-block.ts';
+import { type CaseStore, placeKey } from '../store/case-store.ts';
+import type { EventIndex } from '../store/event-index.ts';
+import type { EventHit } from '../store/import-writer.ts';
+import type { CallContext } from './api.ts';
+import { Meter } from './meter.ts';
+import { emptyKey, rowKeys } from './row-keys.ts';
+
+/** Events that meet rules. */
+export interface Matched {
+  readonly hits: readonly EventHit[];
+  readonly events: number;
+  /** Null unless the pool measures. */
+  readonly costs: RuleCosts | null;
+}
+
+/** What one block yields, and how far that brings the run. */
+interface Piece {
+  readonly bytes: number;
+  readonly events: number;
+  readonly costs: RuleCosts | null;
+  readonly hits: readonly EventHit[];
+}
+
+/**
+ * Matches the events of a case with the rules that the pool was given. The columns of the case are asked first, and only the
+ * records that they leave open are read again.
+ */
+export async function matchStored(
+  pack: Pack,
+  store: CaseStore,
+  pool: ScanPool,
+  { signal, progress }: CallContext,
+): Promise<Matched> {
+  const meter = new Meter('detecting', progress);
+  meter.total = store.glance().rawBytes;
+  const hits: EventHit[] = [];
+  const waiting: Promise<Piece>[] = [];
+  const costs = noCosts(pack.rules.length);
+  let isProfiled = false;
+  const take = async () => {
+    const piece = (await waiting.shift()) as Piece;
+    for (const hit of piece.hits) hits.push(hit);
+    if (piece.costs !== null) addCosts(costs, piece.costs);
+    isProfiled ||= piece.costs !== null;
+    meter.bytes += piece.bytes;
+    meter.events += piece.events;
+    meter.report();
+  };
+  const reader = new BlockMatcher(store, pool, candidatesOf(store.index(), pack));
+  for (const block of reader.blocks()) {
+    signal.throwIfAborted();
+    const piece = reader.match(block);
+    piece.catch(() => {});
+    waiting.push(piece);
+    if (waiting.length > pool.size * 2) await take();
+    await nextTurn();
+  }
+  while (waiting.length > 0) await take();
+  meter.bytes = meter.total;
+  meter.events = store.index().columns.count;
+  meter.report(true);
+  return { hits, events: meter.events, costs: isProfiled ? costs : null };
+}
+
+/** Events by block that columns do not clear of all rules, in the order of their ids. */
+type Candidates = ReadonlyMap<number, { readonly ids: number[]; readonly isPlain: boolean }>;
+
+function candidatesOf(index: EventIndex, pack: Pack): Candidates {
+  const { columns } = index;
+  const { key: keyOf, texts } = rowKeys(index);
+  const dispatch = new Dispatch(pack.rules, texts);
+  const readings = index.readings();
+  const found = new Map<number, { ids: number[]; isPlain: boolean }>();
+  const key = emptyKey();
+  for (let row = 0; row < columns.count; row++) {
+    if (dispatch.verdict(keyOf(row, key)) === null) continue;
+    const block = columns.block[row] as number;
+    let inBlock = found.get(block);
+    if (inBlock === undefined) {
+      inBlock = { ids: [], isPlain: true };
+      found.set(block, inBlock);
+    }
+    const { form, format } = readings.read(columns.reading[row] as number);
+    inBlock.isPlain &&= form === 'verbatim' && format === 'k8s-audit-jsonl';
+    inBlock.ids.push(columns.id[row] as number);
+  }
+  for (const { ids } of found.values()) ids.sort((a, b) => a - b);
+  return found;
+}
+
+type PackedBlock = ReturnType<CaseStore['packedBlocks']> extends Generator<infer Block> ? Block : never;
+
+/** Has the workers read what is left open in a block. */
+class BlockMatcher {
+  readonly #store: CaseStore;
+  readonly #pool: ScanPool;
+  readonly #candidates: Candidates;
+
+  constructor(store: CaseStore, pool: ScanPool, candidates: Candidates) {
+    this.#store = store;
+    this.#pool = pool;
+    this.#candidates = candidates;
+  }
+
+  /** Those with candidates. */
+  blocks(): Generator<PackedBlock> {
+    return this.#store.packedBlocks((id) => this.#candidates.has(id));
+  }
+
+  async match(block: PackedBlock): Promise<Piece> {
+    const { ids, isPlain } = this.#candidates.get(block.id) as { ids: number[]; isPlain: boolean };
+    const shape = JSON.parse(block.shape) as Shape;
+    const isByLine = isPlain && shape.kind === 'lines' && shape.encoding === 'utf-8' && shape.open === '';
+    const { data, offset, length } = block;
+    const lines = isByLine ? this.#placesOf(block.id, ids) : null;
+    const { scanned } = await this.#pool.scanPacked({ data, offset, length, shape, lines });
+    const hits =
+      lines === null
+        ? hitsByPlace(scanned, this.#store, block)
+        : scanned.hits.map(({ row, rules, proof }) => ({ event: ids[row] as number, rules, proof }));
+    return { bytes: length, events: ids.length, costs: scanned.costs, hits };
+  }
+
+  #placesOf(block: number, ids: readonly number[]): Int32Array {
+    const places = new Int32Array(ids.length * 2);
+    this.#store
+      .records()
+      .spans(block, ids)
+      .forEach(({ start, length }, at) => {
+        places[at * 2] = start;
+        places[at * 2 + 1] = start + length;
+      });
+    return places;
+  }
+}
+
+function hitsByPlace({ hits, columns }: ScannedBlock, store: CaseStore, { id, firstEvent }: PackedBlock): EventHit[] {
+  if (hits.length === 0) return [];
+  const events = store.eventsOfBlock(id, firstEvent);
+  return hits.flatMap(({ row, inner, rules, proof }) => {
+    const event = events.get(placeKey(columns.start[row] as number, inner));
+    return event === undefined ? [] : [{ event, rules, proof }];
+  });
+}

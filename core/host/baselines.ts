@@ -61,9 +61,10 @@ export function proverOf({
   events,
 }: Pick<BaselineRun, 'pack' | 'hits' | 'events'>): (event: number) => ProvenEvent {
   let mapper: EventMapper | null = null;
-  const known = new Map(hits.map((hit) => [hit.id, hit]));
+  let known: ReadonlyMap<number, ProvenHit> | null = null;
   return (event) => {
     mapper ??= new EventMapper(pack);
+    known ??= new Map(hits.map((hit) => [hit.id, hit]));
     return known.get(event) ?? proven(event, mapper, events);
   };
 }
@@ -127,8 +128,8 @@ function fillActivity(
   { fromUs, toUs }: Period,
   excludedFor: (event: number) => number,
 ): number {
-  const weights = new Map<number, number>();
-  const clusters = new Map<number, number>();
+  const weightFor = byId((answer) => weightOf(reader.answer(answer)));
+  const clusterFor = byId((reading) => reader.clusterOf(reading));
   const ids = new Int32Array(COLUMNS.length + 1);
   let endUs = Number.NEGATIVE_INFINITY;
   for (const batch of reader.batches()) {
@@ -136,11 +137,11 @@ function fillActivity(
     for (let row = 0; row < batch.count; row++) {
       const timeUs = batch.time(row);
       if (Number.isNaN(timeUs) || timeUs < fromUs || timeUs > toUs) continue;
-      endUs = Math.max(endUs, timeUs);
-      const weight = remembered(weights, batch.answer[row] as number, (answer) => weightOf(reader.answer(answer)));
+      if (timeUs > endUs) endUs = timeUs;
+      const weight = weightFor(batch.answer[row] as number);
       if (weight < 0) continue;
       for (let at = 0; at < COLUMNS.length; at++) ids[at] = (columns[at] as Int32Array)[row] as number;
-      ids[COLUMNS.length] = remembered(clusters, batch.reading[row] as number, (id) => reader.clusterOf(id));
+      ids[COLUMNS.length] = clusterFor(batch.reading[row] as number);
       const event = batch.firstEvent + row;
       activity.add({ event, timeUs, ids, weight }, excludedFor(event));
     }
@@ -148,10 +149,16 @@ function fillActivity(
   return endUs;
 }
 
-function remembered(known: Map<number, number>, id: number, find: (id: number) => number): number {
-  const found = known.get(id) ?? find(id);
-  known.set(id, found);
-  return found;
+/** Asks once for each id of a dictionary. */
+function byId(find: (id: number) => number): (id: number) => number {
+  const known: number[] = [];
+  return (id) => {
+    const found = known[id];
+    if (found !== undefined) return found;
+    const value = find(id);
+    known[id] = value;
+    return value;
+  };
 }
 
 /**

@@ -25,7 +25,7 @@ import { readBaselineFiles } from './baseline-files.ts';
 import { collectHabits, type Period, proofOrder, proverOf, runBaselines } from './baselines.ts';
 import { eventOf } from './event-rows.ts';
 import { indicatorCoverage, runIndicators } from './indicators.ts';
-import { matchStored } from './match-stored.ts';
+import { type Matched, matchStored } from './match-stored.ts';
 import { KnownEvents, ProvenHit } from './proven-hit.ts';
 import { tellOf } from './stories.ts';
 import { markSuppressed } from './suppressions.ts';
@@ -62,7 +62,7 @@ export function compileRules(files: RuleFiles): LoadedRules {
 }
 
 /** What findings are made from, besides hits. */
-export interface FindingSources {
+interface FindingSources {
   readonly events: EventReader;
   readonly activity: ColumnReader;
   /** What the log has recorded, and where it is silent. */
@@ -73,7 +73,7 @@ export interface FindingSources {
   readonly endUs: number | null;
 }
 
-export function readersOf(store: CaseStore): FindingSources {
+function readersOf(store: CaseStore): FindingSources {
   return {
     events: store.events,
     activity: store.columnReader(),
@@ -95,13 +95,13 @@ export function recordedIn(store: CaseStore): { readonly recorded: Observation; 
   return { recorded, gaps: found };
 }
 
-/** From the hits of an import to findings. */
-export function findingsOf(
+/** From hits to findings. */
+function findingsOf(
   rules: LoadedRules,
   hits: readonly EventHit[],
   sources: FindingSources,
   events: number,
-  costs: RuleCosts | null = null,
+  costs: RuleCosts | null,
 ): Found {
   const { pack } = rules;
   const { events: reader, activity, recorded, gaps, indicators, endUs } = sources;
@@ -151,6 +151,7 @@ function matchedOf(pack: Pack, hits: readonly EventHit[], events: KnownEvents) {
   const byRule = rules.map((): ProvenHit[] => []);
   const all = hits.map((hit) => new ProvenHit(hit, events));
   for (const hit of all) for (const rule of hit.rules) if (rules[rule]?.raises) byRule[rule]?.push(hit);
+  events.prepare([...new Set(byRule.flatMap((found) => found.map(({ id }) => id)))]);
   const single: RuleHits[] = rules.flatMap(({ facts }, index) => {
     const found = byRule[index] as ProvenHit[];
     return found.length > 0 ? [{ rule: facts, index, events: found }] : [];
@@ -159,6 +160,7 @@ function matchedOf(pack: Pack, hits: readonly EventHit[], events: KnownEvents) {
     pack,
     all.filter((hit) => hit.mayHold('items')),
   );
+  events.prepare([...new Set(joined.flatMap((found) => found.events.map(({ id }) => id)))]);
   return { all, matched: finish([...single, ...joined], tellerOf(pack, events.reader)) };
 }
 
@@ -199,19 +201,22 @@ function profileOf(pack: Pack, { seen, matched, ms }: RuleCosts): DetectOutcome[
   }));
 }
 
-/** Runs rules over the blocks of a case. */
-export async function detectStored(
-  rules: LoadedRules,
+/** From what rules met to findings, written into the case. Belongs into a transaction. */
+export function finishRun(
   store: CaseStore,
-  pool: ScanPool,
-  context: CallContext,
-): Promise<Found> {
-  const { hits, events, costs } = await matchStored(rules.pack, store, pool, context);
-  return findingsOf(rules, hits, readersOf(store), events, costs);
+  rules: LoadedRules,
+  { hits, events, costs }: Matched,
+  examiner: string,
+  time: number,
+): Found {
+  return store.overColumns(() => {
+    const found = findingsOf(rules, hits, readersOf(store), events, costs);
+    recordRun(store, rules, found, examiner, time);
+    return found;
+  });
 }
 
-/** Writes a run into a case. Belongs into a transaction. */
-export function recordRun(store: CaseStore, rules: LoadedRules, found: Found, examiner: string, time: number): void {
+function recordRun(store: CaseStore, rules: LoadedRules, found: Found, examiner: string, time: number): void {
   const ids = new Map(
     [...packRules(rules.pack), ...packCorrelations(rules.pack), ...packBaselines(rules.pack)].map(({ facts }) => [
       facts.path,

@@ -66,7 +66,7 @@ import { withBaselineFiles } from './baseline-files.ts';
 import { withCaseRules } from './case-rules.ts';
 import { checkFiles } from './check-files.ts';
 import { sealCase } from './custody.ts';
-import { compileRules, detectStored, findingsOf, habitsOf, readersOf, recordedIn, recordRun } from './detection.ts';
+import { compileRules, finishRun, habitsOf, recordedIn } from './detection.ts';
 import { diffCases } from './diff.ts';
 import { entityRows } from './entity-book.ts';
 import { eventOf, toRow } from './event-rows.ts';
@@ -74,6 +74,7 @@ import { huntingOf } from './hunting.ts';
 import { compareRecords, Importer } from './import-evidence.ts';
 import { addIndicators, type IndicatorImport, indicatorRows, removeIndicators, withImageRule } from './indicators.ts';
 import { changeList, listsOf } from './lists.ts';
+import { matchStored } from './match-stored.ts';
 import { Meter } from './meter.ts';
 import { historyOf, parseObject } from './object-history.ts';
 import { CaseOutputs } from './outputs.ts';
@@ -179,10 +180,10 @@ class CaseSession implements Session {
       context.signal.throwIfAborted();
       const read = performance.now();
       if (rules !== null) {
-        const whole = writer.isFresh
-          ? findingsOf(rules, hits, readersOf(this.#store), events)
-          : await detectStored(rules, this.#store, pool, context);
-        recordRun(this.#store, rules, whole, this.#examiner, now());
+        const met = writer.isFresh
+          ? { hits, events, costs: null }
+          : await matchStored(rules.pack, this.#store, pool, context);
+        finishRun(this.#store, rules, met, this.#examiner, now());
       }
       writer.commit();
       const ended = performance.now();
@@ -212,9 +213,9 @@ class CaseSession implements Session {
     const pool = new ScanPool({ rules: files.set, profile: selection.profile ?? false });
     try {
       const rules = compileRules(files);
-      const whole = await detectStored(rules, this.#store, pool, context);
+      const met = await matchStored(rules.pack, this.#store, pool, context);
       context.signal.throwIfAborted();
-      this.#store.change(() => recordRun(this.#store, rules, whole, this.#examiner, now()));
+      const whole = this.#store.change(() => finishRun(this.#store, rules, met, this.#examiner, now()));
       const ended = performance.now();
       return {
         alerts: this.alerts({}),

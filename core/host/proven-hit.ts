@@ -15,6 +15,12 @@ export class KnownEvents {
     this.reader = reader;
   }
 
+  /** Reads events that will be asked for, all at once. */
+  prepare(ids: readonly number[]): void {
+    const more = ids.filter((id) => !this.#known.has(id)).slice(0, MOST_REMEMBERED - this.#known.size);
+    for (const fields of this.reader.many(more)) this.#known.set(fields.id, fields);
+  }
+
   get(id: number): EventFields | undefined {
     const known = this.#known.get(id);
     if (known !== undefined) return known;
@@ -23,6 +29,8 @@ export class KnownEvents {
     return found;
   }
 }
+
+const KEYS = { items: '"items":', habits: '"habits":', images: '"images":' } as const;
 
 /** A hit of the import, read only as far as it is asked for: most hits of a log prove nothing in the end. */
 export class ProvenHit implements ProvenEvent {
@@ -42,8 +50,8 @@ export class ProvenHit implements ProvenEvent {
   }
 
   /** Whether its proof may hold that; a key never stands in a text of JSON unescaped. */
-  mayHold(key: 'items' | 'habits' | 'images'): boolean {
-    return this.#text.includes(`"${key}":`);
+  mayHold(key: keyof typeof KEYS): boolean {
+    return this.#text.includes(KEYS[key]);
   }
 
   get proof(): EventProof {

@@ -11,6 +11,7 @@ export { nearest as nearestName } from './nearest-name.ts';
 export { type Network, networkAround, parseAddress, parseNetwork } from './network.ts';
 export { parseRules } from './parse-rules.ts';
 export { type PlainDocument, parseYaml } from './parse-yaml.ts';
+export { possibleItems } from './possible-items.ts';
 export { ProblemReporter } from './problems.ts';
 export { readField } from './read-field.ts';
 export { knownFrom } from './residual.ts';

@@ -43,11 +43,34 @@ export function readColumns(db: Connection): CaseColumns {
   return order === null ? columns : permuted(columns, order);
 }
 
+/** Bytes of unpacked columns that are kept: those of 1.2 million events. */
+const MOST_KEPT = 64 * 1024 * 1024;
+
+/** Unpacked columns of cases that are gone over several times. */
+const kept = new WeakMap<Connection, { readonly chunks: Map<number, Int32Array>; bytes: number }>();
+
+/** From now on columns stay unpacked as far as there is room, until `forgetChunks`; no event may be added meanwhile. */
+export function keepChunks(db: Connection): void {
+  kept.set(db, { chunks: new Map(), bytes: 0 });
+}
+
+export function forgetChunks(db: Connection): void {
+  kept.delete(db);
+}
+
 /** The columns as they are kept, chunk by chunk in the order of event ids. */
 export function* columnChunks(db: Connection): Generator<{ id: number; planes: Int32Array }> {
   const ids = db.prepare('SELECT id FROM event_chunk ORDER BY id').pluck().all() as number[];
   const find = db.prepare('SELECT columns FROM event_chunk WHERE id = ?').pluck();
-  for (const id of ids) yield { id, planes: planesOf(db, id, find.get(id) as Buffer) };
+  const keep = kept.get(db);
+  for (const id of ids) {
+    const planes = keep?.chunks.get(id) ?? planesOf(db, id, find.get(id) as Buffer);
+    if (keep !== undefined && keep.bytes < MOST_KEPT && !keep.chunks.has(id)) {
+      keep.chunks.set(id, planes);
+      keep.bytes += planes.byteLength;
+    }
+    yield { id, planes };
+  }
 }
 
 function planesOf(db: Connection, chunk: number, stored: Buffer): Int32Array {

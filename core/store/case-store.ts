@@ -4,6 +4,7 @@ import { CaseError } from '../fault.ts';
 import { type Action, appendAction, headOf, readActions, recordedRoot } from './actions.ts';
 import { type ActivitySteps, readActivity } from './activity.ts';
 import { BlockRecords } from './block-records.ts';
+import { forgetChunks, keepChunks } from './case-columns.ts';
 import { ColumnReader } from './column-reader.ts';
 import { type ConflictGlance, conflictsOf } from './conflicts.ts';
 import { asFault, type Connection, createCase, leaveOneFile, openCaseFile } from './connection.ts';
@@ -236,6 +237,16 @@ export class CaseStore {
   forgetIndex(): void {
     this.#index = null;
     this.events.forgetConflicts();
+  }
+
+  /** Does something that goes over the columns of all events several times; it adds none. */
+  overColumns<T>(run: () => T): T {
+    keepChunks(this.#db);
+    try {
+      return run();
+    } finally {
+      forgetChunks(this.#db);
+    }
   }
 
   records(): BlockRecords {

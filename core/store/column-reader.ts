@@ -9,11 +9,14 @@ export interface ColumnBatch {
   readonly count: number;
   /** Received time in microseconds since 1970 UTC; NaN where there is none. */
   time(row: number): number;
+  /** Microseconds from it to the time of the stage. */
+  elapsed(row: number): number;
   readonly actor: Int32Array;
   readonly address: Int32Array;
   readonly agent: Int32Array;
   readonly operation: Int32Array;
   readonly namespace: Int32Array;
+  readonly name: Int32Array;
   readonly answer: Int32Array;
   readonly reading: Int32Array;
 }
@@ -49,8 +52,8 @@ export class ColumnReader {
       .raw();
   }
 
-  *batches(): Generator<ColumnBatch> {
-    for (const { id, planes } of columnChunks(this.#db)) yield batchOf(planes, Math.max(1, id << 12));
+  batches(): Generator<ColumnBatch> {
+    return columnBatches(this.#db);
   }
 
   /** All texts of the case, whatever columns they stand in. */
@@ -132,6 +135,11 @@ export class ColumnReader {
   }
 }
 
+/** All events of a case by their columns, a batch at a time. */
+export function* columnBatches(db: Connection): Generator<ColumnBatch> {
+  for (const { id, planes } of columnChunks(db)) yield batchOf(planes, Math.max(1, id << 12));
+}
+
 const listOf = (text: string | null): readonly string[] | null => (text === null ? null : JSON.parse(text));
 
 function batchOf(planes: Int32Array, firstEvent: number): ColumnBatch {
@@ -141,15 +149,18 @@ function batchOf(planes: Int32Array, firstEvent: number): ColumnBatch {
     return planes.subarray(at, at + count);
   };
   const [low, high] = [plane('timeLow'), plane('timeHigh')];
+  const [more, above] = [plane('elapsedLow'), plane('elapsedHigh')];
   return {
     firstEvent,
     count,
     time: (row) => joinWords(low[row] as number, high[row] as number),
+    elapsed: (row) => joinWords(more[row] as number, above[row] as number),
     actor: plane('actor'),
     address: plane('address'),
     agent: plane('agent'),
     operation: plane('operation'),
     namespace: plane('namespace'),
+    name: plane('name'),
     answer: plane('answer'),
     reading: plane('reading'),
   };

@@ -211,7 +211,7 @@ export class Findings {
     const addAlert = this.#db.prepare(
       "INSERT INTO alert (id, key, rule_id, level, first_time, status, reason, finding) VALUES (?, ?, ?, ?, ?, 'open', '', ?)",
     );
-    const addEvent = this.#db.prepare('INSERT INTO alert_event (alert, event) VALUES (?, ?)');
+    const addEvents = this.#db.prepare('INSERT INTO alert_event (alert, event) SELECT ?, value FROM json_each(?)');
     const ordered = [...findings].sort((a, b) => (a.key < b.key ? -1 : 1));
     const addHidden = this.#db.prepare('INSERT INTO alert_suppression (alert, suppression) VALUES (?, ?)');
     ordered.forEach(({ events, suppressed, ...finding }, index) => {
@@ -223,7 +223,7 @@ export class Findings {
         firstTime(finding),
         JSON.stringify(finding),
       );
-      for (const event of new Set(events)) addEvent.run(index + 1, event);
+      addEvents.run(index + 1, JSON.stringify([...new Set(events)].sort((a, b) => a - b)));
       if (suppressed !== undefined) addHidden.run(index + 1, suppressed.id);
     });
     return new Map(ordered.map(({ key }, index) => [key, index + 1]));

@@ -1,7 +1,7 @@
 import type { Strand } from '../contract/rows.ts';
-import { columnChunks } from './case-columns.ts';
-import { joinWords, PLANES, type Plane } from './column-chunk.ts';
+import { type ColumnBatch, columnBatches } from './column-reader.ts';
 import type { Connection } from './connection.ts';
+import { Earliest } from './earliest.ts';
 import { KeyTable } from './key-table.ts';
 
 /** What one identity did from one address, in numbers. Times are microseconds since 1970 UTC. */
@@ -82,54 +82,57 @@ export class StrandReader {
 
   /** Ids of events of the given actors and addresses, by time and identity. */
   deeds({ pairs, isWanted, most }: DeedRequest): number[] {
-    const wanted = new Set(pairs.map(([actor, address]) => `${actor} ${address}`));
-    const rows = this.#db
-      .prepare(
-        `SELECT id, actor, address FROM event
-         WHERE actor IN (SELECT value FROM json_each(:actors)) AND operation IN (SELECT value FROM json_each(:operations)) AND time IS NOT NULL
-         ORDER BY time, elapsed, audit_id`,
-      )
-      .raw()
-      .iterate({
-        actors: JSON.stringify([...new Set(pairs.map(([actor]) => actor))]),
-        operations: JSON.stringify(this.#operations(isWanted)),
-      }) as IterableIterator<[number, number, number | null]>;
-    const ids: number[] = [];
-    for (const [id, actor, address] of rows) {
-      if (!wanted.has(`${actor} ${address}`)) continue;
-      if (ids.length >= most) break;
-      ids.push(id);
+    const addresses = new Map<number, Set<number>>();
+    for (const [actor, address] of pairs) {
+      const own = addresses.get(actor) ?? new Set();
+      addresses.set(actor, own.add(address ?? 0));
     }
-    return ids;
+    return this.#find(isWanted, most, ({ actor, address }) => {
+      return (row) => addresses.get(actor[row] as number)?.has(address[row] as number) ?? false;
+    });
   }
 
   /** Ids of events on objects of the given names, by time and identity. */
   deedsOn(names: readonly string[], isWanted: DeedRequest['isWanted'], most: number): number[] {
     if (names.length === 0) return [];
-    return this.#db
-      .prepare(
-        `SELECT id FROM event
-         WHERE operation IN (SELECT value FROM json_each(:operations))
-           AND name IN (SELECT id FROM term WHERE text IN (SELECT value FROM json_each(:names))) AND time IS NOT NULL
-         ORDER BY time, elapsed, audit_id LIMIT :most`,
-      )
-      .pluck()
-      .all({
-        operations: JSON.stringify(this.#operations(isWanted)),
-        names: JSON.stringify(names),
-        most,
-      }) as number[];
+    const ids = new Set(
+      this.#db
+        .prepare('SELECT id FROM term WHERE text IN (SELECT value FROM json_each(?))')
+        .pluck()
+        .all(JSON.stringify(names)) as number[],
+    );
+    return this.#find(
+      isWanted,
+      most,
+      ({ name }) =>
+        (row) =>
+          ids.has(name[row] as number),
+    );
   }
 
   /** Ids of events of some operations, by time and identity. */
   deedsOf(isWanted: DeedRequest['isWanted'], most: number): number[] {
-    return this.#db
-      .prepare(
-        `SELECT id FROM event WHERE operation IN (SELECT value FROM json_each(?)) AND time IS NOT NULL
-         ORDER BY time, elapsed, audit_id LIMIT ?`,
-      )
-      .pluck()
-      .all(JSON.stringify(this.#operations(isWanted)), most) as number[];
+    return this.#find(isWanted, most, () => () => true);
+  }
+
+  /** The earliest events of some operations that meet a test of their columns. */
+  #find(
+    isWanted: DeedRequest['isWanted'],
+    most: number,
+    testOf: (batch: ColumnBatch) => (row: number) => boolean,
+  ): number[] {
+    const wanted = new Set(this.#operations(isWanted));
+    const found = new Earliest(this.#db, most);
+    for (const batch of columnBatches(this.#db)) {
+      const { operation, firstEvent, count } = batch;
+      const isMet = testOf(batch);
+      for (let row = 0; row < count; row++) {
+        if (!wanted.has(operation[row] as number) || !isMet(row)) continue;
+        const time = batch.time(row);
+        if (!Number.isNaN(time)) found.add(firstEvent + row, time, time + batch.elapsed(row));
+      }
+    }
+    return found.ids();
   }
 
   #operations(isWanted: DeedRequest['isWanted']): number[] {
@@ -178,13 +181,10 @@ function groupsOf(db: Connection, most: number): Group[] | null {
   const table = new KeyTable(3);
   const key = new Int32Array(3);
   const groups: [number, number | null, number, number, number, number][] = [];
-  for (const { planes } of columnChunks(db)) {
-    const rows = planes.length / PLANES.length;
-    const plane = (name: Plane) => planes.subarray(PLANES.indexOf(name) * rows, (PLANES.indexOf(name) + 1) * rows);
-    const [low, high] = [plane('timeLow'), plane('timeHigh')];
-    const [actor, address, reading] = [plane('actor'), plane('address'), plane('reading')];
-    for (let row = 0; row < rows; row++) {
-      const time = joinWords(low[row] as number, high[row] as number);
+  for (const batch of columnBatches(db)) {
+    const { actor, address, reading, count } = batch;
+    for (let row = 0; row < count; row++) {
+      const time = batch.time(row);
       if (Number.isNaN(time)) continue;
       key[0] = actor[row] as number;
       key[1] = address[row] as number;

@@ -11,17 +11,30 @@ const MOST_REMEMBERED = 200_000;
 /** Asks something that a few columns decide, once for each of their combinations. */
 function overColumns<T>(columns: readonly Column[], ask: (ids: Ids) => T): (ids: Ids) => T {
   const places = columns.map((column) => COLUMNS.indexOf(column));
-  let known = new Map<string, T>();
+  return places.length === 1 ? overOne(places[0] as number, ask) : overMany(places, ask);
+}
+
+function overOne<T>(place: number, ask: (ids: Ids) => T): (ids: Ids) => T {
+  const known = new Map<number, T>();
+  return (ids) => remembered(known, ids[place] as number, () => ask(ids));
+}
+
+function overMany<T>(places: readonly number[], ask: (ids: Ids) => T): (ids: Ids) => T {
+  const known = new Map<string, T>();
   return (ids) => {
     let key = '';
     for (const place of places) key += `${ids[place]},`;
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    if (known.size >= MOST_REMEMBERED) known = new Map();
-    const answer = ask(ids);
-    known.set(key, answer);
-    return answer;
+    return remembered(known, key, () => ask(ids));
   };
+}
+
+function remembered<Key, T>(known: Map<Key, T>, key: Key, find: () => T): T {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  if (known.size >= MOST_REMEMBERED) known.clear();
+  const answer = find();
+  known.set(key, answer);
+  return answer;
 }
 
 const columnsFor = (fields: readonly string[]): readonly Column[] => columnsOf(fields) ?? COLUMNS;

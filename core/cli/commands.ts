@@ -53,6 +53,11 @@ export const COMMANDS: readonly Entry[] = [
     inner: ['add', 'list', 'remove'],
     load: async () => (await import('./commands/indicators.ts')).indicators,
   },
+  {
+    name: 'foreign',
+    inner: ['add', 'list', 'remove'],
+    load: async () => (await import('./commands/foreign.ts')).foreign,
+  },
   { name: 'price', load: async () => (await import('./commands/price.ts')).price },
   { name: 'pseudonyms', load: async () => (await import('./commands/pseudonyms.ts')).pseudonyms },
   { name: 'bundle', load: async () => (await import('./commands/bundle.ts')).bundle },

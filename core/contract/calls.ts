@@ -3,6 +3,7 @@ import type { CaseCalls, Role } from './case-calls.ts';
 import type { EntityCalls } from './entity-calls.ts';
 import type { EventCalls } from './event-calls.ts';
 import type { Answer } from './fault.ts';
+import type { ForeignCalls } from './foreign-rows.ts';
 import type { HuntCalls } from './hunt-calls.ts';
 import type { IncidentCalls } from './incident-calls.ts';
 import type { Job, JobCalls } from './job-calls.ts';
@@ -28,6 +29,7 @@ export interface CaseApi
     RuleCalls,
     StudioCalls,
     IncidentCalls,
+    ForeignCalls,
     ReportCalls {}
 
 export type CallName = keyof CaseApi;
@@ -55,6 +57,8 @@ export const ADMIN_CALLS: ReadonlySet<CallName> = new Set<CallName>([
   'suppressions/remove',
   'indicators/add',
   'indicators/remove',
+  'foreign/add',
+  'foreign/remove',
   'report/choose',
   'studio/save',
   'studio/remove',

@@ -31,6 +31,7 @@ export type FaultCode =
   | 'query/invalid'
   | 'rule/invalid'
   | 'list/invalid'
+  | 'foreign/invalid'
   | 'baseline/invalid'
   | 'rule/unreadable'
   | 'mark/unknown'

@@ -9,6 +9,7 @@ export const REPORT_SECTIONS = [
   { id: 'timeline', title: 'Timeline', part: 'findings' },
   { id: 'entities', title: 'Identities and objects', part: 'findings' },
   { id: 'limits', title: 'What the log cannot show', part: 'findings' },
+  { id: 'foreign', title: 'Alerts of other tools', part: 'custody' },
   { id: 'ledger', title: 'Evidence ledger', part: 'custody' },
   { id: 'decisions', title: 'Dismissed, suppressed and decided', part: 'custody' },
   { id: 'marks', title: 'Starred, tagged and noted', part: 'custody' },

@@ -3,6 +3,7 @@ export * from './alert-rows.ts';
 export * from './case-rows.ts';
 export * from './entity-rows.ts';
 export * from './evidence-rows.ts';
+export * from './foreign-rows.ts';
 export * from './incident-rows.ts';
 export * from './link-rows.ts';
 export * from './rule-rows.ts';

@@ -17,8 +17,8 @@ export function prepared(name: CallName, req: unknown, evidence: EvidenceTokens)
     const names = Object.fromEntries(places.map(({ path, name: called }) => [path, called]));
     return { ...rest, paths: places.map(({ path }) => path), names };
   }
-  if (name === 'indicators/add') {
-    const { token, ...rest } = req as Req<'indicators/add'>;
+  if (name === 'indicators/add' || name === 'foreign/add') {
+    const { token, ...rest } = req as Req<'indicators/add'> | Req<'foreign/add'>;
     const { path, name: file } = evidence.find(token);
     return { ...rest, path, file };
   }

@@ -212,6 +212,9 @@ export const PARSERS: { readonly [K in CallName]: v.GenericSchema<unknown, Req<K
   'indicators/lists': NOTHING,
   'indicators/add': v.strictObject({ token: TOKEN, name: text(500), note: maybe(text()) }),
   'indicators/remove': v.strictObject({ name: text(500), reason: text() }),
+  'foreign/list': NOTHING,
+  'foreign/add': v.strictObject({ token: TOKEN, note: maybe(text()) }),
+  'foreign/remove': v.strictObject({ id: ID, reason: text() }),
 
   'studio/open': v.strictObject({ path: RULE_PATH }),
   'studio/format': v.strictObject({ text: RULE_TEXT }),

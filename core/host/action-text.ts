@@ -41,6 +41,10 @@ export function actionText({ name, detail }: Pick<Action, 'name' | 'detail'>): s
       return `took ${read('path')} out of the case${because(read('reason'))}`;
     case 'rule/set':
       return `${read('isEnabled') ? `set the rule ${read('rule')} to ${read('level') ?? 'its own level'}` : `switched the rule ${read('rule')} off`}${because(read('reason'))}`;
+    case 'foreign/add':
+      return `brought in ${count(read('alerts'), 'alert')} of another tool from ${read('file')}`;
+    case 'foreign/remove':
+      return `took the alerts of another tool from ${read('file')} out of sight${because(read('reason'))}`;
     case 'case/seal':
       return `sealed the case${because(read('reason'))}`;
     case 'annotation/merge':

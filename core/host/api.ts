@@ -12,6 +12,8 @@ import type {
   EventRow,
   Evidence,
   FieldStyle,
+  ForeignAlert,
+  ForeignFile,
   IdentityLink,
   Incident,
   IndicatorListRow,
@@ -31,6 +33,7 @@ import type { EntityKind } from '../contract/scope.ts';
 import type { BaselineAbout } from '../detect/baseline/baseline-file.ts';
 import type { PolicyProposal } from '../detect/coverage/policy.ts';
 import type { AnnotationFile, Take } from './annotations.ts';
+import type { ForeignImport } from './foreign.ts';
 import type { IndicatorImport } from './indicators.ts';
 
 /** What long calls are given: a signal that ends them between two pages, and an ear for progress. */
@@ -191,6 +194,11 @@ export interface Session {
   /** The next run compares the case with it. */
   addIndicators(list: IndicatorImport): IndicatorListRow;
   removeIndicators(name: string, reason: string): void;
+  /** Files with alerts of other tools, and these alerts by time, each with ours for the same detection. */
+  foreignFiles(): readonly ForeignFile[];
+  foreignAlerts(): readonly ForeignAlert[];
+  addForeign(file: ForeignImport): ForeignFile;
+  removeForeign(id: number, reason: string): void;
   /** Who did what, oldest first. */
   actions(): readonly ActionRow[];
   /** Nothing can be changed afterwards. */

@@ -4,6 +4,7 @@ import { caseCalls } from './calls/case-calls.ts';
 import { entityCalls } from './calls/entity-calls.ts';
 import { eventCalls } from './calls/event-calls.ts';
 import { evidenceCalls } from './calls/evidence-calls.ts';
+import { foreignCalls } from './calls/foreign-calls.ts';
 import { huntCalls } from './calls/hunt-calls.ts';
 import { incidentCalls } from './calls/incident-calls.ts';
 import { indicatorCalls } from './calls/indicator-calls.ts';
@@ -25,6 +26,7 @@ export const CALLS: CallTable = {
   ...evidenceCalls,
   ...jobCalls,
   ...indicatorCalls,
+  ...foreignCalls,
   ...listCalls,
   ...eventCalls,
   ...timelineCalls,

@@ -12,6 +12,8 @@ import {
   type EntityRow,
   type EventRow,
   type Evidence,
+  type ForeignAlert,
+  type ForeignFile,
   type IdentityLink,
   type Incident,
   type IndicatorListRow,
@@ -70,6 +72,7 @@ import { compileRules, finishRun, habitsOf, recordedIn } from './detection.ts';
 import { diffCases } from './diff.ts';
 import { entityRows } from './entity-book.ts';
 import { eventOf, toRow } from './event-rows.ts';
+import { addForeign, type ForeignImport, foreignAlerts, foreignFiles, removeForeign } from './foreign.ts';
 import { huntingOf } from './hunting.ts';
 import { compareRecords, Importer } from './import-evidence.ts';
 import { addIndicators, type IndicatorImport, indicatorRows, removeIndicators, withImageRule } from './indicators.ts';
@@ -378,6 +381,24 @@ class CaseSession implements Session {
   removeIndicators(name: string, reason: string): void {
     this.#refuseReader('remove indicators');
     removeIndicators(this.#store, name, reason, this.#examiner, now());
+  }
+
+  foreignFiles(): readonly ForeignFile[] {
+    return foreignFiles(this.#store);
+  }
+
+  foreignAlerts(): readonly ForeignAlert[] {
+    return foreignAlerts(this.#store, this.alerts({}));
+  }
+
+  addForeign(file: ForeignImport): ForeignFile {
+    this.#refuseReader('bring alerts of other tools into the case');
+    return addForeign(this.#store, file, this.#examiner, now());
+  }
+
+  removeForeign(id: number, reason: string): void {
+    this.#refuseReader('take alerts of other tools out');
+    removeForeign(this.#store, id, reason, this.#examiner, now());
   }
 
   changeList(change: ListChange): void {

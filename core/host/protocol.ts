@@ -27,7 +27,9 @@ export type EngineReq<K extends EngineCall> = K extends 'import/start'
     }
   : K extends 'indicators/add'
     ? Omit<Req<'indicators/add'>, 'token'> & { readonly path: string; readonly file: string }
-    : Req<K>;
+    : K extends 'foreign/add'
+      ? Omit<Req<'foreign/add'>, 'token'> & { readonly path: string; readonly file: string }
+      : Req<K>;
 
 /** What a door says to the engine: a page's messages, with the role of its link. */
 export type EngineAsk =

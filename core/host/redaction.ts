@@ -13,6 +13,13 @@ export async function redactorOf(
 ): Promise<Redactor> {
   const vocabulary = new Vocabulary(profile);
   for (const { kind, text } of store.names()) vocabulary.add(kind, text);
+  for (const { cluster, namespace, object, users, sourceIPs } of store.foreign.alerts()) {
+    if (cluster !== null) vocabulary.add('node', cluster);
+    if (namespace !== null) vocabulary.add('namespace', namespace);
+    if (object !== null) vocabulary.add('name', object.split('/').at(-1) as string);
+    for (const user of users) vocabulary.add('user', user);
+    for (const address of sourceIPs) vocabulary.add('address', address);
+  }
   for await (const id of bodiesOf) collectNames(eventOf(store.events, id), vocabulary);
   return new Redactor(store.redactionKey(), vocabulary);
 }

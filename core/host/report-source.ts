@@ -4,7 +4,7 @@ import type { ReportRequest } from '../contract/report.ts';
 import type { Alert, EventRow } from '../contract/rows.ts';
 import { formatTime } from '../event/time.ts';
 import { buildReport, type ReportSource } from '../report/build.ts';
-import type { Activity, Report, ReportAction, ReportDecision } from '../report/model.ts';
+import type { Activity, Report, ReportAction, ReportDecision, ReportForeign } from '../report/model.ts';
 import { redactReport } from '../report/redact/report.ts';
 import type { Action } from '../store/actions.ts';
 import type { CaseStore } from '../store/case-store.ts';
@@ -49,6 +49,7 @@ export async function reportOf(
     actions: actions.map(toReportAction),
     decisions: decisionsOf(alerts, actions),
     marks: marksOf(store, session),
+    foreign: foreignOf(session),
     roots: store.roots(),
     head: actions.at(-1)?.hash ?? store.head(),
     version: ownVersion(),
@@ -58,6 +59,15 @@ export async function reportOf(
   if (selection.redact === undefined) return { report, events };
   const redactor = await redactorOf(store, selection.redact, new Set(events.values()));
   return { report: redactReport(report, redactor), events };
+}
+
+/** Alerts of other tools, without what the other tool tells of them in its own sentences. */
+function foreignOf(session: Session): ReportForeign[] {
+  const files = new Map(session.foreignFiles().map((file) => [file.id, file]));
+  return session.foreignAlerts().map(({ id: _, file: number, ours, description: _told, ...facts }) => {
+    const { name = '', sha256 = '' } = files.get(number) ?? {};
+    return { ...facts, file: name, sha256, findings: ours };
+  });
 }
 
 /** Reading thousands of events again takes time: a person may stop it. */

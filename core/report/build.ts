@@ -21,6 +21,7 @@ import type {
   ReportChapter,
   ReportDecision,
   ReportFinding,
+  ReportForeign,
   ReportMark,
   UsedRule,
 } from './model.ts';
@@ -39,6 +40,7 @@ export interface ReportSource {
   readonly actions: readonly ReportAction[];
   readonly decisions: readonly ReportDecision[];
   readonly marks: readonly ReportMark[];
+  readonly foreign: readonly ReportForeign[];
   readonly roots: { readonly evidence: string; readonly findings: string };
   /** Hash of the last action that changed the case. */
   readonly head: string;
@@ -61,7 +63,7 @@ export function buildReport(source: ReportSource, { selection, made, examiner }:
     examiner,
     selection,
     findings: findingsPart(source, alerts, incidents),
-    custody: custodyPart(source),
+    custody: custodyPart(source, new Set(alerts.map(({ id }) => id))),
   };
 }
 
@@ -139,17 +141,10 @@ function inOrder(alerts: readonly Alert[], ids: ReadonlySet<number>): number[] {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function custodyPart({
-  glance,
-  ledger,
-  decisions,
-  marks,
-  rules,
-  actions,
-  roots,
-  head,
-  version,
-}: ReportSource): CustodyPart {
+function custodyPart(
+  { glance, ledger, decisions, marks, foreign, rules, actions, roots, head, version }: ReportSource,
+  told: ReadonlySet<number>,
+): CustodyPart {
   return {
     schema: glance.schema,
     caseHash: caseHashOf(roots.evidence, roots.findings, head),
@@ -159,6 +154,7 @@ function custodyPart({
     ledger,
     decisions,
     marks,
+    foreign: foreign.map((alert) => ({ ...alert, findings: alert.findings.filter((id) => told.has(id)) })),
     rules,
     rulesHash: hashOf(
       rules

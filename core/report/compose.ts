@@ -11,6 +11,7 @@ import {
 } from './section/custody.ts';
 import { entitiesSection, limitsSection, proofSection, timelineSection } from './section/evidence.ts';
 import { findingsSection } from './section/findings.ts';
+import { foreignSection } from './section/foreign.ts';
 import { glossarySection, scopeSection, signatureSection } from './section/frame.ts';
 import { counted, span } from './words.ts';
 
@@ -22,6 +23,7 @@ const SECTIONS: Readonly<Record<(typeof REPORT_SECTIONS)[number]['id'], Compose>
   timeline: timelineSection,
   entities: entitiesSection,
   limits: limitsSection,
+  foreign: foreignSection,
   ledger: ledgerSection,
   decisions: decisionsSection,
   marks: marksSection,

@@ -1,3 +1,4 @@
+import type { ForeignFacts } from '../contract/foreign-rows.ts';
 import type { ReportSelection } from '../contract/report.ts';
 import type { Alert, Coverage, Evidence, Form, Incident, Level } from '../contract/rows.ts';
 
@@ -117,6 +118,14 @@ export interface ReportMark {
   readonly place: Pick<Citation, 'auditID' | 'sha256' | 'path' | 'offset' | 'length' | 'inner'> | null;
 }
 
+/** What another tool says, beside the findings: no finding rests on it. */
+export interface ReportForeign extends Omit<ForeignFacts, 'description'> {
+  readonly file: string;
+  readonly sha256: string;
+  /** Findings of this report for the same detection at that time. */
+  readonly findings: readonly number[];
+}
+
 /** A function of the case file. */
 export interface CustodyPart {
   readonly schema: number;
@@ -129,6 +138,7 @@ export interface CustodyPart {
   readonly ledger: readonly Evidence[];
   readonly decisions: readonly ReportDecision[];
   readonly marks: readonly ReportMark[];
+  readonly foreign: readonly ReportForeign[];
   readonly rules: readonly UsedRule[];
   readonly rulesHash: string;
   /** Up to the last one that changed the case: reports of an unchanged case are the same, however many were made. */

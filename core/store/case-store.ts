@@ -11,6 +11,7 @@ import { asFault, type Connection, createCase, leaveOneFile, openCaseFile } from
 import { EventIndex } from './event-index.ts';
 import { EventReader } from './event-reader.ts';
 import { Findings } from './findings.ts';
+import { ForeignAlerts } from './foreign.ts';
 import { ImportWriter } from './import-writer.ts';
 import { IndicatorLists } from './indicators.ts';
 import { glance, type RejectedBounds, readLedger, readRejected } from './ledger.ts';
@@ -18,6 +19,7 @@ import { Marks } from './marks.ts';
 import { type Observation, observe } from './observation.ts';
 import type { CompareRecords } from './repeat-finder.ts';
 import { hearRhythm, type Rhythm } from './rhythm.ts';
+import { PARTS } from './roots.ts';
 import { SavedQueries } from './saved-queries.ts';
 import { type CaseName, makeSecrets, readNames, readRedactionKey } from './secrets.ts';
 import { Settings } from './settings.ts';
@@ -39,6 +41,7 @@ export class CaseStore {
   readonly events: EventReader;
   readonly findings: Findings;
   readonly indicators: IndicatorLists;
+  readonly foreign: ForeignAlerts;
   readonly suppressions: Suppressions;
   readonly strands: StrandReader;
   readonly settings: Settings;
@@ -54,6 +57,7 @@ export class CaseStore {
     this.events = new EventReader(db);
     this.findings = new Findings(db);
     this.indicators = new IndicatorLists(db);
+    this.foreign = new ForeignAlerts(db);
     this.suppressions = new Suppressions(db);
     this.strands = new StrandReader(db);
     this.settings = new Settings(db);
@@ -71,7 +75,7 @@ export class CaseStore {
         time,
         name: 'case/create',
         detail: {},
-        changed: ['evidence', 'findings', 'settings', 'marks'],
+        changed: PARTS,
       });
     }).immediate();
     return new CaseStore(db, path, false);

@@ -4,15 +4,16 @@ import { type HashedTable, hashTable, saveTableHash, type TableHash } from './ta
 
 /**
  * Roots: one hash for all that an import has written, one for all that runs found and people made of it, one for the rules
- * and lists of the case itself, one for what people have marked. Each action that changes a part records the part's new root, and the actions are chained, so
+ * and lists of the case itself, one for what people have marked, one for what other
+ * tools say. Each action that changes a part records the part's new root, and the actions are chained, so
  * that one remembered hash stands for the whole case.
  */
-export type Part = 'evidence' | 'findings' | 'settings' | 'marks';
+export type Part = 'evidence' | 'findings' | 'settings' | 'marks' | 'foreign';
 
 const byId = (name: string, columns = '*'): HashedTable => ({ name, columns, key: 'id' });
 const byKey = (name: string, key: string): HashedTable => ({ name, columns: '*', key });
 
-/** Tables of a part in the order in which they are hashed; `block` without its data, whose hash is a column. */
+/** Tables of a part in the order in which they are hashed; `block` and `foreign_file` without their data, whose hash is a column. */
 export const TABLES: Readonly<Record<Part, readonly HashedTable[]>> = {
   evidence: [
     byId('file'),
@@ -50,6 +51,10 @@ export const TABLES: Readonly<Record<Part, readonly HashedTable[]>> = {
     byKey('secret', 'name'),
   ],
   marks: [byId('mark'), byId('saved_query')],
+  foreign: [
+    byId('foreign_file', 'id, name, tool, shape, sha256, note, examiner, time, removed'),
+    byId('foreign_alert'),
+  ],
 };
 
 export const PARTS = Object.keys(TABLES) as readonly Part[];

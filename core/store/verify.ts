@@ -215,6 +215,7 @@ const NAMES: Readonly<Record<Part, string>> = {
   findings: 'rules that were run, alerts and what was decided about them',
   settings: 'lists, indicators and rules of the case, and what was set for rules',
   marks: 'stars, tags, notes, verdicts, markers and saved queries',
+  foreign: 'alerts of other tools',
 };
 
 function root(db: Connection, part: Part): { wrong: Finding; right: string } {
@@ -223,13 +224,24 @@ function root(db: Connection, part: Part): { wrong: Finding; right: string } {
   const places = now.flatMap(
     (hash, index) => tableFault(db, TABLES[part][index] as HashedTable, hash, kept.get(hash.name)) ?? [],
   );
+  if (part === 'foreign') places.push(...foreignFaults(db));
   const isSame = recordedRoot(db, part) === rootOf(now);
   const right = `${NAMES[part]} as the last action left them`;
   if (isSame && places.length === 0) return { wrong: null, right };
   const where = isSame
-    ? 'the tables are as the actions say, table_hash is not'
+    ? 'the rows are as the actions say, what stands beside them is not'
     : 'the log of actions tells another root';
   return { wrong: `${NAMES[part]} are not as the last action left them: ${[...places, where].join('; ')}`, right };
+}
+
+/** Files of other tools of which the bytes are not those of their hash. */
+function foreignFaults(db: Connection): string[] {
+  const rows = db.prepare('SELECT id, name, sha256, data FROM foreign_file ORDER BY id').iterate();
+  const faults: string[] = [];
+  for (const { id, name, sha256, data } of rows as Iterable<{ id: number; name: string; sha256: Buffer; data: Buffer }>)
+    if (!createHash('sha256').update(data).digest().equals(sha256))
+      faults.push(`table foreign_file: the bytes of id ${id} (${JSON.stringify(name)}) were changed`);
+  return faults;
 }
 
 /** table_hash must tell of the tables that are hashed, and of nothing else. */

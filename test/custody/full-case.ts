@@ -50,6 +50,8 @@ function decide(path: string): void {
     bytes: Buffer.from('198.51.100.0/24 # spring\n203.0.113.200\n'),
     date: '2026-03-01',
   });
+  const alerts = readFileSync(join(ROOT, 'test', 'fixtures', 'defender', 'alerts-api.json'));
+  session.addForeign({ file: 'alerts-api.json', bytes: alerts, note: 'from the portal' });
   session.close();
 }
 

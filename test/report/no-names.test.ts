@@ -120,6 +120,23 @@ function plantedEvent(index: number, template: Record<string, unknown>): Record<
   };
 }
 
+/** What another tool says of the same names. */
+const FOREIGN = {
+  AlertType: 'K8S_PrivilegedContainer',
+  SystemAlertId: 'zelda.quux-1',
+  StartTimeUtc: '2026-11-22T22:54:24Z',
+  Severity: 'Low',
+  AlertDisplayName: 'Privileged container in frobozz-ns',
+  Description: 'zelda.quux@plugh.example started xyzzy-vault',
+  CompromisedEntity: 'grue-node-7',
+  Entities: [
+    { Type: 'account', Name: 'zelda.quux@plugh.example' },
+    { Type: 'ip', Address: '198.18.77.13' },
+    { Type: 'K8s-pod', Name: 'xyzzy-vault' },
+    { Type: 'K8s-namespace', Name: 'frobozz-ns' },
+  ],
+};
+
 let session: Session;
 
 beforeAll(async () => {
@@ -131,6 +148,7 @@ beforeAll(async () => {
   );
   const usual = linesOf(lines.map((line) => JSON.parse(line)));
   session = await caseOf([usual, log], { rules: SHIPPED, server: 'grue-node-7', cluster: 'frobozz-ns' });
+  session.addForeign({ file: 'zelda.quux.json', bytes: Buffer.from(JSON.stringify(FOREIGN)), note: 'of frobozz-ns' });
   const [alert] = session.alerts({});
   session.setStatus(alert?.id as number, 'benign', 'zelda.quux works on xyzzy-vault in frobozz-ns');
   session.suppress({ reason: 'ask Wumpus Hunters', entity: { kind: 'user', name: 'zelda.quux@plugh.example' } });

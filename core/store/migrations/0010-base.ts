@@ -232,6 +232,20 @@ export const base: Migration = {
         removed INTEGER
       ) STRICT;
 
+      CREATE TABLE foreign_file (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        tool TEXT NOT NULL,
+        shape TEXT NOT NULL,
+        sha256 BLOB NOT NULL,
+        data BLOB NOT NULL,
+        note TEXT NOT NULL,
+        examiner TEXT NOT NULL,
+        time INTEGER NOT NULL,
+        removed INTEGER
+      ) STRICT;
+      CREATE TABLE foreign_alert (id INTEGER PRIMARY KEY, file INTEGER NOT NULL REFERENCES foreign_file (id), alert TEXT NOT NULL) STRICT;
+
       CREATE TABLE action (
         id INTEGER PRIMARY KEY,
         time INTEGER NOT NULL,

@@ -114,19 +114,22 @@ function LaneRow({
   );
 }
 
-function Mark({
+/** Alerts at a place of a lane: one to open, or several to take apart. `what` names them. */
+export function Mark({
   mark,
   scale,
+  what = 'Alert',
   onPress,
 }: {
   readonly mark: AlertMark;
   readonly scale: TimeScale;
+  readonly what?: string;
   onPress(): void;
 }): ReactNode {
   const label =
     mark.id === null
-      ? `${counted(mark.alerts, 'alert')}, highest ${LEVEL_WORDS[mark.level].toLowerCase()}, ${dayAndTime(mark.from)}; zoom in`
-      : `Alert ${mark.id}, ${LEVEL_WORDS[mark.level].toLowerCase()}, ${dayAndTime(mark.from)}; open`;
+      ? `${counted(mark.alerts, what.toLowerCase())}, highest ${LEVEL_WORDS[mark.level].toLowerCase()}, ${dayAndTime(mark.from)}; zoom in`
+      : `${what} ${mark.id}, ${LEVEL_WORDS[mark.level].toLowerCase()}, ${dayAndTime(mark.from)}; open`;
   return (
     <g
       role="button"

@@ -26,6 +26,7 @@ import { usePlace } from '../../place.ts';
 import { count } from '../../words/number.ts';
 import { duration, range as rangeText } from '../../words/time.ts';
 import { EventPanel } from '../event/event-panel.tsx';
+import { ForeignLane } from './foreign-lane.tsx';
 import { GoTo } from './go-to.tsx';
 import { HeatChart } from './heat.tsx';
 import { LanesChart, zoomTo } from './lanes.tsx';
@@ -260,6 +261,7 @@ function Charts({ span, range, scope, cursor }: ChartsProps): ReactNode {
           </div>
         )}
       </Answered>
+      <ForeignLane range={range} span={span} width={width} left={LEFT} cursor={cursor} />
       {mode === 'heat' ? (
         <div className="pad">
           <Answered call={heat} rows={6}>

@@ -26,6 +26,8 @@ export class EventMapper {
   readonly #habits: ReturnType<typeof baselineMapper>;
   readonly #imageRule: number;
   readonly #told: Int32Array;
+  /** Whether a rule raises alerts of its own. */
+  readonly #isLoud: readonly boolean[];
 
   constructor(pack: Pack) {
     this.#pack = pack;
@@ -33,26 +35,53 @@ export class EventMapper {
     this.#habits = baselineMapper(pack.baselines, pack.options);
     this.#imageRule = pack.rules.findIndex(({ id }) => id === IMAGE_RULE_ID);
     this.#told = new Int32Array(pack.rules.length);
+    this.#isLoud = pack.rules.map((rule) => !pack.linked.silent.has(rule));
   }
 
   get rules(): readonly SigmaRule[] {
     return this.#pack.rules;
   }
 
-  /** `rules`: numbers of the rules that the event meets; `timeUs`: its time, where it is known already. */
-  proofOf(rules: readonly number[], event: AuditEvent, timeUs?: number | null): EventProof {
+  /**
+   * What is kept of an event that meets the rules with these numbers; `timeUs`: its time, where it is known already. Null: these
+   * rules are only looked for by correlations and baselines, and none of them finds anything to remember in it.
+   */
+  keptOf(rules: readonly number[], event: AuditEvent, timeUs?: number | null): EventProof | null {
+    const noted = this.#noted(rules, event, timeUs);
+    const isLoud = rules.some((rule) => this.#isLoud[rule]);
+    if (!isLoud && !noted.items && !noted.habits && !noted.images) return null;
+    const isTold = isLoud && this.#isToldAtOnce(rules);
+    return { ...this.#about(event), ...noted, ...(isTold && { telling: tellingOf(this.#pack, rules, event) }) };
+  }
+
+  /** The proof of an event, without what alerts show of it. */
+  proofOf(rules: readonly number[], event: AuditEvent): EventProof {
+    return { ...this.#about(event), ...this.#noted(rules, event) };
+  }
+
+  #about(event: AuditEvent): Pick<EventProof, 'object' | 'outcome' | 'isConsequence'> {
     const owner = ownerOf(event);
-    const met = rules.map((index) => this.#pack.rules[index] as SigmaRule);
-    const items = this.#items(event, '', met, timeUs);
-    const habits = this.#habits(event, met);
     return {
       object: owner === null ? null : `${owner.resource}/${owner.name}`,
       outcome: outcomeOf(event),
       isConsequence: this.#pack.isController(effectiveName(event)),
+    };
+  }
+
+  /** What correlations, baselines and lists have to remember. */
+  #noted(
+    rules: readonly number[],
+    event: AuditEvent,
+    timeUs?: number | null,
+  ): Pick<EventProof, 'items' | 'habits' | 'images'> {
+    const met = rules.map((index) => this.#pack.rules[index] as SigmaRule);
+    const items = this.#items(event, '', met, timeUs);
+    const habits = this.#habits(event, met);
+    const images = rules.includes(this.#imageRule) ? imagesIn(event) : [];
+    return {
       ...(items.length > 0 && { items }),
       ...(habits.length > 0 && { habits }),
-      ...(rules.includes(this.#imageRule) && { images: imagesIn(event) }),
-      ...(this.#isToldAtOnce(rules) && { telling: tellingOf(this.#pack, rules, event) }),
+      ...(images.length > 0 && { images }),
     };
   }
 

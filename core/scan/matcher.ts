@@ -26,7 +26,8 @@ export function matcherFor(set: RuleSet, profile = false): (dictionaries: Dictio
         if (rules.length === 0) return null;
         const time = columns.time[row] as number;
         const timeUs = Number.isNaN(time) ? null : time;
-        return { rules, proof: JSON.stringify(mapper.proofOf(rules, event, timeUs)) };
+        const kept = mapper.keptOf(rules, event, timeUs);
+        return kept === null ? null : { rules, proof: JSON.stringify(kept) };
       },
     };
   };

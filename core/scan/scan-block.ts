@@ -27,7 +27,7 @@ export interface ScannedBlock {
 export interface Matcher {
   /** What the row of the columns that was written last says of the rules; null: its event meets none. */
   verdict(columns: ColumnBuilder, row: number): Verdict | null;
-  /** The rules that the event meets, with their proof; null if it meets none. */
+  /** The rules that the event meets, with their proof; null if it meets none that matters. */
   match(
     event: AuditEvent,
     verdict: Verdict,

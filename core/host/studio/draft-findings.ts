@@ -35,8 +35,8 @@ export async function findingsOfDraft(
   let turn = performance.now();
   for (const { row, rules: met } of hits) {
     const event = ids[row] as number;
-    const proof = mapper.proofOf(met, eventOf(store.events, event));
-    proven.push({ event, rules: met, proof: JSON.stringify(proof) });
+    const kept = mapper.keptOf(met, eventOf(store.events, event));
+    if (kept !== null) proven.push({ event, rules: met, proof: JSON.stringify(kept) });
     if (performance.now() - turn < PAUSE_AFTER_MS) continue;
     await nextTurn();
     signal.throwIfAborted();

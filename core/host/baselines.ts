@@ -13,7 +13,7 @@ import {
 import type { Prior } from '../detect/baseline/judge.ts';
 import { requestOf } from '../detect/correlate.ts';
 import type { ProvenEvent } from '../detect/finish.ts';
-import { EventMapper } from '../detect/map.ts';
+import { EventMapper, tellingOf } from '../detect/map.ts';
 import type { Pack } from '../detect/pack.ts';
 import type { ColumnReader } from '../store/column-reader.ts';
 import type { Finding } from '../store/findings.ts';
@@ -65,15 +65,16 @@ export function proverOf({
   return (event) => {
     mapper ??= new EventMapper(pack);
     known ??= new Map(hits.map((hit) => [hit.id, hit]));
-    return known.get(event) ?? proven(event, mapper, events);
+    return known.get(event) ?? proven(event, pack, mapper, events);
   };
 }
 
-function proven(event: number, mapper: EventMapper, events: KnownEvents): ProvenEvent {
-  const fields = events.get(event);
-  if (fields === undefined) throw new Error(`event ${event} proves something but is not there`);
-  const proof = mapper.proofOf([], eventOf(events.reader, event));
-  return { id: event, fields, proof, outcome: proof.outcome, rules: [] };
+function proven(id: number, pack: Pack, mapper: EventMapper, events: KnownEvents): ProvenEvent {
+  const fields = events.get(id);
+  if (fields === undefined) throw new Error(`event ${id} proves something but is not there`);
+  const event = eventOf(events.reader, id);
+  const proof = { ...mapper.proofOf([], event), telling: tellingOf(pack, [], event) };
+  return { id, fields, proof, outcome: proof.outcome, rules: [] };
 }
 
 /** The order of events by time and identity. */

@@ -32,7 +32,10 @@ function archiveOf({ events, strands }: CaseStore, known: KnownEvents): Archive 
   return {
     strands: () => strands.strands(),
     fieldsOf: (id) => known.get(id),
-    factsOf: (id) => factsOf(eventOf(events, id)),
+    factsOf(ids) {
+      const sorted = [...new Set(ids)].sort((a, b) => a - b);
+      return new Map(sorted.map((id) => [id, factsOf(eventOf(events, id))]));
+    },
     deeds: (request) => strands.deeds(request),
     deedsOn: (names, isWanted, most) => strands.deedsOn(names, isWanted, most),
     deedsOf: (isWanted, most) => strands.deedsOf(isWanted, most),

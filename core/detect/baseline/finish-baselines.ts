@@ -53,30 +53,42 @@ const MOST_PROOFS = 100;
 /** The last part of baselines: from what was counted to alerts. Order and split of the evidence leave no trace. */
 export function finishBaselines(input: BaselineInput): BaselineOutcome {
   const rules = packBaselines(input.pack);
-  const outcomes = input.pack.baselines.map((linked, index) =>
-    finishOne(input, linked, index, rules[index] as PackRule),
-  );
-  return { hits: outcomes.flatMap(({ hits }) => hits), states: outcomes.map(({ state }) => state) };
+  const judged = input.pack.baselines.map((linked, index) => judgeOne(input, linked, index, rules[index] as PackRule));
+  const drafts = judged.flatMap(({ drafts: own }) => own);
+  // In the order in which events are kept, so that each block is unpacked once.
+  const ids = [...new Set(drafts.flatMap(({ events }) => events))].sort((a, b) => a - b);
+  const proven = new Map(ids.map((event) => [event, input.prove(event)]));
+  const hits = drafts.map(({ events, hit }) => ({
+    ...hit,
+    events: events.flatMap((event) => proven.get(event) ?? []),
+  }));
+  return { hits, states: judged.map(({ state }) => state) };
 }
 
-function finishOne(
+/** An alert with the ids of the events that prove it. */
+interface Draft {
+  readonly events: readonly number[];
+  readonly hit: Omit<RuleHits, 'events'>;
+}
+
+function judgeOne(
   input: BaselineInput,
   { baseline }: LinkedBaseline,
   index: number,
   rule: PackRule,
-): { hits: RuleHits[]; state: LearningState } {
+): { drafts: Draft[]; state: LearningState } {
   const { cells, blindness } = input.collected[index] as Collected;
   const state = { rule: rule.facts, eventsSeen: cells.count };
   const full = cells.isFull ? 'there is more to learn than can be kept' : null;
   if (blindness !== null || full !== null)
-    return { hits: [], state: { ...state, readyFrom: null, reason: blindness ?? full } };
+    return { drafts: [], state: { ...state, readyFrom: null, reason: blindness ?? full } };
   const { judgements, episodes } = judgeBaseline(baseline, cells, {
     priors: input.priors.get(index) ?? new Map(),
     endUs: input.endUs,
     compare: input.compare,
   });
-  const hits = episodes.map((reports) => toHits(input, baseline, rule, reports));
-  return { hits, state: { ...state, ...readiness(baseline, judgements) } };
+  const drafts = episodes.map((reports) => draftOf(input, baseline, rule, reports));
+  return { drafts, state: { ...state, ...readiness(baseline, judgements) } };
 }
 
 function readiness(
@@ -92,32 +104,28 @@ function readiness(
   return { readyFrom: null, reason: `no learning period: ${needs}${silence}, ${seen}` };
 }
 
-function toHits(input: BaselineInput, baseline: Baseline, rule: PackRule, reports: readonly Report[]): RuleHits {
+function draftOf(input: BaselineInput, baseline: Baseline, rule: PackRule, reports: readonly Report[]): Draft {
   const first = reports[0] as Report;
   const proofs = reports.flatMap((report) => report.cells.flatMap(({ proofs: own }: Cell) => own));
   const different = [...new Map(proofs.map((proof) => [proof.event, proof])).values()].sort(input.compare);
-  const events = different.slice(0, MOST_PROOFS).map(({ event }) => input.prove(event));
+  const events = different.slice(0, MOST_PROOFS).map(({ event }) => event);
   const groups = new Set(reports.map(({ group }) => group));
   const others = groups.size === 1 ? '' : `, and ${groups.size - 1} more like it`;
   const { learned } = first;
   const fresh = [...new Set(reports.flatMap((report) => report.fresh.flat()))];
-  return {
-    rule: rule.facts,
-    events,
-    group: groups.size === 1 ? groupOf(baseline, first.group) : {},
-    said: {
-      explanation: explain(baseline, reports) + others,
-      learned: {
-        from: formatTime(learned.fromUs),
-        to: formatTime(learned.toUs),
-        events: learned.events,
-        known: learned.known,
-        values: learned.values.map((term) => termText(baseline, term)),
-        new: fresh.map((term) => termText(baseline, term)),
-      },
-      matched: reports.flatMap((report) => matchedOf(baseline, report)),
+  const said = {
+    explanation: explain(baseline, reports) + others,
+    learned: {
+      from: formatTime(learned.fromUs),
+      to: formatTime(learned.toUs),
+      events: learned.events,
+      known: learned.known,
+      values: learned.values.map((term) => termText(baseline, term)),
+      new: fresh.map((term) => termText(baseline, term)),
     },
+    matched: reports.flatMap((report) => matchedOf(baseline, report)),
   };
+  return { events, hit: { rule: rule.facts, group: groups.size === 1 ? groupOf(baseline, first.group) : {}, said } };
 }
 
 function groupOf({ groupBy }: Baseline, group: string): Record<string, string> {

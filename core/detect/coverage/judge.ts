@@ -22,8 +22,19 @@ export interface Judgement {
   readonly missing: readonly string[];
 }
 
+/** Judgements of rules over logs: rules stand in several others. */
+const judged = new WeakMap<KindIndex, Map<SigmaRule, Judgement>>();
+
 /** Whether a rule could have fired on any event that a log has recorded; if not, why. */
 export function judgeRule(rule: SigmaRule, log: KindIndex): Judgement {
+  const known = judged.get(log) ?? new Map<SigmaRule, Judgement>();
+  judged.set(log, known);
+  const judgement = known.get(rule) ?? judgeAnew(rule, log);
+  known.set(rule, judgement);
+  return judgement;
+}
+
+function judgeAnew(rule: SigmaRule, log: KindIndex): Judgement {
   const candidates = withAnswer(rule, log.of(rule.requires('objectRef.resource')));
   const open = candidates.filter((kind) => isOpen(rule, log.eventOf(kind)));
   if (open.length > 0 || asksForMore(rule)) {
@@ -35,6 +46,8 @@ export function judgeRule(rule: SigmaRule, log: KindIndex): Judgement {
 
 /** Whether a rule could have fired, and nothing more. */
 export function canFire(rule: SigmaRule, log: KindIndex): boolean {
+  const known = judged.get(log)?.get(rule);
+  if (known !== undefined) return known.lack === null;
   const candidates = withAnswer(rule, log.of(rule.requires('objectRef.resource')));
   return candidates.some((kind) => isOpen(rule, log.eventOf(kind))) || asksForMore(rule);
 }

@@ -30,7 +30,8 @@ export interface Archive {
   /** Null where there are too many to compare. */
   strands(): readonly StrandRow[] | null;
   fieldsOf(event: number): EventFields | undefined;
-  factsOf(event: number): Facts;
+  /** What events say beyond their columns, read in the order in which they are kept. */
+  factsOf(events: readonly number[]): ReadonlyMap<number, Facts>;
   deeds(request: DeedRequest): readonly number[];
   deedsOn(names: readonly string[], isWanted: DeedRequest['isWanted'], most: number): readonly number[];
   deedsOf(isWanted: DeedRequest['isWanted'], most: number): readonly number[];
@@ -111,8 +112,16 @@ class Teller {
     if (strands.length > MOST_SUSPECTS) {
       this.#warnings.push(`Of ${strands.length} suspects only ${MOST_SUSPECTS} were looked at for links.`);
     }
-    return strands.slice(0, MOST_SUSPECTS).map(([key, found]): Suspect => {
+    const chosen = strands.slice(0, MOST_SUSPECTS).map(([key, found]) => {
       const samples = spread(found.flatMap(({ part }) => part.samples).sort(byTime));
+      return { key, found, samples };
+    });
+    const deeds = this.#readDeeds(
+      chosen.flatMap(({ samples }) => samples),
+      () => true,
+    );
+    const read = new Map(deeds.map((deed) => [deed.fields, deed]));
+    return chosen.map(({ key, found, samples }): Suspect => {
       const successes = found.filter(({ finding }) => finding.outcome === 'succeeded').map(({ part }) => part.last);
       const { strand } = (found[0] as (typeof found)[0]).part;
       return {
@@ -125,7 +134,7 @@ class Teller {
           .ofUser(strand)
           .some((row) => !strangers.has(strandKey(row)) && this.#habits.foreignness(row) === null),
         successes: successes.sort((a, b) => a - b),
-        samples: samples.map((fields) => this.#deed(fields, true)),
+        samples: samples.flatMap((fields) => read.get(fields) ?? []),
       };
     });
   }
@@ -149,7 +158,7 @@ class Teller {
     );
     const last = [...requests.values()].map((stages) => stages.reduce((a, b) => (stageOf(b) > stageOf(a) ? b : a)));
     const wide = new Set(threads.filter(({ kind }) => kind === 'stranger').map(({ key }) => key));
-    return last.sort(byTime).map((event) => this.#deed(event, needsFacts(event, wide)));
+    return this.#readDeeds(last.sort(byTime), (event) => needsFacts(event, wide));
   }
 
   /** Names of objects that only parts of the platform appear to have dealt with: somebody else wrote them. */
@@ -169,20 +178,15 @@ class Teller {
     return [...new Set(made.flatMap((id) => this.#archive.fieldsOf(id)?.name ?? []))].sort();
   }
 
-  #deed(fields: EventFields, withFacts: boolean): Deed {
-    const strand = strandOf(fields);
-    const code = fields.code ?? 0;
-    const reads = withFacts && this.#factsLeft > 0;
-    if (reads && --this.#factsLeft === 0)
-      this.#warnings.push(`Only ${MOST_FACTS} events were read for links between identities.`);
-    return {
-      fields,
-      strand,
-      key: strandKey(strand),
-      time: fields.time ?? 0,
-      isDone: code === 101 || (code >= 200 && code < 400),
-      facts: reads ? this.#archive.factsOf(fields.id) : {},
-    };
+  /** Requests with what else their events say, where it is asked for. */
+  #readDeeds(events: readonly EventFields[], needsMore: (event: EventFields) => boolean): Deed[] {
+    const asked = events.filter(needsMore);
+    const read = asked.slice(0, this.#factsLeft);
+    const warning = `Only ${MOST_FACTS} events were read for links between identities.`;
+    if (read.length < asked.length && !this.#warnings.includes(warning)) this.#warnings.push(warning);
+    this.#factsLeft -= read.length;
+    const facts = this.#archive.factsOf(read.map(({ id }) => id));
+    return events.map((fields) => deedOf(fields, facts.get(fields.id) ?? {}));
   }
 
   /** Identities at home whose pod a suspect entered or started, or whose credential he made: what they then do is his work. */
@@ -273,6 +277,13 @@ class Teller {
       },
     ];
   }
+}
+
+function deedOf(fields: EventFields, facts: Facts): Deed {
+  const strand = strandOf(fields);
+  const code = fields.code ?? 0;
+  const isDone = code === 101 || (code >= 200 && code < 400);
+  return { fields, strand, key: strandKey(strand), time: fields.time ?? 0, isDone, facts };
 }
 
 const withoutTime = ({ at: _, threads: _tied, ...link }: FoundLink): IdentityLink => link;

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import zlib from 'node:zlib';
 import { expect, test } from 'vitest';
 import { loadRuleFiles } from '../../core/detect/load-rules.ts';
+import { EventMapper } from '../../core/detect/map.ts';
 import { compilePack } from '../../core/detect/pack.ts';
+import type { AuditEvent } from '../../core/event/audit-event.ts';
 import { ColumnBuilder, Dictionaries } from '../../core/scan/columns.ts';
 import { LineScanner } from '../../core/scan/line-scanner.ts';
 import { matcherFor } from '../../core/scan/matcher.ts';
@@ -49,10 +51,13 @@ test('an event whose parts are parsed when they are asked for is the event of th
 
 test('columns and what they leave open decide as the rules do', () => {
   const { set } = loadRuleFiles({ shipped: true, paths: [] });
-  const { rules } = compilePack(set);
-  const expected = LINES.map((line) => JSON.parse(line) as unknown).map((event) =>
-    rules.flatMap((rule, index) => (rule.matches(event) ? [index] : [])),
-  );
+  const pack = compilePack(set);
+  const mapper = new EventMapper(pack);
+  const expected = LINES.map((line) => {
+    const event = JSON.parse(line) as AuditEvent;
+    const met = pack.rules.flatMap((rule, index) => (rule.matches(event) ? [index] : []));
+    return met.length > 0 && mapper.keptOf(met, event) !== null ? met : [];
+  });
 
   const scanner = new BlockScanner(matcherFor(set));
   const found = BLOCKS.flatMap((lines) => {
@@ -65,4 +70,20 @@ test('columns and what they leave open decide as the rules do', () => {
 
   expect(found.filter((met) => met.length > 0).length).toBeGreaterThan(100);
   expect(found).toEqual(expected);
+});
+
+test('an event that only parts of correlations ask for is kept where they find something to remember', () => {
+  const rule = (name: string) =>
+    `title: ${name}\nname: ${name}\nlogsource:\n  product: kubernetes\ndetection:\n  a:\n    verb: get\n  condition: a\n`;
+  const correlation =
+    'title: Often\ncorrelation:\n  type: event_count\n  rules: [part]\n  group-by: [user.extra.key]\n  timespan: 1h\n  condition:\n    gte: 2\n';
+  const text = `${rule('part')}---\n${correlation}`;
+  const mapper = new EventMapper(compilePack({ sources: [{ path: 'a.yml', text }], lists: {} }));
+  const event = (extra: object) => ({
+    ...{ verb: 'get', requestReceivedTimestamp: '2026-03-04T10:00:00.000000Z' },
+    user: { username: 'a', extra },
+  });
+
+  expect(mapper.keptOf([0], event({ key: ['k'] }))?.items).toMatchObject([{ group: ['k'] }]);
+  expect(mapper.keptOf([0], event({}))).toBeNull();
 });

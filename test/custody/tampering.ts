@@ -304,7 +304,7 @@ export function flip(path: string, whole: Buffer, random: Random): string {
 }
 
 /** A hash over all that SQLite reads in tables, each text as its bytes. */
-function contentsOf(db: Db, tables: readonly string[]): string {
+export function contentsOf(db: Db, tables: readonly string[]): string {
   const hash = createHash('sha256');
   for (const table of tables) {
     const columns = columnsOf(db, table).map(({ name }) => `typeof(${quoted(name)}), CAST(${quoted(name)} AS BLOB)`);

@@ -2,9 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { COMMANDS } from '../../core/cli/commands.ts';
 import { decklog, document, SAMPLES } from './decklog.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'decklog-reader-'));
+const outside = mkdtempSync(join(tmpdir(), 'decklog-reader-out-'));
+const DEFENDER = join(SAMPLES, '..', 'defender', 'alerts-api.json');
 const LOG = join(SAMPLES, 'k8s-audit-jsonl.log');
 const path = join(folder, 'case.decklog');
 
@@ -25,6 +28,10 @@ const CHANGES: readonly (readonly string[])[] = [
   ['suppress', path, 'remove', '1'],
   ['seal', path, '--reason', 'why'],
   ['annotations', 'merge', path, join(folder, 'marks.json')],
+  ['indicators', 'add', path, LOG],
+  ['indicators', 'remove', path, 'feed', '--reason', 'why'],
+  ['foreign', 'add', path, DEFENDER],
+  ['foreign', 'remove', path, '1', '--reason', 'why'],
 ];
 
 test.each(CHANGES)('a reader is refused: %s %s', async (...args) => {
@@ -52,7 +59,36 @@ const READS: readonly (readonly string[])[] = [
   ['actions', path],
   ['diff', path, path],
   ['verify', path],
+  ['rejected', path],
+  ['alert', path, '1'],
+  ['incidents', path],
+  ['events', path],
+  ['entities', path, 'users'],
+  ['access', path, 'mira.holt@example.org'],
+  ['history', path, 'kube-system/pods/node-tools'],
+  ['raw', path, '1'],
+  ['lists', path],
+  ['indicators', 'list', path],
+  ['foreign', 'list', path],
+  ['price', path],
+  ['pseudonyms', path],
+  ['annotations', 'export', path, '-o', join(outside, 'marks.json')],
+  ['baseline', 'export', path, '-o', join(outside, 'baseline.json')],
+  ['export', path, '-o', join(outside, 'alerts.jsonl'), '--what', 'alerts'],
+  ['export', path, '-o', join(outside, 'copy.decklog'), '--what', 'case'],
+  ['bundle', path, '-o', join(outside, 'bundle.zip')],
+  ['report', path, '-o', join(outside, 'report.html')],
 ];
+/** Commands that know no case, or start what `reader-calls.test.ts` asks. */
+const NO_CASE = ['rules', 'keys', 'formats', 'serve', 'start'];
+
+test('every command is tried with the role of a reader', async () => {
+  const tried = new Set([...CHANGES, ...READS].flatMap(([name, inner]) => [name, `${name} ${inner}`]));
+  const all = COMMANDS.flatMap(({ name, inner }) => inner?.map((one) => `${name} ${one}`) ?? [name]);
+  const missing = all.filter((name) => !tried.has(name) && !NO_CASE.includes(name.split(' ')[0] as string));
+
+  expect(missing).toEqual([]);
+});
 
 test.each(READS)('a reader sees: %s %s', async (...args) => {
   const before = readFileSync(path);

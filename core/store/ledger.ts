@@ -11,9 +11,8 @@ const SHOWN_BYTES = 64 * 1024;
 interface EvidenceRow {
   readonly id: number;
   readonly path: string;
-  readonly sha256: Buffer;
-  readonly file_path: string;
-  readonly file_sha256: Buffer;
+  readonly hash: string;
+  readonly file: number;
   readonly bytes: number;
   readonly containers: string;
   readonly format: string | null;
@@ -36,23 +35,28 @@ interface EvidenceRow {
 
 /** The ledger, in the order of the imports; from a ledger line on. */
 export function readLedger(db: Connection, fromId = 1): Evidence[] {
+  const files = new Map(
+    (db.prepare('SELECT id, path, lower(hex(sha256)) FROM file').raw().all() as [number, string, string][]).map(
+      ([id, path, sha256]) => [id, { path, sha256 }],
+    ),
+  );
+  // Row by row: an archive may have a hundred thousand members.
   const rows = db
-    .prepare(
-      `SELECT evidence.*, file.path AS file_path, file.sha256 AS file_sha256 FROM evidence JOIN file ON file.id = evidence.file
-       WHERE evidence.id >= ? ORDER BY evidence.id`,
-    )
-    .all(fromId) as EvidenceRow[];
-  return rows.map(toEvidence);
+    .prepare('SELECT *, lower(hex(sha256)) AS hash FROM evidence WHERE id >= ? ORDER BY id')
+    .iterate(fromId) as IterableIterator<EvidenceRow>;
+  const ledger: Evidence[] = [];
+  for (const row of rows) ledger.push(toEvidence(row, files.get(row.file) as Evidence['file']));
+  return ledger;
 }
 
-function toEvidence(row: EvidenceRow): Evidence {
+function toEvidence(row: EvidenceRow, file: Evidence['file']): Evidence {
   const time = (value: number | null) => (value === null ? null : formatTime(value));
   const uniqueEvents = row.event_count - row.duplicates;
   return {
     id: row.id,
     path: row.path,
-    sha256: row.sha256.toString('hex'),
-    file: { path: row.file_path, sha256: row.file_sha256.toString('hex') },
+    sha256: row.hash,
+    file,
     bytes: row.bytes,
     containers: JSON.parse(row.containers),
     format: row.format,

@@ -83,8 +83,24 @@ function readersOf(store: CaseStore): FindingSources {
   };
 }
 
+/** Gaps of the evidence that a case holds: they depend on nothing else. */
+const knownGaps = new WeakMap<CaseStore, { readonly version: string; readonly gaps: readonly LogGap[] }>();
+
+export function gapsIn(store: CaseStore): readonly LogGap[] {
+  const known = knownGaps.get(store);
+  return known?.version === evidenceVersion(store) ? known.gaps : recordedIn(store).gaps;
+}
+
+/** An import did not come to its end: what was known of its evidence is of no other. */
+export const forgetGaps = (store: CaseStore): boolean => knownGaps.delete(store);
+
+function evidenceVersion(store: CaseStore): string {
+  const { evidence, events } = store.glance();
+  return `${evidence} ${events}`;
+}
+
 /** What a log has recorded, and what is missing in it. */
-export function recordedIn(store: CaseStore): { readonly recorded: Observation; readonly gaps: readonly LogGap[] } {
+function recordedIn(store: CaseStore): { readonly recorded: Observation; readonly gaps: readonly LogGap[] } {
   const recorded = store.observe();
   const found = gapsOf({
     ledger: store.ledger(),
@@ -92,6 +108,7 @@ export function recordedIn(store: CaseStore): { readonly recorded: Observation; 
     observed: recorded,
     conflicts: store.conflicts(),
   });
+  knownGaps.set(store, { version: evidenceVersion(store), gaps: found });
   return { recorded, gaps: found };
 }
 

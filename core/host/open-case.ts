@@ -68,7 +68,7 @@ import { withBaselineFiles } from './baseline-files.ts';
 import { withCaseRules } from './case-rules.ts';
 import { checkFiles } from './check-files.ts';
 import { sealCase } from './custody.ts';
-import { compileRules, finishRun, habitsOf, recordedIn } from './detection.ts';
+import { compileRules, finishRun, forgetGaps, gapsIn, habitsOf } from './detection.ts';
 import { diffCases } from './diff.ts';
 import { entityRows } from './entity-book.ts';
 import { eventOf, toRow } from './event-rows.ts';
@@ -109,8 +109,6 @@ class CaseSession implements Session {
   readonly #store: CaseStore;
   readonly #examiner: string;
   readonly #isNew: boolean;
-  /** Gaps of the evidence as it is now: they depend on nothing else. */
-  #gaps: { readonly version: string; readonly gaps: readonly LogGap[] } | null = null;
 
   constructor(store: CaseStore, examiner: string, isNew: boolean) {
     this.#store = store;
@@ -137,10 +135,7 @@ class CaseSession implements Session {
   }
 
   gaps(): readonly LogGap[] {
-    const { evidence, events } = this.#store.glance();
-    const version = `${evidence} ${events}`;
-    if (this.#gaps?.version !== version) this.#gaps = { version, gaps: recordedIn(this.#store).gaps };
-    return this.#gaps.gaps;
+    return gapsIn(this.#store);
   }
 
   *rejected(): Iterable<RejectedRecord> {
@@ -202,6 +197,7 @@ class CaseSession implements Session {
       };
     } catch (error) {
       writer?.rollBack();
+      forgetGaps(this.#store);
       throw asFault(error, this.#store.path);
     } finally {
       this.#store.forgetIndex();

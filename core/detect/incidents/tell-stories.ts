@@ -94,7 +94,7 @@ class Teller {
     const links = [...found, ...sharedLinks(threads, this.#habits, deeds, sessionGap(this.#habits.span))].sort(byPlace);
     const groups = joinThreads([...threads, ...this.#guests(threads, found)], links, sessionGap(this.#habits.span));
     const aftermath = new Aftermath(this.#sightings, groups, deeds);
-    const incidents = groups.flatMap((group) => this.#incident(group, deeds, aftermath));
+    const incidents = this.#incidents(groups, deeds, aftermath);
     const actors = new ActorFinder(this.#sightings, links, deeds, this.#isController).all();
     return { stories: { incidents, links: links.map(withoutTime) }, actors, warnings: this.#warnings };
   }
@@ -233,12 +233,23 @@ class Teller {
     });
   }
 
-  #incident(group: Group, deeds: readonly Deed[], aftermath: Aftermath): IncidentDraft[] {
+  /** An alert of several addresses may lie in the threads of several groups: it belongs to the first story that tells it. */
+  #incidents(groups: readonly Group[], deeds: readonly Deed[], aftermath: Aftermath): IncidentDraft[] {
+    const told = new Set<string>();
+    return groups.flatMap((group) => {
+      const incidents = this.#incident(group, deeds, aftermath, told);
+      for (const { alerts } of incidents) for (const key of alerts) told.add(key);
+      return incidents;
+    });
+  }
+
+  #incident(group: Group, deeds: readonly Deed[], aftermath: Aftermath, told: ReadonlySet<string>): IncidentDraft[] {
+    const isFree = (sighting: Sighting) => !told.has(sighting.finding.key);
     const all = new Set(group.threads.flatMap(({ sightings }) => sightings));
-    const own = [...all].filter((sighting) => !aftermath.hasClaimed(sighting)).sort(bySighting);
+    const own = [...all].filter((sighting) => !aftermath.hasClaimed(sighting) && isFree(sighting)).sort(bySighting);
     if (!isStory(own)) return [];
     const after = aftermath.of(group);
-    const sightings = [...own, ...after.consequences, ...after.others].sort(bySighting);
+    const sightings = [...own, ...[...after.consequences, ...after.others].filter(isFree)].sort(bySighting);
     const others = new Set(after.others);
     const radius = blastRadiusOf(group, sightings, deeds, this.#habits, this.#isController);
     const steps = stepsOf(sightings, others, group);

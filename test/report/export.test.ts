@@ -14,6 +14,7 @@ import type { Alert, EventRow } from '../../core/contract/rows.ts';
 import type { Session } from '../../core/host/api.ts';
 import { decklog, ROOT, SAMPLES } from '../cli/decklog.ts';
 import { CONTEXT, caseOf, collect, eventsOf, SHIPPED, temporaryFolder } from '../host/case.ts';
+import { stixFaults } from './stix-schema.ts';
 
 const LOGS = [1, 2].map((node) => join(ROOT, 'sample', 'northwind', `nw-cp-${node}`, 'audit.log.gz'));
 const folder = temporaryFolder();
@@ -190,6 +191,15 @@ test('the STIX bundle has unique, well-formed identifiers, and every reference l
     if (object.created !== undefined) expect(object.modified >= object.created).toBe(true);
   }
   expect(bundle.objects.filter(({ type }: { type: string }) => type === 'sighting')).toHaveLength(alerts.length);
+});
+
+test('the objects of the STIX bundle are as the published schemas want them, which find what is not', async () => {
+  const { objects } = JSON.parse(await alertsAs('stix'));
+  const [indicator] = objects.filter(({ type }: { type: string }) => type === 'indicator');
+  const { pattern: _, ...broken } = indicator;
+
+  expect(stixFaults(objects)).toEqual([]);
+  expect(stixFaults([broken])).toEqual([expect.stringContaining("must have required property 'pattern'")]);
 });
 
 test('the Navigator layer names techniques of ATT&CK with scores within the gradient', async () => {

@@ -49,8 +49,8 @@ export const ocsf: AlertWriter = {
           analytic: { uid: alert.rule.id, name: alert.rule.title, type: 'Rule', type_id: 1 },
           attacks: alert.attack.map((uid) =>
             uid.includes('.')
-              ? { technique: { uid: uid.split('.')[0] }, sub_technique: { uid } }
-              : { technique: { uid } },
+              ? { technique: techniqueOf(uid.split('.')[0] as string), sub_technique: techniqueOf(uid) }
+              : { technique: techniqueOf(uid) },
           ),
         },
         evidences: evidencesOf(alert),
@@ -92,3 +92,6 @@ function resourcesOf({ object, namespace, cluster }: ExportedAlert) {
     }),
   ];
 }
+
+/** The schema wants a name, too; of techniques only the number is known here. */
+const techniqueOf = (uid: string) => ({ name: uid, uid });

@@ -25,7 +25,6 @@ export interface RuleLine {
   readonly open: number;
   readonly state: CoverageState | 'not run';
   readonly reason: string;
-  readonly tests: { readonly passed: number; readonly failed: number } | null;
   readonly cost: RuleCost | null;
 }
 
@@ -35,6 +34,12 @@ export interface RuleCost {
   readonly matched: number;
   readonly ms: number;
   readonly msPerMillionEvents: number;
+}
+
+export interface RuleTestCount {
+  readonly rule: string;
+  readonly passed: number;
+  readonly failed: number;
 }
 
 export interface RuleDetail {
@@ -88,6 +93,8 @@ export interface CoverageSum {
 
 export interface RuleCalls {
   'rules/list': (req: Record<string, never>) => readonly RuleLine[];
+  /** What the rules' own tests say, of the rules that have some. The first time takes seconds; other calls run between. */
+  'rules/tests': (req: Record<string, never>) => readonly RuleTestCount[];
   'rules/detail': (req: { readonly id: string }) => RuleDetail;
   'rules/matrix': (req: Record<string, never>) => readonly MatrixTactic[];
   'coverage/sum': (req: Record<string, never>) => CoverageSum;

@@ -196,6 +196,7 @@ export const PARSERS: { readonly [K in CallName]: v.GenericSchema<unknown, Req<K
   'search/all': v.strictObject({ text: text(500), limit: LIMIT }),
 
   'rules/list': NOTHING,
+  'rules/tests': NOTHING,
   'rules/detail': v.strictObject({ id: text(500) }),
   'rules/matrix': NOTHING,
   'coverage/sum': NOTHING,

@@ -1,5 +1,7 @@
 import { parse } from 'yaml';
 import type { AlertDetail, AlertHistory, LearntFigures, MatchedCondition, NextStep } from '../contract/alert-calls.ts';
+import { techniqueName } from '../contract/attack-names.ts';
+import { defenderName } from '../contract/defender-names.ts';
 import type { EventLine } from '../contract/event-calls.ts';
 import type { Alert, Learned } from '../contract/rows.ts';
 import type { Page } from '../contract/scope.ts';
@@ -34,8 +36,11 @@ export function alertDetail(id: number, scope: CallScope): AlertDetail {
     learnt: alert.learned === undefined ? null : learntFrom(alert.learned),
     ruleText,
     ruleReferences: referencesOf(ruleText),
-    attack: alert.attack.map((technique) => ({ id: technique, name: technique, tactic: alert.tactics[0] ?? null })),
-    defender: alert.defender === null ? null : { id: alert.defender, name: alert.defender },
+    attack: alert.attack.map((technique) => ({
+      ...{ id: technique, name: techniqueName(technique) },
+      tactic: alert.tactics[0] ?? null,
+    })),
+    defender: alert.defender === null ? null : { id: alert.defender, name: defenderName(alert.defender) },
     falsePositives: alert.falsePositives,
     nextSteps: [...alert.nextSteps.map((text): NextStep => ({ text, pivot: null })), ...pivotsOf(alert)],
     blindSpots: session

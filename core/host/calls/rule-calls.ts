@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { techniqueName } from '../../contract/attack-names.ts';
 import { type Coverage, LEVELS, type Level } from '../../contract/rows.ts';
 import type { MatrixTactic, MatrixTechnique, RuleCost, RuleLine } from '../../contract/rule-calls.ts';
 import { CaseError } from '../../fault.ts';
@@ -11,10 +12,15 @@ import type { ListedRule } from '../rules-api.ts';
 const SLICE_MS = 15;
 
 export const ruleCalls = {
-  'rules/list': async (_req, scope) => {
+  'rules/list': (_req, scope) => ruleLines(rulePackOf(scope.rules, scope.store.settings), scope),
+
+  'rules/tests': async (_req, scope) => {
     const pack = rulePackOf(scope.rules, scope.store.settings);
     await testAll(pack, scope);
-    return ruleLines(pack, scope);
+    return pack.rules.flatMap(({ id, path }) => {
+      const tests = countTests(pack, path);
+      return tests === null ? [] : [{ rule: id, ...tests }];
+    });
   },
 
   'rules/detail': ({ id }, scope) => {
@@ -28,7 +34,7 @@ export const ruleCalls = {
       });
     const tests = pack.tests(rule.path) ?? [];
     return {
-      line: { ...line, tests: countTests(pack, rule.path) },
+      line,
       description: document.description,
       text: pack.source(rule.path)?.text ?? document.text,
       testsText: pack.testsText(rule.path),
@@ -79,7 +85,7 @@ async function testAll(pack: RulePack, { signal }: CallScope): Promise<void> {
   }
 }
 
-function countTests(pack: RulePack, path: string): RuleLine['tests'] {
+function countTests(pack: RulePack, path: string): { passed: number; failed: number } | null {
   const results = pack.tests(path);
   if (results === null) return null;
   const passed = results.filter(({ ok }) => ok).length;
@@ -102,7 +108,6 @@ function ruleLines(pack: RulePack, scope: CallScope): RuleLine[] {
       open: hits.filter(({ status }) => status === 'open').length,
       state: seen?.state ?? 'not run',
       reason: seen?.reason ?? 'The rules have not been run with it.',
-      tests: countTests(pack, path),
       cost: costs.get(id) ?? null,
     };
   });
@@ -161,7 +166,7 @@ function techniqueOf(id: string, lines: readonly RuleLine[], levels: ReadonlyMap
   const count = (state: RuleLine['state']) => those.filter((line) => line.state === state).length;
   const found = those.flatMap((line) => levels.get(line.id) ?? []);
   return {
-    ...{ id, name: id === '' ? 'no technique' : id },
+    ...{ id, name: id === '' ? 'no technique' : techniqueName(id) },
     ...{ fired: count('fired'), clean: count('clean'), blind: count('blind') },
     alerts: those.reduce((sum, line) => sum + line.alerts, 0),
     level: found.length === 0 ? null : found.reduce(worse),

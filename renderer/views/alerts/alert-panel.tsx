@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { visibleText } from '../../../core/chart/visible-text.ts';
 import type { AlertDetail } from '../../../core/contract/alert-calls.ts';
+import { techniqueTitle } from '../../../core/contract/attack-names.ts';
 import type { Status } from '../../../core/contract/rows.ts';
 import { useCall } from '../../calls/use-call.ts';
 import { Kbd } from '../../keys/kbd.tsx';
@@ -316,7 +317,7 @@ function summaryText(data: AlertDetail): string {
     line.summary,
     line.firstTime === null ? '' : `First ${wholeTime(line.firstTime)}`,
     `Rule ${line.rule.title} (${line.rule.id})`,
-    `ATT&CK ${data.attack.map((each) => each.id).join(', ')}`,
+    `ATT&CK ${data.attack.map(({ id }) => techniqueTitle(id)).join('; ')}`,
   ]
     .filter((part) => part !== '')
     .map(visibleText)

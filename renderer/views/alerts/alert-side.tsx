@@ -1,5 +1,6 @@
 import { type ReactNode, useId, useState } from 'react';
 import type { AlertDetail } from '../../../core/contract/alert-calls.ts';
+import { techniqueTitle } from '../../../core/contract/attack-names.ts';
 import type { Status } from '../../../core/contract/rows.ts';
 import { useMayChange } from '../../calls/use-call.ts';
 import { Kbd } from '../../keys/kbd.tsx';
@@ -28,10 +29,7 @@ export function AlertSide(props: AlertPanelProps & { readonly data: AlertDetail 
           <h2>Names</h2>
           <dl className="nm">
             <dt>ATT&CK</dt>
-            <dd>
-              {data.attack.map((each) => (each.name === each.id ? each.id : `${each.id} ${each.name}`)).join('; ') ||
-                'none'}
-            </dd>
+            <dd>{data.attack.map(({ id }) => techniqueTitle(id)).join('; ') || 'none'}</dd>
             {data.line.tactics.length === 0 ? null : (
               <>
                 <dt>Tactic</dt>
@@ -41,8 +39,9 @@ export function AlertSide(props: AlertPanelProps & { readonly data: AlertDetail 
             {data.defender === null ? null : (
               <>
                 <dt>Defender</dt>
-                <dd className="mono breaks" title={data.defender.name}>
-                  {data.defender.id}
+                <dd>
+                  {data.defender.name === data.defender.id ? '' : `${data.defender.name} `}
+                  <span className="mono t3 breaks">{data.defender.id}</span>
                 </dd>
               </>
             )}

@@ -1,4 +1,6 @@
 import { type ReactNode, useMemo } from 'react';
+import { techniqueTitle } from '../../../core/contract/attack-names.ts';
+import { defenderName } from '../../../core/contract/defender-names.ts';
 import type { RuleDetail } from '../../../core/contract/rule-calls.ts';
 import { useCall } from '../../calls/use-call.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
@@ -75,13 +77,15 @@ function Body({ data, onClose }: { readonly data: RuleDetail; onClose(): void })
           <dt>Kind</dt>
           <dd>{line.kind}</dd>
           <dt>ATT&CK</dt>
-          <dd>{line.attack.join(', ') || 'none'}</dd>
+          <dd>{line.attack.map(techniqueTitle).join('; ') || 'none'}</dd>
           <dt>Tactics</dt>
           <dd>{line.tactics.join(', ') || 'none'}</dd>
           {line.defender === null ? null : (
             <>
               <dt>Defender</dt>
-              <dd className="mono">{line.defender}</dd>
+              <dd>
+                {defenderName(line.defender)} <span className="mono t3 breaks">{line.defender}</span>
+              </dd>
             </>
           )}
           <dt>Needs</dt>

@@ -1,22 +1,22 @@
 import { lazy, type ReactNode, Suspense, useMemo, useRef, useState } from 'react';
-import { visibleText } from '../../../core/chart/visible-text.ts';
+import { techniqueTitle } from '../../../core/contract/attack-names.ts';
+import { defenderName } from '../../../core/contract/defender-names.ts';
 import { LEVELS } from '../../../core/contract/rows.ts';
 import type { RuleLine } from '../../../core/contract/rule-calls.ts';
 import type { OwnRule } from '../../../core/contract/studio-calls.ts';
 import { useCall } from '../../calls/use-call.ts';
 import { Dock } from '../../frame/dock.tsx';
 import { ColumnChooser } from '../../grid/column-chooser.tsx';
-import { Grid, type GridColumn, type GridHandle } from '../../grid/grid.tsx';
+import { Grid, type GridHandle } from '../../grid/grid.tsx';
 import { useKeys } from '../../keys/key-listener.ts';
-import { EvidenceText } from '../../parts/evidence-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
-import { SeverityMark } from '../../parts/severity-mark.tsx';
 import { Empty, FaultNote } from '../../parts/state.tsx';
 import { Segments, ViewHead } from '../../parts/view-head.tsx';
 import { usePlace } from '../../place.ts';
 import { count, counted } from '../../words/number.ts';
 import { Matrix } from './matrix.tsx';
 import { PolicyNote } from './policy-note.tsx';
+import { useRuleColumns } from './rule-columns.tsx';
 import { RulePanel } from './rule-panel.tsx';
 
 const TABS = ['all', 'fired', 'clean', 'blind', 'matrix'] as const;
@@ -40,6 +40,7 @@ function AllRules(): ReactNode {
   const { search, set } = usePlace();
   const tab: Tab = TABS.find((each) => each === search.tab) ?? 'all';
   const rules = useCall('rules/list', {}, { keeps: true });
+  const columns = useRuleColumns();
   const own = useCall('studio/own', {}, { keeps: true });
   const all = useMemo(() => rules.data ?? [], [rules.data]);
   const text = search.text ?? '';
@@ -72,13 +73,17 @@ function AllRules(): ReactNode {
         <button type="button" className="btn" onClick={() => set({ edit: freePath(own.data ?? []) })}>
           New rule
         </button>
-        {tab === 'matrix' ? null : <ColumnChooser name="rules" columns={COLUMNS} />}
+        {tab === 'matrix' ? null : <ColumnChooser name="rules" columns={columns} />}
       </ViewHead>
       <div className="body">
         <div className="pane grow">
           {rules.error === null ? null : <FaultNote error={rules.error} onRetry={() => void rules.refetch()} />}
           {tab === 'blind' ? <PolicyNote /> : null}
-          {tab === 'matrix' ? <Matrix /> : <RuleList rules={shown} isPending={rules.data === undefined} />}
+          {tab === 'matrix' ? (
+            <Matrix />
+          ) : (
+            <RuleList rules={shown} columns={columns} isPending={rules.data === undefined} />
+          )}
         </div>
         {search.rule === undefined ? null : (
           <Dock label="Rule" onClose={() => set({ rule: undefined })}>
@@ -102,9 +107,15 @@ function holds(rule: RuleLine, text: string): boolean {
   const low = text.toLowerCase();
   return (
     low === '' ||
-    [rule.title, rule.id, rule.path, rule.defender ?? '', ...rule.attack, ...rule.tactics].some((each) =>
-      each.toLowerCase().includes(low),
-    )
+    [
+      rule.title,
+      rule.id,
+      rule.path,
+      rule.defender ?? '',
+      defenderName(rule.defender ?? ''),
+      ...rule.attack.map(techniqueTitle),
+      ...rule.tactics,
+    ].some((each) => each.toLowerCase().includes(low))
   );
 }
 
@@ -119,116 +130,13 @@ function sortedRules(rules: readonly RuleLine[]): readonly RuleLine[] {
   );
 }
 
-const COLUMNS: readonly GridColumn<RuleLine>[] = [
-  { id: 'level', head: '', width: 40, align: 'center', cell: (rule) => <SeverityMark level={rule.level} /> },
-  {
-    id: 'title',
-    head: 'Rule',
-    width: 260,
-    isFlexible: true,
-    cell: (rule) => <EvidenceText>{rule.title}</EvidenceText>,
-    text: (rule) => visibleText(rule.title),
-  },
-  {
-    id: 'state',
-    head: 'State',
-    width: 70,
-    cell: (rule) => <span className={`state state-${rule.state.replace(' ', '-')}`}>{rule.state}</span>,
-    text: (rule) => rule.reason,
-  },
-  {
-    id: 'reason',
-    head: 'Why',
-    width: 220,
-    isSecond: true,
-    className: 't2',
-    cell: (rule) => <EvidenceText>{rule.state === 'fired' ? '' : rule.reason}</EvidenceText>,
-    text: (rule) => visibleText(rule.reason),
-  },
-  {
-    id: 'alerts',
-    head: 'Alerts',
-    width: 58,
-    align: 'right',
-    cell: (rule) => (rule.alerts === 0 ? <span className="t3">0</span> : count(rule.alerts)),
-  },
-  {
-    id: 'open',
-    head: 'Open',
-    width: 52,
-    align: 'right',
-    isSecond: true,
-    cell: (rule) => (rule.open === 0 ? <span className="t3">0</span> : count(rule.open)),
-  },
-  {
-    id: 'tests',
-    head: 'Tests',
-    width: 64,
-    align: 'right',
-    cell: (rule) =>
-      rule.tests === null ? (
-        <span className="t3">none</span>
-      ) : (
-        <span className={rule.tests.failed > 0 ? 'fault' : 'ok'}>
-          {rule.tests.failed > 0 ? `${rule.tests.failed} fail` : `✓ ${rule.tests.passed}`}
-        </span>
-      ),
-  },
-  {
-    id: 'cost',
-    head: 'Cost',
-    width: 92,
-    align: 'right',
-    className: 't2 tn',
-    isSecond: true,
-    cell: (rule) => (rule.cost === null ? '' : `${rule.cost.msPerMillionEvents.toFixed(1)} ms/M`),
-    text: (rule) =>
-      rule.cost === null
-        ? 'not measured in this case'
-        : `${count(rule.cost.seen)} events looked at, ${count(rule.cost.matched)} matched`,
-  },
-  {
-    id: 'attack',
-    head: 'ATT&CK',
-    width: 150,
-    className: 't2',
-    isSecond: true,
-    cell: (rule) => rule.attack.join(', '),
-    text: (rule) => rule.attack.join(', '),
-  },
-  {
-    id: 'tactics',
-    head: 'Tactics',
-    width: 170,
-    isExtra: true,
-    className: 't2',
-    cell: (rule) => rule.tactics.join(', '),
-    text: (rule) => rule.tactics.join(', '),
-  },
-  {
-    id: 'kind',
-    head: 'Kind',
-    width: 86,
-    className: 't2',
-    isSecond: true,
-    cell: (rule) => (rule.origin === 'own' ? `own ${rule.kind}` : rule.kind),
-  },
-  {
-    id: 'path',
-    head: 'File',
-    width: 260,
-    isExtra: true,
-    className: 'mono t2',
-    cell: (rule) => <EvidenceText>{rule.path}</EvidenceText>,
-    text: (rule) => visibleText(rule.path),
-  },
-];
-
 function RuleList({
   rules,
+  columns,
   isPending,
 }: {
   readonly rules: readonly RuleLine[];
+  readonly columns: ReturnType<typeof useRuleColumns>;
   readonly isPending: boolean;
 }): ReactNode {
   const { search, set } = usePlace();
@@ -264,7 +172,7 @@ function RuleList({
         label="Rules"
         name="rules"
         handle={grid}
-        columns={COLUMNS}
+        columns={columns}
         rowCount={rules.length}
         rowAt={(ordinal) => rules[ordinal]}
         selected={selected < 0 ? null : selected}

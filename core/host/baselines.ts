@@ -11,6 +11,7 @@ import {
   levelsOf,
 } from '../detect/baseline/finish-baselines.ts';
 import type { Prior } from '../detect/baseline/judge.ts';
+import type { LinkedBaseline } from '../detect/baseline/link-baselines.ts';
 import { requestOf } from '../detect/correlate.ts';
 import type { ProvenEvent } from '../detect/finish.ts';
 import { EventMapper, tellingOf } from '../detect/map.ts';
@@ -43,10 +44,10 @@ const ALWAYS: Period = { fromUs: Number.NEGATIVE_INFINITY, toUs: Number.POSITIVE
 /** What the baselines of a pack make of a case. */
 export function runBaselines(run: BaselineRun): BaselineOutcome {
   if (run.pack.baselines.length === 0) return { hits: [], states: [] };
-  const { collected, endUs, compare } = collectHabits(run);
+  const { collect, endUs, compare } = collectHabits(run);
   return finishBaselines({
     pack: run.pack,
-    collected,
+    collect,
     priors: run.priors ?? new Map(),
     endUs,
     compare,
@@ -89,11 +90,11 @@ export function proofOrder(reader: ColumnReader): CompareProofs {
     a.timeUs - b.timeUs || (a.event === b.event ? 0 : identityOf(a.event) < identityOf(b.event) ? -1 : 1);
 }
 
-/** All that baselines have to know of a case, counted. */
+/** All that baselines have to know of a case, counted when it is asked for. */
 export function collectHabits(
   run: Pick<BaselineRun, 'pack' | 'hits' | 'findings' | 'activity'>,
   period: Period = ALWAYS,
-): { collected: readonly Collected[]; endUs: number; compare: CompareProofs } {
+): { collect: (baseline: number) => Collected; endUs: number; compare: CompareProofs } {
   const { pack, activity: reader } = run;
   const compare = proofOrder(reader);
   const excluded = levelsOf(run.findings);
@@ -107,19 +108,18 @@ export function collectHabits(
     const level = excluded.get(event);
     return level === undefined ? 0 : levels.filter((one) => one <= level).length;
   });
-  const collected = pack.baselines.map((linked): Collected => {
+  const items = Map.groupBy(habitItems(run, excluded, period), ({ item }) => item.baseline);
+  const collect = (index: number): Collected => {
+    const linked = pack.baselines[index] as LinkedBaseline;
     const lost = linked.isColumnar ? columnsNeeded(linked).filter((one) => activity.leftOut.includes(one)) : [];
-    const blindness = lost.length === 0 ? null : `too many different values of ${lost.join(', ')}`;
-    return { cells: new Cells(linked.baseline, compare), blindness };
-  });
-  const collectors = pack.baselines.flatMap((linked, index) => {
-    const { cells, blindness } = collected[index] as Collected;
+    const cells = new Cells(linked.baseline, compare);
+    if (lost.length > 0) return { cells, blindness: `too many different values of ${lost.join(', ')}` };
     const level = levels.indexOf(LEVELS.indexOf(linked.baseline.excludeRulesAt));
-    return linked.isColumnar && blindness === null ? [{ linked, cells, level }] : [];
-  });
-  collectColumns(collectors, activity, reader, pack.options);
-  addHits(run, collected, excluded, period);
-  return { collected, endUs, compare };
+    if (linked.isColumnar) collectColumns({ linked, cells, level }, activity, reader, pack.options);
+    for (const { cluster, item, seen } of items.get(index) ?? []) cells.add(cluster, item, seen);
+    return { cells, blindness: null };
+  };
+  return { collect, endUs, compare };
 }
 
 /** @returns the time of the last event */
@@ -171,13 +171,12 @@ function weightOf({ stage, code }: ReturnType<ColumnReader['answer']>): number {
   return stage === 'ResponseStarted' && code !== 401 ? 0 : 1;
 }
 
-/** Hits that baselines look at event by event; the stages of a request count once. */
-function addHits(
+/** What hits tell baselines that look at them event by event; the stages of a request count once. */
+function habitItems(
   { pack, hits }: Pick<BaselineRun, 'pack' | 'hits'>,
-  collected: readonly Collected[],
   excluded: ReadonlyMap<number, number>,
   { fromUs, toUs }: Period,
-): void {
+) {
   const habitual = hits.filter((hit) => hit.mayHold('habits'));
   const times = new Set(habitual.map(({ fields }) => fields.time));
   const levels = new Map<string, number>();
@@ -188,18 +187,18 @@ function addHits(
     levels.set(request, Math.max(level, levels.get(request) ?? -1));
   }
   const counted = new Set<string>();
-  for (const hit of habitual) {
+  return habitual.flatMap((hit) => {
     const { time, cluster } = hit.fields;
-    if (time === null || time < fromUs || time > toUs) continue;
+    if (time === null || time < fromUs || time > toUs) return [];
     const request = requestOf(hit);
-    for (const item of hit.proof.habits ?? []) {
+    return (hit.proof.habits ?? []).map((item) => {
       const least = LEVELS.indexOf(pack.baselines[item.baseline]?.baseline.excludeRulesAt ?? 'medium');
       const key = `${item.baseline} ${request} ${JSON.stringify([item.group, item.parts])}`;
       const count = counted.has(key) ? 0 : 1;
       counted.add(key);
       const isExcluded = (levels.get(request) ?? -1) >= least;
       const seen = { timeUs: time, event: hit.id, count, excluded: isExcluded ? count : 0 };
-      collected[item.baseline]?.cells.add(cluster, item, seen);
-    }
-  }
+      return { cluster, item, seen };
+    });
+  });
 }

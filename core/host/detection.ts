@@ -197,10 +197,10 @@ export async function habitsOf(
   const { hits } = await matchStored(rules.pack, store, pool, context);
   const { pack } = rules;
   const { all, matched } = matchedOf(pack, hits, new KnownEvents(store.events));
-  const { collected } = collectHabits({ pack, hits: all, findings: matched, activity: store.columnReader() }, period);
+  const { collect } = collectHabits({ pack, hits: all, findings: matched, activity: store.columnReader() }, period);
   return writeBaseline(
     pack,
-    collected.map(({ cells }) => cells),
+    pack.baselines.map((_, index) => collect(index).cells),
     period,
   );
 }

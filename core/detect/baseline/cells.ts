@@ -30,7 +30,7 @@ export const bucketOf = ({ type }: Pick<Baseline, 'type'>): number => (type === 
 /** Events that a cell keeps as its proof. */
 const MOST_PROOFS = 25;
 /** Cells of one baseline; a group or term beyond is not learnt and the baseline says so. */
-export const MOST_CELLS = 500_000;
+export const MOST_CELLS = 300_000;
 
 /** Orders events by time and identity, whatever their row ids. */
 export type CompareProofs = (a: Proof, b: Proof) => number;
@@ -73,6 +73,7 @@ export class Cells {
     seen: Proof & { readonly count: number; readonly excluded: number },
   ): void {
     this.#count += seen.count;
+    if (this.#isFull) return;
     const bucket = Math.floor(seen.timeUs / this.#bucketUs);
     const text = this.#textOf(cluster, observation);
     const cell = text.cells.get(bucket) ?? this.#cellOf(text, observation, bucket);
@@ -90,6 +91,7 @@ export class Cells {
     if (known !== undefined) return known;
     if (this.#cells.size >= MOST_CELLS) {
       this.#isFull = true;
+      this.#cells.clear();
       return null;
     }
     const cell: Cell = { group, parts: observation.parts, bucket, count: 0, excluded: 0, proofs: [] };

@@ -1,4 +1,6 @@
-import { type FieldFinder, fieldFinder, type SigmaOptions } from '../../sigma/sigma.ts';
+import type { AuditEvent } from '../../event/audit-event.ts';
+import { fieldFinder, knownFrom, type SigmaOptions, type SigmaRule } from '../../sigma/sigma.ts';
+import { ALL_FIELDS, eventOfKind, mightHold } from '../coverage/recorded-event.ts';
 import type { Activity, ActivityCell } from './activity.ts';
 import type { Cells } from './cells.ts';
 import { COLUMNS, type Column, type ColumnValues, columnsOf, eventOfColumns, type Ids } from './column-fields.ts';
@@ -39,21 +41,57 @@ function remembered<Key, T>(known: Map<Key, T>, key: Key, find: () => T): T {
 
 const columnsFor = (fields: readonly string[]): readonly Column[] => columnsOf(fields) ?? COLUMNS;
 
-/** Whether a combination of columns meets one of the baseline's rules. */
-function meets({ rules }: LinkedBaseline, values: ColumnValues): (ids: Ids) => boolean {
-  const tests = rules.map((rule) => {
-    const columns = columnsFor(rule.fieldNames());
-    return overColumns(columns, (ids) => rule.matches(eventOfColumns(ids, columns, values)));
-  });
-  return (ids) => tests.some((test) => test(ids));
+/** One combination of columns at a time, asked what rules it meets. */
+class Combination {
+  readonly #values: ColumnValues;
+  /** By operation, the rules that it does not rule out already. */
+  readonly #possible = new Map<number, ReadonlySet<SigmaRule>>();
+  readonly #rules: readonly SigmaRule[];
+  #ids: Ids = [];
+  #event: AuditEvent | null = null;
+
+  constructor(rules: readonly SigmaRule[], values: ColumnValues) {
+    this.#rules = rules;
+    this.#values = values;
+  }
+
+  turnTo(ids: Ids): void {
+    this.#ids = ids;
+    this.#event = null;
+  }
+
+  /** Says what the columns say. */
+  get event(): AuditEvent {
+    this.#event ??= eventOfColumns(this.#ids, COLUMNS, this.#values);
+    return this.#event;
+  }
+
+  /** Whether it meets one of the rules: most are out by the operation alone. */
+  get isMet(): boolean {
+    const operation = this.#ids[OPERATION] as number;
+    const possible = remembered(this.#possible, operation, () => this.#possibleFor(operation));
+    if (possible.size === 0) return false;
+    for (const rule of possible) if (rule.matches(this.event)) return true;
+    return false;
+  }
+
+  #possibleFor(id: number): ReadonlySet<SigmaRule> {
+    const { verb, ...target } = this.#values.operation(id);
+    const know = knownFrom(eventOfKind({ verb, target }, ALL_FIELDS), mightHold);
+    return new Set(this.#rules.filter((rule) => rule.residual(know) !== false));
+  }
 }
+
+const OPERATION = COLUMNS.indexOf('operation');
 
 /** Whether some baseline counts a combination by the hour. */
 export function isHourly(baselines: readonly LinkedBaseline[], values: ColumnValues): (ids: Ids) => boolean {
-  const tests = baselines
-    .filter(({ isColumnar, baseline }) => isColumnar && baseline.type === 'spike')
-    .map((linked) => meets(linked, values));
-  return (ids) => tests.some((test) => test(ids));
+  const spikes = baselines.filter(({ isColumnar, baseline }) => isColumnar && baseline.type === 'spike');
+  const combination = new Combination([...new Set(spikes.flatMap(({ rules }) => rules))], values);
+  return (ids) => {
+    combination.turnTo(ids);
+    return combination.isMet;
+  };
 }
 
 /** Columns that a baseline over columns asks for. */
@@ -68,40 +106,32 @@ export interface ColumnCollector {
   readonly level: number;
 }
 
-/** Takes what baselines over columns look at out of the activity of a case. */
+/** Takes what a baseline over columns looks at out of the activity of a case. */
 export function collectColumns(
-  collectors: readonly ColumnCollector[],
+  { linked, cells, level }: ColumnCollector,
   activity: Activity,
   values: ColumnValues,
   options: Pick<SigmaOptions, 'aliases' | 'resolver'>,
 ): void {
-  const field = fieldFinder(options);
-  const observers = collectors.map(({ linked }) => observed(linked, values, field));
-  const deedsOf = (ids: Ids) =>
-    collectors.flatMap(({ cells, level }, index) => {
-      const observations = observers[index]?.(ids) ?? [];
-      return observations.length === 0 ? [] : [{ cells, level, observations }];
-    });
-  const deeds: ReturnType<typeof deedsOf>[] = [];
+  const combination = new Combination(linked.rules, values);
+  const observe = observerOf(linked.baseline, fieldFinder(options));
+  const read = overColumns(columnsFor(fieldsOf(linked.baseline)), () => observe(combination.event));
+  const seen: (readonly Observation[])[] = [];
   for (const cell of activity.cells()) {
-    const cluster = values.text(cell.ids[COLUMNS.length] as number);
-    const own = deeds[cell.combination] ?? deedsOf(cell.ids);
-    deeds[cell.combination] = own;
-    for (const { cells, level, observations } of own) {
-      const seen = seenOf(cell, level);
-      for (const observation of observations) cells.add(cluster, observation, seen);
+    if (cells.isFull) return;
+    let own = seen[cell.combination];
+    if (own === undefined) {
+      combination.turnTo(cell.ids);
+      own = combination.isMet ? read(cell.ids) : NONE;
+      seen[cell.combination] = own;
     }
+    if (own.length === 0) continue;
+    const cluster = values.text(cell.ids[COLUMNS.length] as number);
+    for (const observation of own) cells.add(cluster, observation, seenOf(cell, level));
   }
 }
 
-/** What a combination of columns shows the baseline: nothing if it meets none of its rules. */
-function observed(linked: LinkedBaseline, values: ColumnValues, field: FieldFinder): (ids: Ids) => Observation[] {
-  const columns = columnsFor(fieldsOf(linked.baseline));
-  const isMet = meets(linked, values);
-  const observe = observerOf(linked.baseline, field);
-  const read = overColumns(columns, (ids) => observe(eventOfColumns(ids, columns, values)));
-  return (ids) => (isMet(ids) ? read(ids) : []);
-}
+const NONE: readonly Observation[] = [];
 
 const seenOf = ({ firstUs, event, count, excluded }: ActivityCell, level: number) => ({
   timeUs: firstUs,

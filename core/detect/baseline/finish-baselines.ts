@@ -31,8 +31,8 @@ export interface Collected {
 
 export interface BaselineInput {
   readonly pack: Pack;
-  /** In the order of `pack.baselines`. */
-  readonly collected: readonly Collected[];
+  /** What the baseline with this number in the pack has to know: one is judged and forgotten before the next is counted. */
+  collect(baseline: number): Collected;
   /** What another case has taught: by number of the baseline, by JSON of the group-by values. */
   readonly priors: ReadonlyMap<number, ReadonlyMap<string, Prior>>;
   /** Time of the last event of the case. */
@@ -77,7 +77,7 @@ function judgeOne(
   index: number,
   rule: PackRule,
 ): { drafts: Draft[]; state: LearningState } {
-  const { cells, blindness } = input.collected[index] as Collected;
+  const { cells, blindness } = input.collect(index);
   const state = { rule: rule.facts, eventsSeen: cells.count };
   const full = cells.isFull ? 'there is more to learn than can be kept' : null;
   if (blindness !== null || full !== null)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import zlib from 'node:zlib';
 import type { Check } from '../contract/rows.ts';
 import { findBreak, headOf, recordedRoot } from './actions.ts';
@@ -7,7 +8,7 @@ import { PLANES, unpackColumns } from './column-chunk.ts';
 import type { Connection } from './connection.ts';
 import { collectChunk } from './event-chunks.ts';
 import { hashPart, PARTS, type Part, rootOf, TABLES } from './roots.ts';
-import { type HashedTable, readTableHashes, tableFault } from './table-hash.ts';
+import { type HashedTable, readTableHashes, type TableHash, tableFault } from './table-hash.ts';
 
 /** A finished check, or a pause, with how many bytes of blocks have been read so far. */
 export type VerifyStep = { readonly check: Check } | { readonly bytes?: number };
@@ -221,17 +222,30 @@ const NAMES: Readonly<Record<Part, string>> = {
 function root(db: Connection, part: Part): { wrong: Finding; right: string } {
   const now = hashPart(db, part);
   const kept = readTableHashes(db);
-  const places = now.flatMap(
-    (hash, index) => tableFault(db, TABLES[part][index] as HashedTable, hash, kept.get(hash.name)) ?? [],
-  );
-  if (part === 'foreign') places.push(...foreignFaults(db));
   const isSame = recordedRoot(db, part) === rootOf(now);
+  const places = isSame ? now.flatMap((hash) => keptFault(hash, kept) ?? []) : tableFaults(db, part, now, kept);
+  if (part === 'foreign') places.push(...foreignFaults(db));
   const right = `${NAMES[part]} as the last action left them`;
   if (isSame && places.length === 0) return { wrong: null, right };
-  const where = isSame
-    ? 'the rows are as the actions say, what stands beside them is not'
-    : 'the log of actions tells another root';
-  return { wrong: `${NAMES[part]} are not as the last action left them: ${[...places, where].join('; ')}`, right };
+  return { wrong: `${NAMES[part]} are not as the last action left them: ${places.join('; ')}`, right };
+}
+
+/** The rows are as the actions say: what differs is what table_hash tells of them. */
+function keptFault(now: TableHash, kept: ReadonlyMap<string, TableHash>): string | null {
+  const isKept = isDeepStrictEqual(kept.get(now.name), now);
+  return isKept ? null : `table table_hash: the row of name "${now.name}" does not tell what that table gives`;
+}
+
+function tableFaults(
+  db: Connection,
+  part: Part,
+  now: readonly TableHash[],
+  kept: ReadonlyMap<string, TableHash>,
+): string[] {
+  const faults = now.flatMap(
+    (hash, index) => tableFault(db, TABLES[part][index] as HashedTable, hash, kept.get(hash.name)) ?? [],
+  );
+  return [...faults, 'the log of actions tells another root'];
 }
 
 /** Files of other tools of which the bytes are not those of their hash. */

@@ -1,6 +1,16 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CHROMIUM, investigated, launch, openView, type Served, serve, type Watched, watchedPage } from './app.ts';
+import {
+  CHROMIUM,
+  decklog,
+  investigated,
+  launch,
+  openView,
+  type Served,
+  serve,
+  type Watched,
+  watchedPage,
+} from './app.ts';
 
 if (CHROMIUM === null)
   console.warn('e2e: the tests that drive the views were not run, since this machine has no Chromium');
@@ -10,7 +20,9 @@ describe.skipIf(CHROMIUM === null)('each view does its work', () => {
   let served: Served;
 
   beforeAll(async () => {
-    served = await serve(investigated('sample/northwind'));
+    const path = investigated('sample/northwind');
+    decklog('foreign', 'add', path, 'test/fixtures/defender/alerts-api.json');
+    served = await serve(path);
     browser = await launch();
   });
   afterAll(async () => {
@@ -61,6 +73,21 @@ describe.skipIf(CHROMIUM === null)('each view does its work', () => {
       await page.locator('.marker', { hasText: 'pager call' }).waitFor();
       await page.keyboard.press('Control+z');
       await page.locator('.marker', { hasText: 'pager call' }).waitFor({ state: 'detached' });
+    });
+  });
+
+  test('the timeline: alerts of another tool are a lane of their own, each with ours for the same detection', async () => {
+    await inView('Timeline', async (page) => {
+      const lane = page.getByRole('list', { name: 'Alerts of other tools' });
+      await lane.getByRole('group', { name: 'Defender for Cloud: 2 alerts' }).waitFor();
+      await lane.getByRole('button', { name: /^Defender alert 1, medium/ }).press('Enter');
+      const facts = page.getByRole('status', { name: 'Defender alert 1' });
+      await facts.getByText('Command within a container running with high privileges').waitFor();
+      await facts
+        .getByRole('button', { name: /^Alert \d+/ })
+        .first()
+        .click();
+      await expect.poll(() => new URL(page.url()).pathname).toBe('/alerts');
     });
   });
 

@@ -17,13 +17,18 @@ type Replace = (text: string) => string;
  * again, or packed with gzip. `hide` names what stands for a run.
  */
 export function replaceDisguised(text: string, replace: Replace, hide: Replace): string {
-  return text
-    .replace(URL_PART, (part) => viaText(part, decodeFully(part), replace, encodeURIComponent))
-    .replace(JSON_PART, (part) =>
-      viaText(part, unescapeJson(part), replace, (plain) => JSON.stringify(plain).slice(1, -1)),
-    )
-    .replace(BASE64_RUN, (run) => (holdsName(run, replace, 1) ? hide(run) : run));
+  let shown = text;
+  if (shown.includes('%'))
+    shown = shown.replace(URL_PART, (part) => viaText(part, decodeFully(part), replace, encodeURIComponent));
+  if (shown.includes('\\u'))
+    shown = shown.replace(JSON_PART, (part) => viaText(part, unescapeJson(part), replace, escapeJson));
+  return shown.replace(BASE64_RUN, (run) => (isPacked(run) && holdsName(run, replace, 1) ? hide(run) : run));
 }
+
+/** Base64 of that length has capitals: what has none is a path, a number or a word. */
+const isPacked = (run: string): boolean => /[A-Z]/.test(run);
+
+const escapeJson = (plain: string): string => JSON.stringify(plain).slice(1, -1);
 
 function viaText(part: string, plain: string, replace: Replace, encode: Replace): string {
   const shown = replace(plain);
@@ -53,7 +58,7 @@ function decodedHoldsName(bytes: Buffer, replace: Replace, depth: number): boole
   const text = bytes.toString(isReadable ? 'utf8' : 'latin1');
   if (replace(text) !== text) return true;
   if (!isReadable || depth === DEEPEST) return false;
-  return [...text.matchAll(BASE64_RUN)].some(([inner]) => holdsName(inner, replace, depth + 1));
+  return [...text.matchAll(BASE64_RUN)].some(([inner]) => isPacked(inner) && holdsName(inner, replace, depth + 1));
 }
 
 function unpacked(bytes: Buffer): Buffer {

@@ -13,6 +13,9 @@ const WORD: Readonly<Record<NameKind, string>> = {
   node: 'node',
   name: 'name',
 };
+/** Texts that are kept with what became of them, and the longest of them. */
+const MOST_TEXTS = 50_000;
+const LONGEST_KEPT = 400;
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** Members whose texts are words of ours, of Kubernetes or of a rule, hashes or times: no evidence names anything there. */
@@ -87,6 +90,10 @@ export class Redactor {
   readonly #vocabulary: Vocabulary;
   readonly #index = new NameIndex();
   readonly #known = new Map<string, string>();
+  /** Made-up addresses: in a text that is looked at again they stay. */
+  readonly #madeUp = new Set<string>();
+  /** Texts of events come again and again. */
+  readonly #texts = new Map<string, string>();
   readonly #paths = new Map<string, string>();
 
   constructor(key: Uint8Array, vocabulary: Vocabulary) {
@@ -98,6 +105,7 @@ export class Redactor {
   /** Takes in names that the vocabulary has gained. */
   learn(): void {
     if (this.#known.size === this.#vocabulary.size) return;
+    this.#texts.clear();
     for (const [name, kind] of this.#vocabulary.entries()) {
       if (this.#known.has(name)) continue;
       this.#known.set(name, this.#pseudonym(kind, name));
@@ -112,6 +120,15 @@ export class Redactor {
 
   /** A text that may hold names: plain, escaped, in base64, in hexadecimal. */
   text(text: string): string {
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    const shown = this.#text(text);
+    if (this.#texts.size >= MOST_TEXTS) this.#texts.clear();
+    if (text.length <= LONGEST_KEPT) this.#texts.set(text, shown);
+    return shown;
+  }
+
+  #text(text: string): string {
     return replaceDisguised(
       this.#plain(text),
       (part) => this.#plain(part),
@@ -128,7 +145,7 @@ export class Redactor {
     const known = this.#known.get(text);
     if (known !== undefined) return known;
     const parts = this.#addresses(text).split(/([/:])/);
-    return this.text(parts.map((part) => this.#known.get(part) ?? this.#names(part)).join(''));
+    return this.text(parts.map((part) => this.#known.get(part) ?? part).join(''));
   }
 
   /** A text from a list that everybody knows, unless it holds a name after all. */
@@ -204,16 +221,19 @@ export class Redactor {
   }
 
   #address(address: string): string {
-    return /^(127\.|0\.0\.0\.0|::1?$)/.test(address) ? address : this.#pseudonym('address', address);
+    if (/^(127\.|0\.0\.0\.0|::1?$)/.test(address) || this.#madeUp.has(address)) return address;
+    return this.#pseudonym('address', address);
   }
 
   #pseudonym(kind: NameKind, name: string): string {
     if (kind !== 'address' || isIP(name) === 0) return `${WORD[kind]}-${this.#code('name', name)}`;
     const bytes = this.#hmac('address', name);
     // 240.0.0.0/4 and 2001:db8::/32 are nobody's: readers see that an address is made up, and other tools still read it.
-    return isIPv4(name)
+    const madeUp = isIPv4(name)
       ? `${240 + ((bytes[0] as number) & 15)}.${bytes[1]}.${bytes[2]}.${bytes[3]}`
       : `2001:db8:${[0, 2, 4].map((at) => (((bytes[at] as number) << 8) | (bytes[at + 1] as number) | 0x1000).toString(16)).join(':')}::1`;
+    this.#madeUp.add(madeUp);
+    return madeUp;
   }
 
   /** Ten letters: fifty bits. */

@@ -32,6 +32,9 @@ export class ColumnReader {
   readonly #text;
   readonly #rows;
   readonly #known = new Map<string, Map<number, Row>>();
+  readonly #actors = new Map<number, ActorValues>();
+  readonly #addresses = new Map<number, readonly string[] | null>();
+  readonly #groups = new Map<number, readonly string[] | null>();
   #texts = new Map<number, string>();
   readonly #identity;
 
@@ -79,16 +82,18 @@ export class ColumnReader {
   }
 
   address(id: number): readonly string[] | null {
-    return listOf(this.text(id));
+    return remembered(this.#addresses, id, () => listOf(this.text(id)));
   }
 
-  actor(id: number) {
-    const row = this.#row('actor', id);
-    return {
-      user: this.text(row['user'] ?? 0),
-      groups: listOf(this.text(row['groups'] ?? 0)),
-      impersonatedUser: this.text(row['impersonated_user'] ?? 0),
-    };
+  actor(id: number): ActorValues {
+    return remembered(this.#actors, id, () => {
+      const row = this.#row('actor', id);
+      return {
+        user: this.text(row['user'] ?? 0),
+        groups: remembered(this.#groups, row['groups'] ?? 0, (text) => listOf(this.text(text))),
+        impersonatedUser: this.text(row['impersonated_user'] ?? 0),
+      };
+    });
   }
 
   operation(id: number) {
@@ -133,6 +138,21 @@ export class ColumnReader {
     rows.set(id, row);
     return row;
   }
+}
+
+interface ActorValues {
+  readonly user: string | null;
+  readonly groups: readonly string[] | null;
+  readonly impersonatedUser: string | null;
+}
+
+function remembered<T>(known: Map<number, T>, id: number, find: (id: number) => T): T {
+  const found = known.get(id);
+  if (found !== undefined) return found;
+  if (known.size >= MOST_REMEMBERED) known.clear();
+  const value = find(id);
+  known.set(id, value);
+  return value;
 }
 
 /** All events of a case by their columns, a batch at a time. */

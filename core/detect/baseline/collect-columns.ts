@@ -47,11 +47,14 @@ class Combination {
   /** By operation, the rules that it does not rule out already. */
   readonly #possible = new Map<number, ReadonlySet<SigmaRule>>();
   readonly #rules: readonly SigmaRule[];
+  readonly #columns: readonly Column[];
   #ids: Ids = [];
   #event: AuditEvent | null = null;
 
-  constructor(rules: readonly SigmaRule[], values: ColumnValues) {
+  /** `columns`: those that the rules, and whoever looks at the event, ask for. */
+  constructor(rules: readonly SigmaRule[], columns: readonly Column[], values: ColumnValues) {
     this.#rules = rules;
+    this.#columns = columns;
     this.#values = values;
   }
 
@@ -60,9 +63,9 @@ class Combination {
     this.#event = null;
   }
 
-  /** Says what the columns say. */
+  /** Says what those columns say. */
   get event(): AuditEvent {
-    this.#event ??= eventOfColumns(this.#ids, COLUMNS, this.#values);
+    this.#event ??= eventOfColumns(this.#ids, this.#columns, this.#values);
     return this.#event;
   }
 
@@ -87,7 +90,8 @@ const OPERATION = COLUMNS.indexOf('operation');
 /** Whether some baseline counts a combination by the hour. */
 export function isHourly(baselines: readonly LinkedBaseline[], values: ColumnValues): (ids: Ids) => boolean {
   const spikes = baselines.filter(({ isColumnar, baseline }) => isColumnar && baseline.type === 'spike');
-  const combination = new Combination([...new Set(spikes.flatMap(({ rules }) => rules))], values);
+  const rules = [...new Set(spikes.flatMap((one) => one.rules))];
+  const combination = new Combination(rules, columnsFor(rules.flatMap((rule) => rule.fieldNames())), values);
   return (ids) => {
     combination.turnTo(ids);
     return combination.isMet;
@@ -113,7 +117,7 @@ export function collectColumns(
   values: ColumnValues,
   options: Pick<SigmaOptions, 'aliases' | 'resolver'>,
 ): void {
-  const combination = new Combination(linked.rules, values);
+  const combination = new Combination(linked.rules, columnsNeeded(linked), values);
   const observe = observerOf(linked.baseline, fieldFinder(options));
   const read = overColumns(columnsFor(fieldsOf(linked.baseline)), () => observe(combination.event));
   const seen: (readonly Observation[])[] = [];

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type CorrelationItem, correlate, itemMapper, linkRules, parseRules } from '../../core/sigma/sigma.ts';
+import {
+  type CorrelationItem,
+  correlate,
+  itemMapper,
+  linkRules,
+  parseRules,
+  possibleItems,
+} from '../../core/sigma/sigma.ts';
 import { ruleText } from './rule-text.ts';
 
 const rule = (name: string, selection: string) => `---\nname: ${name}\n${ruleText(`s:\n  ${selection}\ncondition: s`)}`;
@@ -204,4 +211,42 @@ test('any split of the events in any order gives the same alerts', () => {
     }),
     { numRuns: 300 },
   );
+});
+
+test('what is left out as impossible makes no difference', () => {
+  const linked = load(
+    correlation('burst', 'type: event_count\nrules: [denied]\ngroup-by: [user]\ntimespan: 10s\ncondition: {gte: 3}'),
+    correlation(
+      'many',
+      'type: value_count\nrules: [get]\ngroup-by: [user]\ntimespan: 10s\ncondition: {field: size, gt: 1}',
+    ),
+    correlation('then', 'type: temporal_ordered\nrules: [denied, allowed]\ngroup-by: [user]\ntimespan: 10s'),
+    correlation('few', 'type: event_count\nrules: [get]\ngroup-by: [user]\ntimespan: 10s\ncondition: {lt: 2}'),
+  );
+  const given = fc.record({
+    at: fc.integer({ min: 0, max: 30 }),
+    code: fc.constantFrom(200, 403),
+    verb: fc.constantFrom('get', 'list'),
+    user: fc.constantFrom('a', 'b', 'c', 'd'),
+    size: fc.integer({ min: 0, max: 3 }),
+  });
+  fc.assert(
+    fc.property(fc.array(given, { maxLength: 25 }), (events) => {
+      const items = itemsOf(linked, events);
+      const possible = possibleItems(linked, items).map((index) => items[index] as CorrelationItem);
+      expect(correlate(linked, possible)).toEqual(correlate(linked, items));
+    }),
+  );
+});
+
+test('groups that are too small are left out', () => {
+  const linked = load(
+    correlation('burst', 'type: event_count\nrules: [denied]\ngroup-by: [user]\ntimespan: 10s\ncondition: {gte: 2}'),
+  );
+  const items = itemsOf(linked, [
+    { at: 0, code: 403, user: 'a' },
+    { at: 1, code: 403, user: 'b' },
+    { at: 2, code: 403, user: 'a' },
+  ]);
+  expect(possibleItems(linked, items)).toEqual([0, 2]);
 });

@@ -19,12 +19,12 @@ import type { Pack } from '../detect/pack.ts';
 import type { ColumnReader } from '../store/column-reader.ts';
 import type { Finding } from '../store/findings.ts';
 import { eventOf } from './event-rows.ts';
-import type { KnownEvents, ProvenHit } from './proven-hit.ts';
+import type { KnownEvents, ProvenHits } from './proven-hit.ts';
 
 export interface BaselineRun {
   readonly pack: Pack;
   /** Events that meet rules, with what baselines remember of them. */
-  readonly hits: readonly ProvenHit[];
+  readonly hits: ProvenHits;
   /** What rules and correlations found: nothing is learnt from the grave ones. */
   readonly findings: readonly Finding[];
   readonly activity: ColumnReader;
@@ -62,11 +62,9 @@ export function proverOf({
   events,
 }: Pick<BaselineRun, 'pack' | 'hits' | 'events'>): (event: number) => ProvenEvent {
   let mapper: EventMapper | null = null;
-  let known: ReadonlyMap<number, ProvenHit> | null = null;
   return (event) => {
     mapper ??= new EventMapper(pack);
-    known ??= new Map(hits.map((hit) => [hit.id, hit]));
-    return known.get(event) ?? proven(event, pack, mapper, events);
+    return hits.of(event) ?? proven(event, pack, mapper, events);
   };
 }
 
@@ -177,7 +175,7 @@ function habitItems(
   excluded: ReadonlyMap<number, number>,
   { fromUs, toUs }: Period,
 ) {
-  const habitual = hits.filter((hit) => hit.mayHold('habits'));
+  const habitual = hits.holding('habits');
   const times = new Set(habitual.map(({ fields }) => fields.time));
   const levels = new Map<string, number>();
   for (const hit of hits) {

@@ -4,11 +4,11 @@ import { type BaselineAbout, joinPriors, type ReadBaseline, writeBaseline } from
 import { correlate } from '../detect/correlate.ts';
 import { type Covered, coverageOf } from '../detect/coverage/coverage.ts';
 import { coverageSubjects } from '../detect/coverage/subjects.ts';
-import { finish, type RuleHits, type Tell } from '../detect/finish.ts';
+import { finish, type Tell } from '../detect/finish.ts';
 import { gapsOf } from '../detect/gaps/gaps.ts';
 import type { RuleFiles } from '../detect/load-rules.ts';
 import { tellingOf } from '../detect/map.ts';
-import { compilePack, type Pack, packBaselines, packCorrelations, packRules } from '../detect/pack.ts';
+import { compilePack, type Pack, type PackRule, packBaselines, packCorrelations, packRules } from '../detect/pack.ts';
 import type { RuleCosts } from '../detect/rule-costs.ts';
 import { parseTime } from '../event/time.ts';
 import { CaseError } from '../fault.ts';
@@ -26,7 +26,7 @@ import { collectHabits, type Period, proofOrder, proverOf, runBaselines } from '
 import { eventOf } from './event-rows.ts';
 import { indicatorCoverage, runIndicators } from './indicators.ts';
 import { type Matched, matchStored } from './match-stored.ts';
-import { KnownEvents, ProvenHit } from './proven-hit.ts';
+import { KnownEvents, ProvenHits } from './proven-hit.ts';
 import { tellOf } from './stories.ts';
 import { markSuppressed } from './suppressions.ts';
 
@@ -127,7 +127,7 @@ function findingsOf(
   const listed = runIndicators({
     lists: indicators,
     columns: activity,
-    hits: all.filter((hit) => hit.mayHold('images')),
+    hits: all.holding('images'),
     compare: proofOrder(activity),
     endUs,
     prove: proverOf({ pack, hits: all, events: known }),
@@ -152,7 +152,7 @@ export function alertsFrom(
   { events, activity }: { readonly events: KnownEvents; readonly activity: ColumnReader },
   taught: readonly ReadBaseline[] = [],
 ): {
-  all: readonly ProvenHit[];
+  all: ProvenHits;
   findings: readonly Finding[];
   states: ReturnType<typeof runBaselines>['states'];
 } {
@@ -165,20 +165,16 @@ export function alertsFrom(
 /** What rules and correlations alone find, before anything is learnt. */
 function matchedOf(pack: Pack, hits: readonly EventHit[], events: KnownEvents) {
   const rules = packRules(pack);
-  const byRule = rules.map((): ProvenHit[] => []);
-  const all = hits.map((hit) => new ProvenHit(hit, events));
-  for (const hit of all) for (const rule of hit.rules) if (rules[rule]?.raises) byRule[rule]?.push(hit);
-  events.prepare([...new Set(byRule.flatMap((found) => found.map(({ id }) => id)))]);
-  const single: RuleHits[] = rules.flatMap(({ facts }, index) => {
-    const found = byRule[index] as ProvenHit[];
-    return found.length > 0 ? [{ rule: facts, index, events: found }] : [];
-  });
-  const joined = correlate(
-    pack,
-    all.filter((hit) => hit.mayHold('items')),
-  );
+  const all = new ProvenHits(hits, events);
+  const tell = tellerOf(pack, events.reader);
+  const matched: Finding[] = [];
+  for (const [index, found] of all.byRule(rules.length, (rule) => rules[rule]?.raises === true)) {
+    const { facts } = rules[index] as PackRule;
+    for (const finding of finish([{ rule: facts, index, events: found }], tell)) matched.push(finding);
+  }
+  const joined = correlate(pack, all.holding('items'));
   events.prepare([...new Set(joined.flatMap((found) => found.events.map(({ id }) => id)))]);
-  return { all, matched: finish([...single, ...joined], tellerOf(pack, events.reader)) };
+  return { all, matched: [...matched, ...finish(joined, tell)] };
 }
 
 const tellerOf =

@@ -4,7 +4,7 @@ import type { EventFields, EventReader } from '../store/event-reader.ts';
 import type { EventHit } from '../store/import-writer.ts';
 
 /** Events whose columns are kept. */
-const MOST_REMEMBERED = 100_000;
+const MOST_REMEMBERED = 50_000;
 
 /** The columns of events, remembered from one part of a run to the next. */
 export class KnownEvents {
@@ -17,8 +17,9 @@ export class KnownEvents {
 
   /** Reads events that will be asked for, all at once. */
   prepare(ids: readonly number[]): void {
-    const more = ids.filter((id) => !this.#known.has(id)).slice(0, MOST_REMEMBERED - this.#known.size);
-    for (const fields of this.reader.many(more)) this.#known.set(fields.id, fields);
+    const unknown = ids.filter((id) => !this.#known.has(id));
+    if (this.#known.size + unknown.length > MOST_REMEMBERED) this.#known.clear();
+    for (const fields of this.reader.many(unknown.slice(0, MOST_REMEMBERED))) this.#known.set(fields.id, fields);
   }
 
   get(id: number): EventFields | undefined {
@@ -30,6 +31,50 @@ export class KnownEvents {
   }
 }
 
+/**
+ * The hits of a run. What is read of them is read anew by each who goes over them, so that memory does not grow with the log: hits are
+ * many, and alerts few.
+ */
+export class ProvenHits implements Iterable<ProvenHit> {
+  readonly #hits: readonly EventHit[];
+  readonly #events: KnownEvents;
+  #byEvent: ReadonlyMap<number, EventHit> | null = null;
+
+  constructor(hits: readonly EventHit[], events: KnownEvents) {
+    this.#hits = hits;
+    this.#events = events;
+  }
+
+  *[Symbol.iterator](): Generator<ProvenHit> {
+    for (const hit of this.#hits) yield new ProvenHit(hit, this.#events);
+  }
+
+  /** Those whose proof holds something to remember. */
+  holding(key: keyof typeof KEYS): ProvenHit[] {
+    return this.#hits.flatMap((hit) => (hit.proof.includes(KEYS[key]) ? [new ProvenHit(hit, this.#events)] : []));
+  }
+
+  /** The hit of an event. */
+  of(event: number): ProvenHit | undefined {
+    this.#byEvent ??= new Map(this.#hits.map((hit) => [hit.event, hit]));
+    const hit = this.#byEvent.get(event);
+    return hit && new ProvenHit(hit, this.#events);
+  }
+
+  /** Hits by the number of a rule, one rule after the other; only of rules that are wanted. */
+  *byRule(rules: number, isWanted: (rule: number) => boolean): Generator<readonly [number, ProvenHit[]]> {
+    const found = Array.from({ length: rules }, (): EventHit[] => []);
+    for (const hit of this.#hits) for (const rule of hit.rules) if (isWanted(rule)) found[rule]?.push(hit);
+    for (const [rule, hits] of found.entries()) {
+      if (hits.length === 0) continue;
+      this.#events.prepare(hits.map(({ event }) => event));
+      yield [rule, hits.map((hit) => new ProvenHit(hit, this.#events))];
+      found[rule] = [];
+    }
+  }
+}
+
+/** A key never stands in a text of JSON unescaped. */
 const KEYS = { items: '"items":', habits: '"habits":', images: '"images":' } as const;
 
 /** A hit of the import, read only as far as it is asked for: most hits of a log prove nothing in the end. */
@@ -47,11 +92,6 @@ export class ProvenHit implements ProvenEvent {
     this.rules = rules;
     this.#text = proof;
     this.#events = events;
-  }
-
-  /** Whether its proof may hold that; a key never stands in a text of JSON unescaped. */
-  mayHold(key: keyof typeof KEYS): boolean {
-    return this.#text.includes(KEYS[key]);
   }
 
   get proof(): EventProof {

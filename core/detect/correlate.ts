@@ -9,17 +9,19 @@ export const requestOf = ({ fields }: ProvenEvent): string =>
 
 /**
  * Correlations over the hits of all rules: `map` has said what each correlation has to remember of an event, here the items are
- * joined. Each alert comes back as the events of its requests.
+ * joined. Each alert comes back as the events of its requests. Goes over the hits several times, so that what is read of most of
+ * them need not be kept.
  */
-export function correlate(pack: Pack, hits: readonly ProvenEvent[]): RuleHits[] {
+export function correlate(pack: Pack, hits: Iterable<ProvenEvent>): RuleHits[] {
   const { items, identities } = itemsOf(pack, hits);
   const known = packCorrelations(pack);
   const facts = new Map(pack.linked.correlations.map((correlation, index) => [correlation, known[index]?.facts]));
   const found = correlateItems(pack.linked, items);
   const wanted = new Set(found.flatMap(({ events }) => events));
   const requests = new Map<string, Map<number, ProvenEvent>>();
-  for (const [hit, identity] of identities) {
-    if (!wanted.has(identity)) continue;
+  for (const hit of hits) {
+    const identity = identities.get(hit.id);
+    if (identity === undefined || !wanted.has(identity)) continue;
     const stages = requests.get(identity) ?? new Map<number, ProvenEvent>();
     requests.set(identity, stages.set(hit.id, hit));
   }
@@ -34,21 +36,27 @@ export function correlate(pack: Pack, hits: readonly ProvenEvent[]): RuleHits[] 
 /** The items that can make an alert, each named after its request. */
 function itemsOf(
   { linked }: Pack,
-  hits: readonly ProvenEvent[],
-): { readonly items: readonly CorrelationItem[]; readonly identities: ReadonlyMap<ProvenEvent, string> } {
-  const all = hits.flatMap((hit) => (hit.proof.items ?? []).map((item) => ({ hit, item })));
+  hits: Iterable<ProvenEvent>,
+): { readonly items: readonly CorrelationItem[]; readonly identities: ReadonlyMap<number, string> } {
+  const all: { readonly id: number; readonly item: CorrelationItem }[] = [];
+  for (const { id, proof } of hits) for (const item of proof.items ?? []) all.push({ id, item });
   const possible = possibleItems(
     linked,
     all.map(({ item }) => item),
   ).map((index) => all[index] as (typeof all)[0]);
-  const times = new Map(possible.map(({ hit, item }) => [hit, item.timeUs]));
-  const identities = identitiesOf(times);
-  return { items: possible.map(({ hit, item }) => ({ ...item, identity: identities.get(hit) as string })), identities };
+  const times = new Map(possible.map(({ id, item }) => [id, item.timeUs]));
+  const identities = identitiesOf(times, hits);
+  return { items: possible.map(({ id, item }) => ({ ...item, identity: identities.get(id) as string })), identities };
 }
 
 /** Names of requests. Where a time stands once, it is the name: columns are read only where several hits share one. */
-function identitiesOf(times: ReadonlyMap<ProvenEvent, number>): Map<ProvenEvent, string> {
+function identitiesOf(times: ReadonlyMap<number, number>, hits: Iterable<ProvenEvent>): Map<number, string> {
   const counts = new Map<number, number>();
   for (const time of times.values()) counts.set(time, (counts.get(time) ?? 0) + 1);
-  return new Map([...times].map(([hit, time]) => [hit, counts.get(time) === 1 ? String(time) : requestOf(hit)]));
+  const identities = new Map<number, string>();
+  for (const hit of hits) {
+    const time = times.get(hit.id);
+    if (time !== undefined) identities.set(hit.id, counts.get(time) === 1 ? String(time) : requestOf(hit));
+  }
+  return identities;
 }

@@ -176,7 +176,7 @@ function habitItems(
   { fromUs, toUs }: Period,
 ) {
   const habitual = hits.holding('habits');
-  const times = new Set(habitual.map(({ fields }) => fields.time));
+  const times = new Set(Array.from(habitual, ({ fields }) => fields.time));
   const levels = new Map<string, number>();
   for (const hit of hits) {
     const level = excluded.get(hit.id);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
 import type { LogGap } from '../contract/rows.ts';
 import { type BaselineAbout, joinPriors, type ReadBaseline, writeBaseline } from '../detect/baseline/baseline-file.ts';
 import { correlate } from '../detect/correlate.ts';
@@ -173,8 +174,12 @@ function matchedOf(pack: Pack, hits: readonly EventHit[], events: KnownEvents) {
     for (const finding of finish([{ rule: facts, index, events: found }], tell)) matched.push(finding);
   }
   const joined = correlate(pack, all.holding('items'));
-  events.prepare([...new Set(joined.flatMap((found) => found.events.map(({ id }) => id)))]);
-  return { all, matched: [...matched, ...finish(joined, tell)] };
+  // One after the other: what is read of their events goes with them.
+  for (let one = joined.shift(); one !== undefined; one = joined.shift()) {
+    events.prepare(one.events.map(({ id }) => id));
+    for (const finding of finish([one], tell)) matched.push(finding);
+  }
+  return { all, matched };
 }
 
 const tellerOf =
@@ -214,6 +219,9 @@ function profileOf(pack: Pack, { seen, matched, ms }: RuleCosts): DetectOutcome[
   }));
 }
 
+/** With more events than this, memory matters more than the last tenth of speed: what is no longer needed is given back early. */
+const MANY_EVENTS = 1_000_000;
+
 /** From what rules met to findings, written into the case. Belongs into a transaction. */
 export function finishRun(
   store: CaseStore,
@@ -222,6 +230,9 @@ export function finishRun(
   examiner: string,
   time: number,
 ): Found {
+  // Columns are gone over in batches from here on: those of a search are read again when somebody searches.
+  store.forgetIndex();
+  if (events > MANY_EVENTS) setFlagsFromString('--heap-growing-percent=15');
   return store.overColumns(() => {
     const found = findingsOf(rules, hits, readersOf(store), events, costs);
     recordRun(store, rules, found, examiner, time);

@@ -129,7 +129,7 @@ export function withImageRule(files: RuleFiles, lists: IndicatorLists): RuleFile
 export interface IndicatorRun {
   readonly lists: IndicatorLists;
   readonly columns: ColumnReader;
-  readonly hits: readonly ProvenEvent[];
+  readonly hits: Iterable<ProvenEvent>;
   readonly compare: CompareProofs;
   readonly endUs: number | null;
   prove(event: number): ProvenEvent;
@@ -220,7 +220,7 @@ function addressesIn(text: string): string[] {
 }
 
 /** @returns in how many requests images were named */
-function findImages(hits: readonly ProvenEvent[], index: IndicatorIndex, sightings: Sightings): number {
+function findImages(hits: Iterable<ProvenEvent>, index: IndicatorIndex, sightings: Sightings): number {
   let images = 0;
   for (const { fields, proof } of hits) {
     if (proof.images === undefined || fields.time === null) continue;

@@ -181,6 +181,7 @@ class CaseSession implements Session {
         const met = writer.isFresh
           ? { hits, events, costs: null }
           : await matchStored(rules.pack, this.#store, pool, context);
+        await pool.close();
         finishRun(this.#store, rules, met, this.#examiner, now());
       }
       writer.commit();
@@ -213,6 +214,8 @@ class CaseSession implements Session {
     try {
       const rules = compileRules(files);
       const met = await matchStored(rules.pack, this.#store, pool, context);
+      // What comes now has the workers' memory.
+      await pool.close();
       context.signal.throwIfAborted();
       const whole = this.#store.change(() => finishRun(this.#store, rules, met, this.#examiner, now()));
       const ended = performance.now();

@@ -50,8 +50,11 @@ export class ProvenHits implements Iterable<ProvenHit> {
   }
 
   /** Those whose proof holds something to remember. */
-  holding(key: keyof typeof KEYS): ProvenHit[] {
-    return this.#hits.flatMap((hit) => (hit.proof.includes(KEYS[key]) ? [new ProvenHit(hit, this.#events)] : []));
+  holding(key: keyof typeof KEYS): ProvenHits {
+    return new ProvenHits(
+      this.#hits.filter(({ proof }) => proof.includes(KEYS[key])),
+      this.#events,
+    );
   }
 
   /** The hit of an event. */

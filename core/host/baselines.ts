@@ -185,7 +185,7 @@ function habitItems(
     levels.set(request, Math.max(level, levels.get(request) ?? -1));
   }
   const counted = new Set<string>();
-  return habitual.flatMap((hit) => {
+  return Array.from(habitual).flatMap((hit) => {
     const { time, cluster } = hit.fields;
     if (time === null || time < fromUs || time > toUs) return [];
     const request = requestOf(hit);

@@ -80,12 +80,14 @@ async function parquetText(whole: Buffer): Promise<Buffer> {
   return Buffer.from(JSON.stringify(rows, (_, value) => (typeof value === 'bigint' ? String(value) : value)));
 }
 
+/** What is packed in a PDF, but for pages: they hold numbers of glyphs, which `pdfText` has as letters. */
 function* streamsOf(pdf: Buffer): Generator<Buffer> {
-  for (let at = pdf.indexOf('stream\n'); at >= 0; at = pdf.indexOf('stream\n', at + 7)) {
+  for (let at = pdf.indexOf('\nstream\n'); at >= 0; at = pdf.indexOf('\nstream\n', at + 8)) {
     try {
-      yield inflateSync(pdf.subarray(at + 7));
+      const stream = inflateSync(pdf.subarray(at + 8));
+      if (!stream.includes(' Tf')) yield stream;
     } catch {
-      // Not packed, or no beginning of a stream: its bytes are searched as they are.
+      // Not packed: its bytes are searched as they are.
     }
   }
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { ALERT_FORMATS, EVENT_FORMATS } from '../../core/contract/export-formats.ts';
 import { REDACTION_PROFILES } from '../../core/contract/report.ts';
 import { REPORT_FORMATS } from '../../core/contract/report-calls.ts';
@@ -14,6 +14,9 @@ import { linesOf } from '../host/made-log.ts';
 import { leaksIn, readable } from './leaks.ts';
 
 const LOG = join(ROOT, 'sample', 'northwind', 'nw-cp-2', 'audit.log.gz');
+/** Every output of every profile, on machines that do other things, too. */
+vi.setConfig({ testTimeout: 240_000 });
+
 const MADE = '2026-03-12T09:40:00.000Z';
 
 /** Names of one cluster, by the kind that a profile hides. */

@@ -1,6 +1,6 @@
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { ALERT_FORMATS, EVENT_FORMATS } from '../../core/contract/export-formats.ts';
 import { REPORT_FORMATS } from '../../core/contract/report-calls.ts';
 import type { EventRow } from '../../core/contract/rows.ts';
@@ -11,6 +11,9 @@ import { CONTEXT, caseOf, collect, eventsOf, SHIPPED, temporaryFolder } from '..
 import { leaksIn, readable } from './leaks.ts';
 
 const LOGS = [1, 2].map((node) => join(ROOT, 'sample', 'northwind', `nw-cp-${node}`, 'audit.log.gz'));
+/** Reports of hundreds of pages, on machines that do other things, too. */
+vi.setConfig({ testTimeout: 240_000 });
+
 const MADE = '2026-03-12T09:40:00.000Z';
 const folder = temporaryFolder();
 const casePath = join(folder, 'case.decklog');

@@ -8,6 +8,9 @@ import { CaseError } from '../fault.ts';
 
 const MOST_BYTES = 256 * 1024 * 1024;
 
+/** Where the record of a run keeps them. */
+export const BASELINE_FOLDER = 'baseline/';
+
 /** Rules with the habits of other cases, as files. */
 export function withBaselineFiles(files: RuleFiles, paths: readonly string[] = []): RuleFiles {
   return paths.length === 0 ? files : { ...files, baselines: paths.map(sourceOf) };
@@ -16,7 +19,7 @@ export function withBaselineFiles(files: RuleFiles, paths: readonly string[] = [
 function sourceOf(path: string): RuleSource {
   try {
     if (statSync(path).size <= MOST_BYTES)
-      return { path: `baseline/${basename(path)}`, text: readFileSync(path, 'utf8') };
+      return { path: `${BASELINE_FOLDER}${basename(path)}`, text: readFileSync(path, 'utf8') };
   } catch (cause) {
     throw new CaseError('baseline/invalid', `The baseline ${path} cannot be read.`, {
       hint: 'Name a file that `decklog baseline export` has made.',

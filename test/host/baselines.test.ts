@@ -7,6 +7,7 @@ import { sigmaOptions } from '../../core/detect/pack.ts';
 import type { Session } from '../../core/host/api.ts';
 import { openCase } from '../../core/host/open-case.ts';
 import { linkRules, parseRules } from '../../core/sigma/sigma.ts';
+import { openStudio } from '../studio/studio.ts';
 import { CONTEXT, caseOf, newCasePath, temporaryFolder } from './case.ts';
 import { linesOf, type Made, madeEvent, rulesOf, ruleText } from './made-log.ts';
 
@@ -272,6 +273,11 @@ test('habits of a quiet case judge a short log, and the run says so', async () =
   expect((await short.verify({ evidence: [] }, CONTEXT)).ok).toBe(true);
   quiet.close();
   short.close();
+
+  const studio = openStudio(path);
+  const preview = await studio.call('studio/preview', { path: 'case/draft.yml', text: NETWORK, until: 'all' });
+  expect([preview.problems, preview.alerts]).toEqual([[], 1]);
+  studio.close();
 });
 
 test('only a period is learnt where one is named', async () => {

@@ -1,10 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ReadBaseline } from '../../detect/baseline/baseline-file.ts';
 import { EventMapper } from '../../detect/map.ts';
 import { controllersOf, type Pack } from '../../detect/pack.ts';
 import type { SigmaRule } from '../../sigma/sigma.ts';
 import type { CaseStore } from '../../store/case-store.ts';
 import type { Finding } from '../../store/findings.ts';
 import type { EventHit } from '../../store/import-writer.ts';
+import { BASELINE_FOLDER, readBaselineFiles } from '../baseline-files.ts';
 import { alertsFrom } from '../detection.ts';
 import { eventOf } from '../event-rows.ts';
 import { huntingOf } from '../hunting.ts';
@@ -44,11 +46,18 @@ export async function findingsOfDraft(
   }
   const baselines = draft.baselines.map(({ document }) => document);
   const own = new Set([...draft.rules, ...draft.correlations, ...baselines].map(({ id, key }) => id ?? key));
-  const { findings } = alertsFrom(pack, proven, {
-    events: new KnownEvents(store.events),
-    activity: store.columnReader(),
-  });
+  const readers = { events: new KnownEvents(store.events), activity: store.columnReader() };
+  const { findings } = alertsFrom(pack, proven, readers, taughtTo(pack, store));
   return findings.filter(({ rule }) => own.has(rule.id));
+}
+
+/** What other cases have taught the run before: a draft is judged with the same knowledge. */
+function taughtTo(pack: Pack, store: CaseStore): ReadBaseline[] {
+  if (pack.baselines.length === 0) return [];
+  return readBaselineFiles(
+    pack,
+    store.findings.rules().filter(({ path }) => path.startsWith(BASELINE_FOLDER)),
+  );
 }
 
 function packOf(draft: DraftRules, { files, options }: StudioRules): Pack {

@@ -32,6 +32,8 @@ export interface Overview {
   readonly identities: readonly (Counted & { readonly level: Level })[];
   readonly objects: readonly (Counted & { readonly level: Level })[];
   readonly startHere: readonly NextStep[];
+  /** Limits that the last run of the rules reached: what it could not learn or look at. */
+  readonly warnings: readonly string[];
 }
 
 export interface Suppression {

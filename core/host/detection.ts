@@ -44,6 +44,8 @@ export interface Found {
   readonly coverage: readonly Covered[];
   readonly profile: DetectOutcome['profile'];
   readonly events: number;
+  /** Limits that were reached. */
+  readonly warnings: readonly string[];
   /** Columns of events that were read for it. */
   readonly known: KnownEvents;
 }
@@ -142,6 +144,9 @@ function findingsOf(
     ],
     profile: costs === null ? [] : profileOf(pack, costs),
     events,
+    warnings: states.flatMap(({ rule, reason, isCapped }) =>
+      isCapped ? [`${rule.title} learnt nothing: ${reason}.`] : [],
+    ),
     known,
   };
 }
@@ -264,7 +269,7 @@ function recordRun(store: CaseStore, rules: LoadedRules, found: Found, examiner:
       alerts: found.findings.length,
       events: found.events,
       carried,
-      warnings: told.warnings,
+      warnings: [...found.warnings, ...told.warnings],
       baselines: rules.taught.map(({ about, passedOver }) => ({ ...about, passedOver })),
       indicators: store.indicators
         .all()

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { IncidentDetail } from '../../core/contract/incident-calls.ts';
 import { type Calls, callsOver, NORTHWIND } from './calls.ts';
 import { caseOf, newCasePath, SHIPPED } from './case.ts';
+import { logOf, rulesOf, ruleText } from './made-log.ts';
 
 let app: Calls;
 let worst: IncidentDetail;
@@ -58,4 +59,21 @@ test('links are told by time, and of one identity alone', async () => {
 
 test('an incident that is not there is said not to be there', async () => {
   await expect(app.call('incidents/detail', { id: 999 })).rejects.toMatchObject({ code: 'incident/unknown' });
+});
+
+test('the overview says which limits the last run reached', async () => {
+  const path = newCasePath();
+  const rules = { shipped: false, paths: [rulesOf({ own: ruleText('pod deleted', '{verb: delete}') })] };
+  const users = Array.from({ length: 2001 }, (_, at) => {
+    const user = { username: `user-${at}@corp.example`, groups: ['system:authenticated'] };
+    return { at, verb: 'delete', more: { user } };
+  });
+  (await caseOf([logOf(users)], { rules }, path)).close();
+  const crowded = callsOver(path);
+
+  expect((await crowded.call('overview/show', {})).warnings).toEqual([
+    'Of 2001 suspects only 2000 were looked at for links.',
+  ]);
+  expect((await app.call('overview/show', {})).warnings).toEqual([]);
+  crowded.close();
 });

@@ -20,6 +20,8 @@ export interface LearningState {
   /** From when on something could be judged, RFC 3339; null: never, and then `reason` says why. */
   readonly readyFrom: string | null;
   readonly reason: string | null;
+  /** Nothing is judged since there was more than can be kept. */
+  readonly isCapped: boolean;
 }
 
 /** What one baseline has collected over the case. */
@@ -78,8 +80,8 @@ function judgeOne(
   rule: PackRule,
 ): { drafts: Draft[]; state: LearningState } {
   const { cells, blindness } = input.collect(index);
-  const state = { rule: rule.facts, eventsSeen: cells.count };
   const full = cells.isFull ? 'there is more to learn than can be kept' : null;
+  const state = { rule: rule.facts, eventsSeen: cells.count, isCapped: blindness !== null || full !== null };
   if (blindness !== null || full !== null)
     return { drafts: [], state: { ...state, readyFrom: null, reason: blindness ?? full } };
   const { judgements, episodes } = judgeBaseline(baseline, cells, {

@@ -1,6 +1,7 @@
 import type { AlertLine, Counted, NextStep } from '../../contract/alert-calls.ts';
 import type { IncidentLine } from '../../contract/incident-calls.ts';
 import { LEVELS, type Level } from '../../contract/rows.ts';
+import type { CaseStore } from '../../store/case-store.ts';
 import { filteredAlerts } from '../alert-lines.ts';
 import type { CallScope, CallTable } from '../call-scope.ts';
 import { incidentDetail, incidentLines } from './incident-calls.ts';
@@ -23,9 +24,17 @@ export const overviewCalls = {
         line.object === null ? null : [line.namespace, line.object].filter(Boolean).join('/'),
       ),
       startHere: startHere(alerts, first, scope),
+      warnings: warningsOf(store),
     };
   },
 } satisfies Partial<CallTable>;
+
+/** What the last run said of limits that it reached. */
+function warningsOf(store: CaseStore): string[] {
+  const run = store.actions().findLast(({ name }) => name === 'rules/run');
+  const { warnings } = (run?.detail ?? {}) as { warnings?: unknown };
+  return Array.isArray(warnings) ? warnings.filter((one) => typeof one === 'string') : [];
+}
 
 /** Names with most alerts, the gravest first. */
 function atCentre(

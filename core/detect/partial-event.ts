@@ -6,6 +6,11 @@ const NOT_KNOWN = new Error('not known from the columns');
 
 export const isNotKnown = (error: unknown): boolean => error === NOT_KNOWN;
 
+let missing: keyof KnownColumns | null = null;
+
+/** The columns that would tell what was asked for last and was not known; null: no column tells it. */
+export const missingColumn = (): keyof KnownColumns | null => missing;
+
 /** What columns say of an event; absent means not known, null means that the event has no such field. */
 export interface KnownColumns {
   readonly operation?: {
@@ -43,15 +48,16 @@ export function partialEvent(known: KnownColumns): AuditEvent {
   putOperation(event, known);
   putActor(event, known.actor);
   putAnswer(event, known);
-  putOrHide(event, 'userAgent', known.agent);
-  putOrHide(event, 'sourceIPs', known.addresses);
-  if (known.has?.requestBody !== false) hide(event, ['requestObject']);
-  if (known.has?.responseBody !== false) hide(event, ['responseObject']);
+  putOrHide(event, 'userAgent', known.agent, 'agent');
+  putOrHide(event, 'sourceIPs', known.addresses, 'addresses');
+  const bodies = known.has === undefined ? 'has' : null;
+  if (known.has?.requestBody !== false) hide(event, ['requestObject'], bodies);
+  if (known.has?.responseBody !== false) hide(event, ['responseObject'], bodies);
   return event;
 }
 
-function putOrHide(target: Record<string, unknown>, key: string, value: unknown): void {
-  if (value === undefined) hide(target, [key]);
+function putOrHide(target: Record<string, unknown>, key: string, value: unknown, column: keyof KnownColumns): void {
+  if (value === undefined) hide(target, [key], column);
   else put(target, key, value);
 }
 
@@ -59,11 +65,17 @@ function put(target: Record<string, unknown>, key: string, value: unknown): void
   if (value !== null) target[key] = value;
 }
 
-function hide(target: Record<string, unknown>, keys: readonly string[]): void {
+/** `column`: where it would be told. */
+function hide(
+  target: Record<string, unknown>,
+  keys: readonly string[],
+  column: keyof KnownColumns | null = null,
+): void {
   for (const key of keys) {
     Object.defineProperty(target, key, {
       enumerable: true,
       get() {
+        missing = column;
         throw NOT_KNOWN;
       },
     });
@@ -71,24 +83,24 @@ function hide(target: Record<string, unknown>, keys: readonly string[]): void {
 }
 
 function putOperation(event: Record<string, unknown>, { operation, namespace }: KnownColumns): void {
-  putOrHide(event, 'verb', operation?.verb);
+  putOrHide(event, 'verb', operation?.verb, 'operation');
   const hasReference = operation === undefined ? typeof namespace === 'string' : operation.resource !== null;
   if (!hasReference) {
-    hide(event, ['objectRef']);
+    hide(event, ['objectRef'], operation === undefined ? 'operation' : null);
     return;
   }
   const ref: Record<string, unknown> = {};
-  putOrHide(ref, 'resource', operation?.resource);
-  putOrHide(ref, 'apiGroup', operation?.apiGroup);
-  putOrHide(ref, 'subresource', operation?.subresource);
-  putOrHide(ref, 'namespace', namespace);
+  putOrHide(ref, 'resource', operation?.resource, 'operation');
+  putOrHide(ref, 'apiGroup', operation?.apiGroup, 'operation');
+  putOrHide(ref, 'subresource', operation?.subresource, 'operation');
+  putOrHide(ref, 'namespace', namespace, 'namespace');
   hide(ref, ['name', 'uid', 'apiVersion', 'resourceVersion']);
   event['objectRef'] = ref;
 }
 
 function putActor(event: Record<string, unknown>, actor: KnownColumns['actor']): void {
   if (actor === undefined) {
-    hide(event, ['user', 'impersonatedUser']);
+    hide(event, ['user', 'impersonatedUser'], 'actor');
     return;
   }
   const user: Record<string, unknown> = {};
@@ -103,18 +115,20 @@ function putActor(event: Record<string, unknown>, actor: KnownColumns['actor']):
 }
 
 function putAnswer(event: Record<string, unknown>, { answer, has }: KnownColumns): void {
-  if (answer === undefined) hide(event, ['stage', 'level']);
+  if (answer === undefined) hide(event, ['stage', 'level'], 'answer');
   else {
     put(event, 'stage', answer.stage);
     put(event, 'level', answer.level);
   }
-  if (answer === undefined || answer.code === null) hide(event, ['responseStatus']);
+  if (answer === undefined || answer.code === null)
+    hide(event, ['responseStatus'], answer === undefined ? 'answer' : null);
   else {
     const status: Record<string, unknown> = { code: answer.code };
     hide(status, ['metadata', 'status', 'message', 'reason', 'details']);
     event['responseStatus'] = status;
   }
-  if (answer === undefined || has?.moreAnnotations === undefined) hide(event, ['annotations']);
+  if (answer === undefined || has?.moreAnnotations === undefined)
+    hide(event, ['annotations'], answer === undefined ? 'answer' : 'has');
   else event['annotations'] = annotations(answer.decision, has.moreAnnotations);
 }
 
@@ -126,6 +140,7 @@ const STEPS = ['authorization', 'authorization.k8s'];
 /** Of the annotations the authorizer's decision is known, and sometimes that there are no others; the rest raises. */
 function annotations(decision: string | null, hasMore: boolean): unknown {
   const refuse = () => {
+    missing = null;
     throw NOT_KNOWN;
   };
   const isKnown = (key: string | symbol) =>

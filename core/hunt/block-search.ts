@@ -46,6 +46,6 @@ export class BlockSearch {
 }
 
 /** Whether all text of the event stands in the bytes of its record: not packed, and nothing was put right or inherited. */
-function isPlain({ form, format }: Reading): boolean {
+export function isPlain({ form, format }: Reading): boolean {
   return form === 'verbatim' && format !== null && format.startsWith('k8s-audit-') && format !== 'k8s-audit-eventlist';
 }

@@ -69,11 +69,11 @@ class Haystack {
 
 const hex = (character: string): string => character.charCodeAt(0).toString(16).padStart(2, '0');
 
-/** Letters beyond ASCII that become ASCII in lower case: the Kelvin sign and the I with a dot. */
-const FOLDING = [Buffer.from('\u212a'), Buffer.from('\u0130')];
+/** Letters beyond ASCII that are ASCII without case: the Kelvin sign, the I with a dot and the long s. */
+const FOLDING = [Buffer.from('\u212a'), Buffer.from('\u0130'), Buffer.from('\u017f')];
 /** Escapes that every writer makes: of `&`, `<`, `>`, quotation marks and control characters. */
 const USUAL_ESCAPE = /^(00[01][0-9a-f]|0022|0026|0027|003c|003e|2028|2029|007f)$/i;
-const IRREGULAR_ESCAPE = /^(00[2-7][0-9a-f]|212a|0130)$/i;
+const IRREGULAR_ESCAPE = /^(00[2-7][0-9a-f]|212a|0130|017f)$/i;
 
 /** Places where text may stand that the bytes do not show: escaped letters, and letters that fold to ASCII. */
 function oddPlaces(bytes: Buffer): number[] {

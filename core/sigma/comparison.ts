@@ -1,4 +1,4 @@
-import type { Expression } from './expression.ts';
+import type { Clue, Expression } from './expression.ts';
 import { everyValue, type Field } from './field.ts';
 import type { ValueTest } from './field-path.ts';
 import { fold } from './fold.ts';
@@ -30,6 +30,8 @@ interface Group {
   readonly cost: number;
   /** The folded texts that it takes, where there is no other way to be met. */
   readonly texts: ReadonlySet<string> | null;
+  /** What must be there; null: nothing can be said. */
+  readonly clue: Clue | null;
 }
 
 /** A comparison of a field, or of every value, with what a rule asks for. */
@@ -62,6 +64,7 @@ export function compareField(
       else for (const group of groups) collectGroup(group, event, found);
     },
     requires: (path) => (path === field.onlyPath ? necessary : null),
+    clues: chain.negates ? [] : groups.flatMap(({ clue }) => clue ?? []),
     actual: (event) => actualValues(field, event),
   };
 }
@@ -78,6 +81,7 @@ export function compareExistence(field: Field, wanted: boolean, named: Named): E
       if (wanted) field.collect(event, () => true, found);
     },
     requires: () => null,
+    clues: wanted && field.paths !== null ? [{ paths: field.paths, values: null }] : [],
     actual: (event) => actualValues(field, event),
   };
 }
@@ -95,7 +99,11 @@ function makeGroup(field: Field, chain: Chain, parts: readonly ValuePart[], scop
   const isExact = !comparing.windash && !allowsNull && binds.length + aliases.length === 0 && parts.every(isPlain);
   const probes = tests.length > 0 ? [{ field, test: anyTest(tests) }, ...aliases] : aliases;
   const cost = tests.length + (exactTexts(patterns) ? 0 : patterns.length);
-  return { probes, field, allowsNull, binds, cost, texts: isExact ? necessaryTexts(patterns, numbers) : null };
+  const hasOthers = allowsNull || binds.length + aliases.length > 0 || field.paths === null;
+  const isText = !comparing.windash && numbers.size === 0 && parts.every(isPlain);
+  const values = isText ? patterns.map((pattern) => pattern.filter((part) => typeof part === 'string')) : null;
+  const clue = hasOthers ? null : { paths: field.paths ?? [], values };
+  return { probes, field, allowsNull, binds, cost, clue, texts: isExact ? necessaryTexts(patterns, numbers) : null };
 }
 
 function isPlain(part: ValuePart): boolean {

@@ -15,6 +15,16 @@ export interface Expression {
   requires(path: string): ReadonlySet<string> | null;
   /** Of a comparison: all values that it looks at. */
   actual?(event: unknown): unknown[];
+  /** Of a comparison: all of these are necessary. Empty or absent: nothing can be said. */
+  readonly clues?: readonly Clue[];
+}
+
+/** What the text of an event must hold for a comparison to be true. */
+export interface Clue {
+  /** Names of paths of which one must be there; empty: anywhere. */
+  readonly paths: readonly string[];
+  /** Values of which one must be there, each as the texts between its wildcards, in any case; null: any value. */
+  readonly values: readonly (readonly string[])[] | null;
 }
 
 interface Labelled {

@@ -6,6 +6,8 @@ export interface Field {
   readonly name: string;
   /** The only path, where the name is nothing but a path; else null. */
   readonly onlyPath: string | null;
+  /** All paths that it stands for; null: it is computed. */
+  readonly paths: readonly string[] | null;
   /** What it takes to look, roughly: what is cheap is asked first. */
   readonly cost: number;
   some(event: unknown, test: ValueTest): boolean;
@@ -51,6 +53,7 @@ function pathField(name: string, names: readonly string[]): Field {
     return {
       name,
       onlyPath: name,
+      paths: [name],
       cost: first.length,
       some: (event, test) => first.some(event, test),
       reaches: (event) => first.reaches(event),
@@ -60,6 +63,7 @@ function pathField(name: string, names: readonly string[]): Field {
   return {
     name,
     onlyPath: null,
+    paths: names,
     cost: paths.reduce((sum, path) => sum + path.length, 0),
     some: (event, test) => paths.some((path) => path.some(event, test)),
     reaches: (event) => paths.some((path) => path.reaches(event)),
@@ -80,6 +84,7 @@ function derivedField(name: string, derive: (event: unknown) => unknown): Field 
   return {
     name,
     onlyPath: null,
+    paths: null,
     cost: 20,
     some: (event, test) => some(derive(event), test),
     reaches: (event) => derive(event) !== undefined,
@@ -91,6 +96,7 @@ function derivedField(name: string, derive: (event: unknown) => unknown): Field 
 export const everyValue: Field = {
   name: '',
   onlyPath: null,
+  paths: [],
   cost: 100,
   some: someValue,
   reaches: () => true,

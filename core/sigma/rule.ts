@@ -117,6 +117,12 @@ function makeRule(
   return rule;
 }
 
+/** What a rule with its filters asks of an event, part by part; null for one that does not apply. */
+export function expressionOf(rule: SigmaRule): Expression | null {
+  const parts = partsOf.get(rule);
+  return parts?.applies ? parts.expression : null;
+}
+
 /** Each value once, in the order of the rule. */
 function explain(expression: Expression, event: unknown): Match[] {
   const found: Match[] = [];

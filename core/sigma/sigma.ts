@@ -2,6 +2,7 @@
 export { type CorrelationAlert, correlate } from './correlate.ts';
 export { type CorrelationItem, type ItemMapper, itemMapper } from './correlation-items.ts';
 export { eventTimeUs } from './event-time.ts';
+export type { Clue, Expression } from './expression.ts';
 export { type FieldFinder, fieldFinder } from './field.ts';
 export { fold } from './fold.ts';
 export { SIGMA_LIMITS } from './limits.ts';
@@ -15,5 +16,6 @@ export { possibleItems } from './possible-items.ts';
 export { ProblemReporter } from './problems.ts';
 export { readField } from './read-field.ts';
 export { knownFrom } from './residual.ts';
+export { expressionOf } from './rule.ts';
 export { type TriedAlert, type TriedDetection, type TryResult, tryRules } from './try-rules.ts';
 export { entryOf, isNull, type MapEntry, type MapNode, placeOf, toPlain, type YamlNode } from './yaml-node.ts';

@@ -35,7 +35,8 @@ export async function findingsOfDraft(
   const { id: ids } = huntingOf(store).source.index.columns;
   const proven: EventHit[] = [];
   let turn = performance.now();
-  for (const { row, rules: met } of hits) {
+  // Read as they are kept: each block is unpacked once.
+  for (const { row, rules: met } of hits.toSorted((a, b) => (ids[a.row] as number) - (ids[b.row] as number))) {
     const event = ids[row] as number;
     const kept = mapper.keptOf(met, eventOf(store.events, event));
     if (kept !== null) proven.push({ event, rules: met, proof: JSON.stringify(kept) });

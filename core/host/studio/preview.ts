@@ -4,7 +4,7 @@ import type { CaseStore } from '../../store/case-store.ts';
 import type { EventIndex } from '../../store/event-index.ts';
 import { linesOf } from '../event-lines.ts';
 import { eventOf } from '../event-rows.ts';
-import { huntingOf } from '../hunting.ts';
+import { type Hunting, huntingOf } from '../hunting.ts';
 import { findingsOfDraft, rulesToMatch } from './draft-findings.ts';
 import type { DraftRules, StudioRules } from './draft-rules.ts';
 import { type RowHit, RuleScan } from './rule-scan.ts';
@@ -15,6 +15,8 @@ const BARS = 60;
 const MOST_SHARES = 8;
 const MOST_MATCHED = 8;
 const LONGEST = 400;
+/** After this time (ms) an answer that is to be quick says what was found so far. */
+const FIRST_MS = 200;
 /** Events from which alerts are still made while somebody types. */
 const MOST_PROVEN = 5_000;
 
@@ -31,12 +33,14 @@ export async function preview(
   const { index } = source;
   const hasErrors = draft.problems.some(({ severity }) => severity === 'error');
   const matched = hasErrors ? [] : rulesToMatch(draft);
-  const scan = new RuleScan(source, matched);
-  await scan.decideUntil(() => until === 'first' && decidedHits(scan).length >= SHOWN, signal);
+  const scan = scanOf(huntingOf(store), `${store.version} ${draft.path}\n${draft.text}`, matched);
+  const isLate = () => performance.now() - started > FIRST_MS;
+  await scan.decideUntil(() => until === 'first' && (isLate() || decidedHits(scan).length >= SHOWN), signal);
   const hits = scan.hits.toSorted((a, b) => a.row - b.row);
   const isProven = scan.isComplete && hits.length <= MOST_PROVEN;
   const findings = isProven ? await findingsOfDraft(draft, rules, store, hits, signal) : null;
-  const shown = decidedHits(scan).slice(0, SHOWN);
+  const inOrder = decidedHits(scan);
+  const shown = (inOrder.length > 0 ? inOrder : hits).slice(0, SHOWN);
   const rows = hits.map(({ row }) => row);
   return {
     problems: draft.problems,
@@ -55,6 +59,16 @@ export async function preview(
     ofEvents: index.columns.count,
     ms: Math.round(performance.now() - started),
   };
+}
+
+let last: { readonly hunting: Hunting; readonly key: string; readonly scan: RuleScan } | null = null;
+
+/** What was begun for the first matches is gone on with for the rest, and for the next question about the same text. */
+function scanOf(hunting: Hunting, key: string, rules: readonly SigmaRule[]): RuleScan {
+  if (last?.hunting === hunting && last.key === key) return last.scan;
+  const scan = new RuleScan(hunting.source, rules);
+  last = { hunting, key, scan };
+  return scan;
 }
 
 /** In order; those before which everything is decided. */

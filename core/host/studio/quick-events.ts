@@ -1,5 +1,9 @@
 import type { AuditEvent } from '../../event/audit-event.ts';
+import { isPlain } from '../../hunt/block-search.ts';
 import type { EventSource } from '../../hunt/event-source.ts';
+import type { Needle } from '../../hunt/needle.ts';
+import { type Span, searchBytes } from '../../hunt/needle-search.ts';
+import type { Shape } from '../../ingest/block.ts';
 import { ColumnBuilder, Dictionaries } from '../../scan/columns.ts';
 import { LineScanner } from '../../scan/line-scanner.ts';
 import type { StoredBlock } from '../../store/block-cache.ts';
@@ -21,11 +25,24 @@ export class QuickEvents {
     this.#source = source;
   }
 
-  /** The events of some rows of one block, by place in the block. */
-  *of(block: StoredBlock, rows: readonly number[]): Generator<{ readonly row: number; readonly event: AuditEvent }> {
+  /**
+   * The events of some rows of one block, in no certain order; null for one whose bytes do not hold the needle, which is found
+   * without reading it.
+   */
+  *of(
+    block: StoredBlock,
+    rows: readonly number[],
+    needle: Needle,
+  ): Generator<{ readonly row: number; readonly event: AuditEvent | null }> {
     const { index, records } = this.#source;
     const { id: ids } = index.columns;
     const { ids: readings, read } = index.readings();
+    const mayHold = bytesTest(needle, block);
+    const isSearched = (row: number) => isPlain(read(readings[row] as number));
+    if (!mayHold({ start: 0, length: block.bytes.length }) && rows.every(isSearched)) {
+      for (const row of rows) yield { row, event: null };
+      return;
+    }
     const rowOf = new Map(rows.map((row) => [ids[row] as number, row]));
     this.#begin();
     for (const { id, start, length } of records.spans(
@@ -33,11 +50,17 @@ export class QuickEvents {
       [...rowOf.keys()].sort((a, b) => a - b),
     )) {
       const row = rowOf.get(id) as number;
-      const { form, format } = read(readings[row] as number);
-      const isLine = form === 'verbatim' && format === 'k8s-audit-jsonl';
-      const isTaken = isLine && this.#scanner.scan(block.bytes, start, start + length);
-      yield { row, event: isTaken ? this.#scanner.event() : this.#source.event(id, block) };
+      if (!mayHold({ start, length }) && isSearched(row)) yield { row, event: null };
+      else yield { row, event: this.#event(id, row, block, start, length) };
     }
+  }
+
+  #event(id: number, row: number, block: StoredBlock, start: number, length: number): AuditEvent {
+    const { ids: readings, read } = this.#source.index.readings();
+    const { form, format } = read(readings[row] as number);
+    const isLine = form === 'verbatim' && format === 'k8s-audit-jsonl';
+    const isTaken = isLine && this.#scanner.scan(block.bytes, start, start + length);
+    return isTaken ? this.#scanner.event() : this.#source.event(id, block);
   }
 
   #begin(): void {
@@ -46,4 +69,11 @@ export class QuickEvents {
     this.#columns = new ColumnBuilder();
     this.#scanner = new LineScanner(new Dictionaries(), this.#columns);
   }
+}
+
+/** Bytes of other encodings show no text. */
+function bytesTest(needle: Needle, { bytes, shape }: StoredBlock): (span: Span) => boolean {
+  const parsed = JSON.parse(shape) as Shape;
+  const isNarrow = 'encoding' in parsed && parsed.encoding === 'utf-8';
+  return 'any' in needle || !isNarrow ? () => true : searchBytes(needle, bytes);
 }

@@ -75,7 +75,7 @@ export interface Preview {
   /** Whether all events are decided; else what follows is a beginning. */
   readonly isExact: boolean;
   readonly events: number;
-  /** Alerts that a run of these rules alone would raise; null while not exact. */
+  /** Alerts that a run of these rules alone would raise; null while they are not known. */
   readonly alerts: number | null;
   /** The first ones, in order, with the fields that made them match. */
   readonly first: readonly EventLine[];
@@ -206,8 +206,12 @@ export interface StudioCalls {
   'studio/check': (req: { readonly path: string; readonly text: string }) => CheckedText;
   'studio/complete': (req: { readonly text: string; readonly line: number; readonly column: number }) => Completion;
   'studio/hover': (req: { readonly text: string; readonly line: number; readonly column: number }) => Hover | null;
-  /** `first`: answers as soon as the first matches are known. Cancel it at the next key. */
-  'studio/preview': (req: { readonly path: string; readonly text: string; readonly until: 'first' | 'all' }) => Preview;
+  /** `first`: answers as soon as the first matches are known; `count`: leaves out the alerts. Cancel it at the next key. */
+  'studio/preview': (req: {
+    readonly path: string;
+    readonly text: string;
+    readonly until: 'first' | 'count' | 'all';
+  }) => Preview;
   /** `event`: one of the case; `json`: one that was pasted. */
   'studio/why': (req: {
     readonly path: string;

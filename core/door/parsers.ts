@@ -222,7 +222,7 @@ export const PARSERS: { readonly [K in CallName]: v.GenericSchema<unknown, Req<K
   'studio/check': v.strictObject({ path: RULE_PATH, text: RULE_TEXT }),
   'studio/complete': PLACE,
   'studio/hover': PLACE,
-  'studio/preview': v.strictObject({ path: RULE_PATH, text: RULE_TEXT, until: v.picklist(['first', 'all']) }),
+  'studio/preview': v.strictObject({ path: RULE_PATH, text: RULE_TEXT, until: v.picklist(['first', 'count', 'all']) }),
   'studio/why': v.strictObject({ path: RULE_PATH, text: RULE_TEXT, event: maybe(ID), json: maybe(RULE_TEXT) }),
   'studio/test': v.strictObject({ path: RULE_PATH, text: RULE_TEXT, tests: RULE_TEXT }),
   'studio/add-test': v.strictObject({

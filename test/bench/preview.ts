@@ -49,7 +49,7 @@ const RULES: Readonly<Record<string, string>> = {
   correlation,
 };
 
-async function preview(text: string, until: 'first' | 'all') {
+async function preview(text: string, until: 'first' | 'count') {
   const started = performance.now();
   const answer = await CALLS['studio/preview']({ path: 'case/bench.yml', text, until }, scope);
   return { ms: performance.now() - started, answer };
@@ -57,7 +57,7 @@ async function preview(text: string, until: 'first' | 'all') {
 
 const only = process.argv[3] ?? '';
 const started = performance.now();
-await preview(RULES['columns: verb and resource'] as string, 'all');
+await preview(RULES['columns: verb and resource'] as string, 'count');
 console.log(`opening the case, once: ${Math.round(performance.now() - started)} ms`);
 console.log(`${''.padEnd(40)}first   exact   first   exact (one more key)`);
 for (const [name, text] of Object.entries(RULES)) {
@@ -66,7 +66,7 @@ for (const [name, text] of Object.entries(RULES)) {
   let events = 0;
   for (const typed of [text, text.replace('A preview', 'A preview of it')]) {
     const first = await preview(typed, 'first');
-    const all = await preview(typed, 'all');
+    const all = await preview(typed, 'count');
     figures.push(first.ms, all.ms);
     events = all.answer.events;
   }

@@ -23,8 +23,17 @@ detection:
   condition: selection
 level: medium
 ${more}`;
-const previewed = (text: string, until: 'first' | 'all' = 'all', path = PATH) =>
+const previewed = (text: string, until: 'first' | 'count' | 'all' = 'all', path = PATH) =>
   studio.call('studio/preview', { path, text, until });
+
+test('the count is exact before the alerts are known', async () => {
+  const text = rule('verb: list');
+
+  const [count, all] = [await previewed(text, 'count'), await previewed(text)];
+
+  expect({ ...count, ms: 0 }).toEqual({ ...all, ms: 0, alerts: null });
+  expect(all).toMatchObject({ isExact: true, alerts: expect.any(Number) });
+});
 
 test('the preview counts what columns decide, without reading an event', async () => {
   const found = await previewed(rule('verb: list'));

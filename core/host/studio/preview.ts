@@ -24,7 +24,7 @@ const MOST_PROVEN = 5_000;
 export async function preview(
   draft: DraftRules,
   rules: StudioRules,
-  until: 'first' | 'all',
+  until: 'first' | 'count' | 'all',
   store: CaseStore,
   signal: AbortSignal,
 ): Promise<Preview> {
@@ -35,9 +35,9 @@ export async function preview(
   const matched = hasErrors ? [] : rulesToMatch(draft);
   const scan = scanOf(huntingOf(store), `${store.version} ${draft.path}\n${draft.text}`, matched);
   const isLate = () => performance.now() - started > FIRST_MS;
-  await scan.decideUntil(() => until === 'first' && (isLate() || decidedHits(scan).length >= SHOWN), signal);
+  await scan.decideUntil(() => until === 'first' && (isLate() || hasDecided(scan, SHOWN)), signal);
   const hits = scan.hits.toSorted((a, b) => a.row - b.row);
-  const isProven = scan.isComplete && hits.length <= MOST_PROVEN;
+  const isProven = until === 'all' && scan.isComplete && hits.length <= MOST_PROVEN;
   const findings = isProven ? await findingsOfDraft(draft, rules, store, hits, signal) : null;
   const inOrder = decidedHits(scan);
   const shown = (inOrder.length > 0 ? inOrder : hits).slice(0, SHOWN);
@@ -69,6 +69,12 @@ function scanOf(hunting: Hunting, key: string, rules: readonly SigmaRule[]): Rul
   const scan = new RuleScan(hunting.source, rules);
   last = { hunting, key, scan };
   return scan;
+}
+
+function hasDecided({ hits, decidedTo }: RuleScan, wanted: number): boolean {
+  let decided = 0;
+  for (const { row } of hits) if (row < decidedTo && ++decided >= wanted) return true;
+  return false;
 }
 
 /** In order; those before which everything is decided. */

@@ -21,7 +21,8 @@ import { WhyPanel } from './why-panel.tsx';
 
 /** Pauses after the last key before the engine is asked. */
 const CHECK_MS = 120;
-const PREVIEW_MS = 200;
+const PREVIEW_MS = 120;
+const COUNT_MS = 250;
 const EXACT_MS = 450;
 
 /** A rule written over the open case. */
@@ -78,6 +79,7 @@ function Studio({
   const { path } = rule;
   const checked = useLive('studio/check', { path, text }, CHECK_MS);
   const first = useLive('studio/preview', { path, text, until: 'first' }, PREVIEW_MS);
+  const number = useLive('studio/preview', { path, text, until: 'count' }, COUNT_MS);
   const exact = useLive('studio/preview', { path, text, until: 'all' }, EXACT_MS);
   const tested = useLive('studio/test', { path, text, tests }, PREVIEW_MS);
   const whys = useLive('studio/why', event === null ? null : { path, text, event: event.id }, CHECK_MS);
@@ -85,7 +87,7 @@ function Studio({
   const diagnostics = checked.data?.diagnostics ?? [];
   const hasErrors = diagnostics.some(({ severity }) => severity === 'error');
   const onModel = useLanguage(checked.data ?? { diagnostics: [], outline: [] });
-  const shown = exact.isStale ? first : exact;
+  const shown = [exact, number].find(({ isStale }) => !isStale) ?? first;
 
   const save = async (reason: string, runs: boolean): Promise<void> => {
     const saved = await act('studio/save', { path, text, tests, reason });

@@ -13,7 +13,8 @@ const ROWS_OF_TABLE = 150;
 type Definition = Parameters<typeof createPdf>[0];
 
 interface Maker {
-  setFonts(fonts: ReturnType<typeof fontFiles>): void;
+  readonly virtualfs: { writeFileSync(name: string, bytes: Buffer): void };
+  setFonts(fonts: ReturnType<typeof fontFiles>['fonts']): void;
   setUrlAccessPolicy(allow: () => boolean): void;
   setLocalAccessPolicy(allow: (path: string) => boolean): void;
   createPdf(definition: Definition): {
@@ -25,7 +26,8 @@ interface Maker {
 /** The report as pages: contents with page numbers, the hash of the case in each footer, fonts embedded. */
 export async function renderPdf(document: ReportDocument): Promise<Uint8Array> {
   const maker = require('pdfmake') as Maker;
-  const fonts = fontFiles();
+  const { fonts, unpacked } = fontFiles();
+  for (const { name, bytes } of unpacked) maker.virtualfs.writeFileSync(name, bytes);
   const own = new Set(Object.values(fonts).flatMap((family) => Object.values(family)));
   maker.setFonts(fonts);
   maker.setUrlAccessPolicy(() => false);

@@ -206,7 +206,7 @@ test('a PDF has pages with numbers, contents, the hash of the case in each foote
   );
   expect(words.split(report.custody.caseHash).length - 1).toBeGreaterThanOrEqual(pages);
   expect(words).toMatch(/Contents\s+1 Scope and question\s+2/);
-  expect(words).toContain('Wer war es? Ελληνικά, кириллица, [U+6F22][U+5B57]');
+  expect(words).toContain('Wer war es? Ελληνικά, кириллица, 漢字');
   expect(
     read('pdffonts', path)
       .split('\n')
@@ -253,4 +253,26 @@ test('a starred event and a note stand in the report with their place', async ()
     }),
   ]);
   expect(page).toContain('look &lt;b&gt;here&lt;/b&gt;');
+});
+
+test('letters of any script can be read in a PDF, and copied in their order', async () => {
+  const lines = [
+    'кириллица Ελληνικά',
+    '中文字符 日本語カタカナ',
+    '한국어 텍스트',
+    'مرحبا بالعالم',
+    'שלום עולם',
+    'ไทย 😀🚀',
+    'mixed 中a文b',
+  ];
+  const path = join(folder, 'scripts.pdf');
+  writeFileSync(
+    path,
+    await made(casePath, { format: 'pdf', title: '中文 😀', text: lines.map((line) => `* ${line}`).join('\n') }),
+  );
+  const words = execFileSync('pdftotext', ['-layout', path, '-'], { encoding: 'utf8' }).replace(/[\u202a-\u202e]/g, '');
+
+  expect(lines.filter((line) => !words.includes(line))).toEqual([]);
+  expect(words).toContain('中文 😀');
+  expect(words).not.toContain('[U+');
 });

@@ -5,6 +5,8 @@ export interface Preferences {
   readonly theme: 'system' | 'dark' | 'light';
   readonly density: 'compact' | 'comfortable';
   readonly dockWidth: number;
+  /** Keys in the place of the shipped ones, by command. */
+  readonly keys: Readonly<Record<string, readonly string[]>>;
   /** Chosen columns and widths by grid. */
   readonly grids: Readonly<Record<string, GridPreference>>;
 }
@@ -15,7 +17,7 @@ export interface GridPreference {
 }
 
 const KEY = 'decklog.preferences';
-const DEFAULTS: Preferences = { theme: 'system', density: 'compact', dockWidth: 436, grids: {} };
+const DEFAULTS: Preferences = { theme: 'system', density: 'compact', dockWidth: 436, keys: {}, grids: {} };
 const listeners = new Set<() => void>();
 let current = read();
 

@@ -1,5 +1,5 @@
 import type { EventLine, HeatMap, MarkGlance } from './event-calls.ts';
-import type { Level } from './rows.ts';
+import type { HistoryState, Level, ObjectHistory } from './rows.ts';
 import type { EntityKind, EntityRef, Page, Scope, TimeRange } from './scope.ts';
 
 export interface EntityLine {
@@ -117,6 +117,23 @@ export interface ShellSession {
   readonly followedText: string;
 }
 
+/** One state of an object, as a list shows it. Values of changes are JSON, cut at 400 characters. */
+export interface ObjectStateLine {
+  readonly event: number;
+  /** Microseconds. */
+  readonly time: number | null;
+  readonly user: string;
+  readonly verb: string;
+  readonly code: number | null;
+  readonly summary: string;
+  readonly step: HistoryState['step'];
+  readonly sureness: HistoryState['sureness'];
+  /** The first 40. */
+  readonly changes: readonly { readonly path: string; readonly before: string | null; readonly after: string | null }[];
+  readonly moreChanges: number;
+  readonly note: string | null;
+}
+
 export interface EntityCalls {
   /** Images stand in bodies: of a large case they are left out until their list has been read. */
   'entities/kinds': (req: { readonly range?: TimeRange }) => readonly {
@@ -142,6 +159,16 @@ export interface EntityCalls {
   'entities/access': (req: { readonly entity: EntityRef; readonly at?: number }) => {
     readonly rows: readonly AccessRow[];
     readonly leastRole: string;
+    readonly notes: readonly string[];
+  };
+  /** What became of an object, newest first; `after` is the event of the last state of the page before. Raises `object/unknown`. */
+  'objects/history': (req: { readonly object: string; readonly after?: number; readonly limit: number }) => Page<
+    ObjectStateLine,
+    number
+  > & {
+    readonly total: number;
+    /** Whether it was there when the log ends. */
+    readonly exists: ObjectHistory['exists'];
     readonly notes: readonly string[];
   };
   'sessions/page': (req: {

@@ -192,6 +192,7 @@ export const PARSERS: { readonly [K in CallName]: v.GenericSchema<unknown, Req<K
   'entities/detail': v.strictObject({ entity: ENTITY, range: maybe(RANGE) }),
   'entities/relations': v.strictObject({ entity: ENTITY, range: maybe(RANGE), limit: whole(1, 200) }),
   'entities/access': v.strictObject({ entity: ENTITY, at: maybe(TIME) }),
+  'objects/history': v.strictObject({ object: text(2000), after: maybe(ID), limit: LIMIT }),
   'sessions/page': v.strictObject({ scope: SCOPE, after: maybe(ID), limit: LIMIT }),
   'search/all': v.strictObject({ text: text(500), limit: LIMIT }),
 

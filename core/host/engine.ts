@@ -14,6 +14,11 @@ import { sessionOver } from './open-case.ts';
 import { OutFiles } from './out-files.ts';
 import type { EngineAsk, EngineCall, EngineSetup, EngineTell } from './protocol.ts';
 import { Refusals } from './refusals.ts';
+import { rulePackOf } from './rule-pack.ts';
+import { SlowLane } from './slow-lane.ts';
+
+/** Nobody has asked for anything for so long. */
+const QUIET_MS = 1500;
 
 type Asked = Extract<EngineAsk, { kind: 'ask' }>;
 
@@ -22,6 +27,8 @@ export class Engine {
   readonly #setup: EngineSetup;
   readonly #tell: (tell: EngineTell) => void;
   readonly #running = new Map<number, AbortController>();
+  readonly #slow = new SlowLane();
+  #warming: NodeJS.Timeout | undefined;
   readonly #jobs: Jobs;
   readonly #files: OutFiles;
   readonly #refusals: Refusals;
@@ -54,6 +61,7 @@ export class Engine {
 
   /** Ends everything; calls in flight are answered as cancelled. */
   async close(): Promise<void> {
+    clearTimeout(this.#warming);
     for (const controller of this.#running.values())
       controller.abort(new CaseError('cancelled', 'The case was closed.'));
     await this.#jobs.close();
@@ -80,7 +88,8 @@ export class Engine {
         throw new CaseError('usage', 'There is no such call.', { hint: 'Reload the page.' });
       // The door has checked the request against the parser of this very call.
       const handler = CALLS[call] as Handler<EngineCall>;
-      return { ok: true, value: await handler(req as never, scope) };
+      const run = async () => handler(req as never, scope);
+      return { ok: true, value: await (SlowLane.holds(call) ? this.#slow.run(run, scope.signal) : run()) };
     } catch (error) {
       return { ok: false, fault: faultOf(scope.signal.aborted ? scope.signal.reason : error) };
     }
@@ -142,7 +151,21 @@ export class Engine {
       } catch {
         // Closed meanwhile, or damaged.
       }
+      this.#warmSoon();
     });
+  }
+
+  /** Compiles the rules in a quiet moment, so that their first list need not wait for it. */
+  #warmSoon(): void {
+    clearTimeout(this.#warming);
+    this.#warming = setTimeout(() => {
+      if (this.#running.size > 0) return this.#warmSoon();
+      try {
+        rulePackOf(this.#setup.rules, this.#store.settings);
+      } catch {
+        // Rules that cannot be loaded are told to whoever asks for them.
+      }
+    }, QUIET_MS).unref();
   }
 
   #open(): CaseStore {

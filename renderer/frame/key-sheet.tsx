@@ -1,7 +1,10 @@
 import { type ReactNode, useState } from 'react';
 import { keyText } from '../keys/kbd.tsx';
-import { KEY_COMMANDS, type KeyCommand } from '../keys/key-map.ts';
+import { KeyChange } from '../keys/key-change.tsx';
+import type { KeyCommand } from '../keys/key-map.ts';
+import { useKeyCommands } from '../keys/own-keys.ts';
 import { Icon } from '../parts/icon.tsx';
+import { prefer, usePreferences } from '../prefs.ts';
 import { Sheet } from './modal.tsx';
 import { fits } from './palette.tsx';
 
@@ -10,7 +13,9 @@ const PLACES: readonly KeyCommand['where'][] = ['Anywhere', 'Lists', 'Alerts', '
 /** `?`: every key, by where it works. */
 export function KeySheet({ isOpen, onClose }: { readonly isOpen: boolean; onClose(): void }): ReactNode {
   const [text, setText] = useState('');
-  const commands: readonly KeyCommand[] = KEY_COMMANDS.filter((command) => text === '' || fits(text, command.title));
+  const [changes, setChanges] = useState(false);
+  const { keys } = usePreferences();
+  const commands = useKeyCommands().filter((command) => text === '' || fits(text, command.title));
   return (
     <Sheet isOpen={isOpen} label="Keyboard" onClose={onClose} size={1040}>
       <div className="sheet-head">
@@ -25,6 +30,14 @@ export function KeySheet({ isOpen, onClose }: { readonly isOpen: boolean; onClos
           />
         </label>
         <span className="grow" />
+        {Object.keys(keys).length === 0 ? null : (
+          <button type="button" className="btn quiet" onClick={() => prefer({ keys: {} })}>
+            All as shipped
+          </button>
+        )}
+        <button type="button" className="btn" aria-pressed={changes} onClick={() => setChanges(!changes)}>
+          Change keys
+        </button>
         <button type="button" className="ib" aria-label="Close" onClick={onClose}>
           <Icon name="close" />
         </button>
@@ -40,11 +53,15 @@ export function KeySheet({ isOpen, onClose }: { readonly isOpen: boolean; onClos
                   <div key={command.id}>
                     <dt>{command.title}</dt>
                     <dd>
-                      {command.keys.map((key) => (
-                        <kbd key={key} className="kbd">
-                          {keyText(key)}
-                        </kbd>
-                      ))}
+                      {changes && command.keys[0] !== undefined ? (
+                        <KeyChange command={command} isOwn={Object.hasOwn(keys, command.id)} />
+                      ) : (
+                        command.keys.map((key) => (
+                          <kbd key={key} className="kbd">
+                            {keyText(key)}
+                          </kbd>
+                        ))
+                      )}
                     </dd>
                   </div>
                 ))}

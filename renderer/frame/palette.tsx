@@ -3,7 +3,8 @@ import type { SearchHit } from '../../core/contract/entity-calls.ts';
 import { useCall } from '../calls/use-call.ts';
 import { keyText } from '../keys/kbd.tsx';
 import { availableCommands, runCommand } from '../keys/key-listener.ts';
-import { KEY_COMMANDS } from '../keys/key-map.ts';
+import type { CommandId } from '../keys/key-map.ts';
+import { keyCommands } from '../keys/own-keys.ts';
 import { EvidenceText } from '../parts/evidence-text.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { usePlace } from '../place.ts';
@@ -135,15 +136,15 @@ function commandEntries(
     kbd: '',
     run: run(action.run),
   }));
-  const keyed = KEY_COMMANDS.filter(
-    (command) => available.has(command.id) && command.id !== 'palette' && command.id !== 'close',
-  ).map((command) => ({
-    key: command.id,
-    title: command.id.startsWith('go.') ? `Go to ${command.title}` : command.title,
-    detail: command.where === 'Anywhere' ? '' : command.where,
-    kbd: keyText(command.keys[0]),
-    run: run(() => void runCommand(command.id)),
-  }));
+  const keyed = keyCommands()
+    .filter((command) => available.has(command.id as CommandId) && command.id !== 'palette' && command.id !== 'close')
+    .map((command) => ({
+      key: command.id,
+      title: command.id.startsWith('go.') ? `Go to ${command.title}` : command.title,
+      detail: command.where === 'Anywhere' ? '' : command.where,
+      kbd: keyText(command.keys[0] ?? ''),
+      run: run(() => void runCommand(command.id as CommandId)),
+    }));
   return [...keyed, ...own].filter((entry) => fits(text, `${entry.title} ${entry.detail}`));
 }
 

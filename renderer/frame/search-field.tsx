@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useDeferredValue, useId, useRef, useState } from 'react';
 import type { SearchHit } from '../../core/contract/entity-calls.ts';
 import { useCall } from '../calls/use-call.ts';
+import { Kbd } from '../keys/kbd.tsx';
 import { useKeys } from '../keys/key-listener.ts';
 import { EvidenceText } from '../parts/evidence-text.tsx';
 import { Icon, type IconName } from '../parts/icon.tsx';
@@ -78,7 +79,7 @@ export function SearchField(): ReactNode {
           }}
           onKeyDown={onKeyDown}
         />
-        <kbd className="kbd">/</kbd>
+        <Kbd of="search" />
       </label>
       {shows ? (
         <div id={`${id}list`} role="listbox" aria-label="Found" className="over hits">

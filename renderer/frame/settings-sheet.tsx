@@ -61,7 +61,7 @@ export function SettingsSheet({
         </button>
         <span>Keyboard</span>
         <button type="button" className="btn" onClick={onKeys}>
-          Show all keys <Kbd of="keys" />
+          Show and change keys <Kbd of="keys" />
         </button>
       </div>
       <p className="sheet-foot t2">Kept in this browser. Nothing of it goes into the case.</p>

@@ -2,8 +2,7 @@ import { Menu } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Icon } from '../parts/icon.tsx';
 import { prefer, usePreferences } from '../prefs.ts';
-import type { GridColumn } from './grid.tsx';
-import { visibleColumns } from './grid.tsx';
+import { type GridColumn, visibleColumns } from './grid-column.ts';
 
 /** The menu that shows and hides columns of a grid, and forgets their widths. */
 export function ColumnChooser<Row>({

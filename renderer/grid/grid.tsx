@@ -1,6 +1,5 @@
 import {
   type KeyboardEvent,
-  type MouseEvent,
   type ReactNode,
   useCallback,
   useEffect,
@@ -10,64 +9,23 @@ import {
   useState,
 } from 'react';
 import { useIsNarrow } from '../narrow.ts';
-import { prefer, preferences, usePreferences } from '../prefs.ts';
+import { usePreferences } from '../prefs.ts';
+import { trackOf, visibleColumns } from './grid-column.ts';
+import { GridHead } from './grid-head.tsx';
+import { CELL_ACTS, type GridAct, gridAct, gridMove } from './grid-keys.ts';
+import type { GridProps } from './grid-props.ts';
+import { GridRow } from './grid-row.tsx';
+import { extend, toggle } from './marking.ts';
+import { type MenuPlace, placeOf, RowMenu } from './row-menu.tsx';
 import { isScaled, scrollTopOf, topRow, topToShow, trackHeight } from './scroll-map.ts';
 
-/** One column of a grid. */
-export interface GridColumn<Row> {
-  readonly id: string;
-  readonly head: string;
-  /** Px; a flexible column takes what is left and at least this. */
-  readonly width: number;
-  readonly isFlexible?: boolean;
-  readonly align?: 'right' | 'center';
-  /** Goes when the window is narrow. */
-  readonly isSecond?: boolean;
-  /** Hidden until chosen. */
-  readonly isExtra?: boolean;
-  readonly className?: string;
-  cell(row: Row): ReactNode;
-  /** The whole value as text, for the title and for copies. */
-  text?(row: Row): string;
-}
+export type { GridColumn } from './grid-column.ts';
+export type { GridHandle, GridProps } from './grid-props.ts';
 
-/** What a view can ask of its grid. */
-export interface GridHandle {
-  move(by: number): void;
-  goTo(ordinal: number): void;
-  focus(): void;
-}
-
-export interface GridProps<Row> {
-  /** Names the grid for people who do not see it, and its columns in the preferences. */
-  readonly label: string;
-  readonly name: string;
-  readonly columns: readonly GridColumn<Row>[];
-  readonly rowCount: number;
-  /** The row at an ordinal, undefined while it is on its way. */
-  rowAt(ordinal: number): Row | undefined;
-  /** Tells which rows are in sight, so that they can be fetched. */
-  onSight?(first: number, last: number): void;
-  /** Ordinal of the chosen row; the list keeps its place when it changes elsewhere. */
-  readonly selected?: number | null;
-  /** By a key only moves on; by pointer means this row. */
-  onSelect?(ordinal: number, by: 'key' | 'pointer'): void;
-  /** Enter or a second click. */
-  onOpen?(ordinal: number): void;
-  readonly marked?: ReadonlySet<number>;
-  onMark?(marked: ReadonlySet<number>): void;
-  /** `+`, `-` and `p` on a cell. */
-  onCell?(action: 'in' | 'out' | 'pivot', row: Row, columnId: string): void;
-  /** A row that spans all columns, for headings of groups. */
-  whole?(row: Row): ReactNode | null;
-  rowClass?(row: Row): string | undefined;
-  readonly handle?: React.Ref<GridHandle>;
-  /** Said in the place of rows. */
-  readonly empty?: ReactNode;
-}
-
-/** Px added to the sides by padding of the first and last cell. */
+/** Rows drawn beyond each edge. */
 const SPARE_ROWS = 4;
+/** Most rows that `Select all` takes. */
+const MOST_MARKED = 10_000;
 
 /** A list of any length: only rows in sight exist, focus roves over cells, and every row knows its ordinal. */
 export function Grid<Row>(props: GridProps<Row>): ReactNode {
@@ -81,6 +39,7 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
   const [top, setTop] = useState(0);
   const [active, setActive] = useState({ row: selected ?? 0, column: 0 });
   const [hasFocus, setHasFocus] = useState(false);
+  const [menu, setMenu] = useState<MenuPlace | null>(null);
   const map = { rowCount, rowHeight, viewHeight };
   const mapRef = useRef(map);
   mapRef.current = map;
@@ -174,63 +133,44 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target instanceof HTMLElement && event.target.closest('input, button.grip') !== null) return;
-    const page = Math.max(1, Math.floor(viewHeight / rowHeight) - 1);
-    const steps: Record<string, number> = {
-      ArrowDown: 1,
-      j: 1,
-      ArrowUp: -1,
-      k: -1,
-      PageDown: page,
-      PageUp: -page,
-      Home: event.ctrlKey || active.column === 0 ? -rowCount : 0,
-      End: event.ctrlKey || active.column === columns.length - 1 ? rowCount : 0,
-    };
-    const step = steps[event.key];
-    if (
-      step !== undefined &&
-      step !== 0 &&
-      !event.altKey &&
-      (!event.ctrlKey || event.key === 'Home' || event.key === 'End')
-    ) {
-      event.preventDefault();
-      moveTo(active.row + step, event.shiftKey);
-      return;
-    }
-    if (event.ctrlKey && event.key === 'a' && props.onMark !== undefined) {
-      event.preventDefault();
-      props.onMark(new Set(Array.from({ length: Math.min(rowCount, 10_000) }, (_, index) => index)));
-      return;
-    }
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.key === 'ArrowRight' || event.key === 'ArrowLeft') {
-      event.preventDefault();
-      const by = event.key === 'ArrowRight' ? 1 : -1;
-      setActive({ ...active, column: Math.max(0, Math.min(columns.length - 1, active.column + by)) });
-      return;
-    }
-    if (event.key === 'Home' || event.key === 'End') {
-      event.preventDefault();
-      setActive({ ...active, column: event.key === 'Home' ? 0 : columns.length - 1 });
-      return;
-    }
-    const row = rowAt(active.row);
     const isControl = event.target instanceof HTMLElement && event.target.closest('button, a') !== null;
-    if (event.key === 'Enter' && !isControl) {
-      event.preventDefault();
-      onSelect?.(active.row, 'pointer');
-      onOpen?.(active.row);
-      return;
-    }
-    const action = event.key === '+' ? 'in' : event.key === '-' ? 'out' : event.key === 'p' ? 'pivot' : null;
+    const page = Math.max(1, Math.floor(viewHeight / rowHeight) - 1);
+    const move = gridMove(event, { page, rowCount, column: active.column, columns: columns.length });
+    const act = gridAct(event);
+    if (move !== null) {
+      if ('column' in move) setActive({ ...active, column: move.column });
+      else moveTo(active.row + move.rows, move.isExtending);
+    } else if (act === null || (act === 'list.open' && isControl) || !carryOut(act)) return;
+    event.preventDefault();
+  };
+
+  /** Whether the grid knew what to do. */
+  const carryOut = (act: GridAct): boolean => {
+    const row = rowAt(active.row);
     const column = columns[active.column];
-    if (action !== null && row !== undefined && column !== undefined && props.onCell !== undefined) {
-      event.preventDefault();
-      props.onCell(action, row, column.id);
+    switch (act) {
+      case 'list.open':
+        onSelect?.(active.row, 'pointer');
+        onOpen?.(active.row);
+        return true;
+      case 'list.all':
+        props.onMark?.(new Set(Array.from({ length: Math.min(rowCount, MOST_MARKED) }, (_, index) => index)));
+        return props.onMark !== undefined;
+      case 'list.select':
+        toggle(props, active.row);
+        return props.onMark !== undefined;
+      case 'list.menu':
+        setMenu({ row: active.row, column: active.column, ...placeOf(activeRef.current) });
+        return true;
+      default:
+        if (row === undefined || column === undefined || props.onCell === undefined) return false;
+        props.onCell(CELL_ACTS[act], row, column.id);
+        return true;
     }
   };
 
   const rows: ReactNode[] = [];
-  const template = columns.map((column) => width(column, grids[props.name]?.widths)).join(' ');
+  const template = columns.map((column) => trackOf(column, grids[props.name]?.widths)).join(' ');
   const shown = new Set<number>();
   const addRow = (ordinal: number): void => {
     if (ordinal < 0 || ordinal >= rowCount || shown.has(ordinal)) return;
@@ -245,6 +185,11 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
         isSelected={ordinal === selected}
         activeColumn={active.row === ordinal ? active.column : null}
         activeRef={activeRef}
+        onMenu={(column, event) => {
+          event.preventDefault();
+          setActive({ row: ordinal, column });
+          setMenu({ row: ordinal, column, x: event.clientX, y: event.clientY });
+        }}
         onPick={(column, event) => {
           setActive({ row: ordinal, column });
           if (event.shiftKey) extend(props, active.row, ordinal);
@@ -259,220 +204,54 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
   addRow(active.row);
 
   return (
-    <div
-      ref={scroller}
-      className="grid"
-      role="grid"
-      aria-label={props.label}
-      aria-rowcount={rowCount + 1}
-      aria-colcount={columns.length}
-      aria-multiselectable={props.onMark !== undefined}
-      tabIndex={rowCount === 0 ? 0 : -1}
-      onScroll={onScroll}
-      onKeyDown={onKeyDown}
-      onFocus={() => setHasFocus(true)}
-      onBlur={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget)) setHasFocus(false);
-      }}
-      style={{ '--cols': template } as React.CSSProperties}
-    >
-      <GridHead name={props.name} columns={columns} />
-      {rowCount === 0 ? (
-        <div className="grid-empty" role="row" tabIndex={-1}>
-          <div role="gridcell" tabIndex={-1}>
-            {props.empty}
+    <>
+      <div
+        ref={scroller}
+        className="grid"
+        role="grid"
+        aria-label={props.label}
+        aria-rowcount={rowCount + 1}
+        aria-colcount={columns.length}
+        aria-multiselectable={props.onMark !== undefined}
+        tabIndex={rowCount === 0 ? 0 : -1}
+        onScroll={onScroll}
+        onKeyDown={onKeyDown}
+        onFocus={() => setHasFocus(true)}
+        onBlur={(event) => {
+          if (!event.currentTarget.contains(event.relatedTarget)) setHasFocus(false);
+        }}
+        style={{ '--cols': template } as React.CSSProperties}
+      >
+        <GridHead name={props.name} columns={columns} />
+        {rowCount === 0 ? (
+          <div className="grid-empty" role="row" tabIndex={-1}>
+            <div role="gridcell" tabIndex={-1}>
+              {props.empty}
+            </div>
           </div>
-        </div>
-      ) : (
-        <div style={{ height: trackHeight(map) }} role="presentation">
-          <div
-            className="grid-rows"
-            role="rowgroup"
-            style={{ top: rowHeight, height: Math.min(viewHeight, trackHeight(map)) }}
-          >
-            {rows}
+        ) : (
+          <div style={{ height: trackHeight(map) }} role="presentation">
+            <div
+              className="grid-rows"
+              role="rowgroup"
+              style={{ top: rowHeight, height: Math.min(viewHeight, trackHeight(map)) }}
+            >
+              {rows}
+            </div>
           </div>
-        </div>
-      )}
-    </div>
-  );
-}
-
-/** Columns that a person has not hidden. */
-export function visibleColumns<Row>(
-  columns: readonly GridColumn<Row>[],
-  hidden: readonly string[] | undefined,
-  isNarrow = false,
-): readonly GridColumn<Row>[] {
-  return columns.filter((column) => {
-    if (hidden !== undefined) return !hidden.includes(column.id);
-    return column.isExtra !== true && !(isNarrow && column.isSecond === true);
-  });
-}
-
-function width<Row>(column: GridColumn<Row>, widths: Readonly<Record<string, number>> | undefined): string {
-  const chosen = widths?.[column.id];
-  if (chosen !== undefined) return `${chosen}px`;
-  return column.isFlexible === true ? `minmax(${column.width}px, 1fr)` : `${column.width}px`;
-}
-
-function extend<Row>(props: GridProps<Row>, from: number, to: number): void {
-  if (props.onMark === undefined) return;
-  const marked = new Set(props.marked);
-  for (let ordinal = Math.min(from, to); ordinal <= Math.max(from, to); ordinal++) marked.add(ordinal);
-  props.onMark(marked);
-}
-
-function toggle<Row>(props: GridProps<Row>, ordinal: number): void {
-  if (props.onMark === undefined) return;
-  const marked = new Set(props.marked);
-  if (!marked.delete(ordinal)) marked.add(ordinal);
-  props.onMark(marked);
-}
-
-function GridHead<Row>({
-  name,
-  columns,
-}: {
-  readonly name: string;
-  readonly columns: readonly GridColumn<Row>[];
-}): ReactNode {
-  const resize = (id: string, px: number): void => {
-    const grids = preferences().grids;
-    const before = grids[name] ?? {};
-    prefer({
-      grids: { ...grids, [name]: { ...before, widths: { ...before.widths, [id]: Math.max(36, Math.round(px)) } } },
-    });
-  };
-  return (
-    <div className="grid-head" role="row" aria-rowindex={1} tabIndex={-1}>
-      {columns.map((column, index) => (
-        <div key={column.id} role="columnheader" tabIndex={-1} aria-colindex={index + 1} className={cellClass(column)}>
-          <span className="clip">{column.head}</span>
-          <Grip column={column} onResize={(px) => resize(column.id, px)} />
-        </div>
-      ))}
-    </div>
-  );
-}
-
-/** The edge of a column head: drag it, or use the arrows. */
-function Grip<Row>({
-  column,
-  onResize,
-}: {
-  readonly column: GridColumn<Row>;
-  readonly onResize: (px: number) => void;
-}): ReactNode {
-  const widthNow = (element: HTMLElement): number =>
-    element.parentElement?.getBoundingClientRect().width ?? column.width;
-  return (
-    <button
-      type="button"
-      className="grip"
-      tabIndex={-1}
-      aria-label={`Width of ${column.head === '' ? column.id : column.head}; arrows change it`}
-      onPointerDown={(event) => {
-        const element = event.currentTarget;
-        const start = event.clientX;
-        const before = widthNow(element);
-        element.setPointerCapture(event.pointerId);
-        const move = (to: PointerEvent): void => onResize(before + to.clientX - start);
-        element.addEventListener('pointermove', move);
-        element.addEventListener('pointerup', () => element.removeEventListener('pointermove', move), { once: true });
-      }}
-      onKeyDown={(event) => {
-        if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
-        event.preventDefault();
-        onResize(widthNow(event.currentTarget) + (event.key === 'ArrowRight' ? 16 : -16));
-      }}
-    />
-  );
-}
-
-function cellClass<Row>(column: GridColumn<Row>): string {
-  return ['cell', column.align === 'right' ? 'num' : '', column.align === 'center' ? 'mid' : '', column.className ?? '']
-    .join(' ')
-    .trim();
-}
-
-interface GridRowProps<Row> {
-  readonly props: GridProps<Row>;
-  readonly columns: readonly GridColumn<Row>[];
-  readonly ordinal: number;
-  readonly y: number;
-  readonly isSelected: boolean;
-  readonly activeColumn: number | null;
-  readonly activeRef: React.Ref<HTMLDivElement>;
-  onPick(column: number, event: MouseEvent): void;
-}
-
-function GridRow<Row>({
-  props,
-  columns,
-  ordinal,
-  y,
-  isSelected,
-  activeColumn,
-  activeRef,
-  onPick,
-}: GridRowProps<Row>): ReactNode {
-  const row = props.rowAt(ordinal);
-  const whole = row === undefined ? null : (props.whole?.(row) ?? null);
-  const isMarked = props.marked?.has(ordinal) === true;
-  const names = [
-    'grid-row',
-    whole === null ? '' : 'grp',
-    isMarked ? 'marked-row' : '',
-    row === undefined ? '' : (props.rowClass?.(row) ?? ''),
-  ];
-  const common = {
-    className: names.join(' ').trim(),
-    style: { transform: `translateY(${y}px)` },
-    'aria-rowindex': ordinal + 2,
-  };
-  if (whole !== null) {
-    return (
-      <div role="row" tabIndex={-1} {...common}>
-        <div
-          role="gridcell"
-          className="cell whole"
-          aria-colspan={columns.length}
-          tabIndex={activeColumn === null ? -1 : 0}
-          ref={activeColumn === null ? null : activeRef}
-          onClick={(event) => {
-            onPick(0, event);
-            props.onOpen?.(ordinal);
-          }}
-          onKeyDown={() => undefined}
-        >
-          {whole}
-        </div>
+        )}
       </div>
-    );
-  }
-  return (
-    <div role="row" tabIndex={-1} aria-selected={isSelected || isMarked} {...common}>
-      {columns.map((column, index) => (
-        <div
-          key={column.id}
-          role="gridcell"
-          aria-colindex={index + 1}
-          className={cellClass(column)}
-          title={row === undefined ? undefined : column.text?.(row)}
-          tabIndex={index === activeColumn ? 0 : -1}
-          ref={index === activeColumn ? activeRef : null}
-          onClick={(event) => onPick(index, event)}
-          onKeyDown={() => undefined}
-          onDoubleClick={() => props.onOpen?.(ordinal)}
-        >
-          {row === undefined ? (
-            <span className="sk" style={{ width: `${40 + ((ordinal * 7 + index * 13) % 50)}%` }} />
-          ) : (
-            column.cell(row)
-          )}
-        </div>
-      ))}
-    </div>
+      {menu === null ? null : (
+        <RowMenu
+          props={props}
+          columns={columns}
+          place={menu}
+          onClose={() => {
+            setMenu(null);
+            activeRef.current?.focus({ preventScroll: true });
+          }}
+        />
+      )}
+    </>
   );
 }

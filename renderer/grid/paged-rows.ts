@@ -1,7 +1,8 @@
 import { useQueries } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
 
-const PAGE = 200;
+/** A few screens: what a jump has to wait for. */
+const PAGE = 100;
 
 export interface PagedRows<Row> {
   rowAt(ordinal: number): Row | undefined;

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
-import { type CommandId, KEY_COMMANDS } from './key-map.ts';
+import type { CommandId } from './key-map.ts';
+import { useKeyCommands } from './own-keys.ts';
 
 const NAMES: Readonly<Record<string, string>> = {
   ArrowDown: '↓',
@@ -20,6 +21,15 @@ export function keyText(key: string): string {
 
 /** The first key of a command, as a key cap. */
 export function Kbd({ of }: { readonly of: CommandId }): ReactNode {
-  const key = KEY_COMMANDS.find((command) => command.id === of)?.keys[0];
+  const key = useKeyCommands().find((command) => command.id === of)?.keys[0];
   return key === undefined ? null : <kbd className="kbd">{keyText(key)}</kbd>;
+}
+
+/** `Star (s)`: a title that names the key as the person has set it. */
+export function useKeyTitle(): (title: string, of: CommandId) => string {
+  const commands = useKeyCommands();
+  return (title, of) => {
+    const key = commands.find((command) => command.id === of)?.keys[0];
+    return key === undefined ? title : `${title} (${keyText(key)})`;
+  };
 }

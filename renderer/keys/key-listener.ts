@@ -1,30 +1,42 @@
 import { useEffect, useRef } from 'react';
-import { type CommandId, commandsFor, KEY_COMMANDS, strokeOf } from './key-map.ts';
+import { type CommandId, commandsFor, strokeOf } from './key-map.ts';
+import { keyCommands } from './own-keys.ts';
 
 /** What a handler may answer: `false` lets the next handler, or the browser, have the key. */
 export type KeyHandler = (event: KeyboardEvent | null) => unknown;
 export type KeyHandlers = Partial<Record<CommandId, KeyHandler>>;
 
 const SEQUENCE_MS = 1200;
+interface Layer {
+  readonly current: KeyHandlers;
+  readonly rank: number;
+}
+
 /** Innermost last: a panel that opened later is asked first. */
-const layers: { readonly current: KeyHandlers }[] = [];
+const layers: Layer[] = [];
 let before: { readonly stroke: string; readonly at: number } | null = null;
 
-/** Registers what keys do while the component stands. */
-export function useKeys(handlers: KeyHandlers): void {
+/** Registers what keys do while the component stands; a higher rank is asked before what opened later. */
+export function useKeys(handlers: KeyHandlers, rank = 0): void {
   const ref = useRef(handlers);
   ref.current = handlers;
   useEffect(() => {
-    layers.push(ref);
-    return () => {
-      layers.splice(layers.indexOf(ref), 1);
+    const layer: Layer = {
+      rank,
+      get current() {
+        return ref.current;
+      },
     };
-  }, []);
+    layers.push(layer);
+    return () => {
+      layers.splice(layers.indexOf(layer), 1);
+    };
+  }, [rank]);
 }
 
 /** Carries a command out as its key would: for the palette. Answers whether somebody did. */
 export function runCommand(id: CommandId, event: KeyboardEvent | null = null): boolean {
-  for (const layer of [...layers].reverse()) {
+  for (const layer of [...layers].reverse().sort((a, b) => b.rank - a.rank)) {
     const handler = layer.current[id];
     if (handler !== undefined && handler(event) !== false) return true;
   }
@@ -57,13 +69,14 @@ function onKey(event: KeyboardEvent): void {
   const stroke = strokeOf(event);
   if (['Control', 'Shift', 'Alt', 'Meta'].includes(event.key)) return;
   const isFresh = before !== null && event.timeStamp - before.at < SEQUENCE_MS;
-  const sequence = commandsFor(isFresh ? (before?.stroke ?? null) : null, stroke);
-  const found = sequence.ends.length > 0 ? sequence : commandsFor(null, stroke);
+  const commands = keyCommands();
+  const sequence = commandsFor(isFresh ? (before?.stroke ?? null) : null, stroke, commands);
+  const found = sequence.ends.length > 0 ? sequence : commandsFor(null, stroke, commands);
   before = found.begins && !isTyping(event.target) ? { stroke, at: event.timeStamp } : null;
   if (isOwnKey(event) && !event.ctrlKey) return;
   for (const id of found.ends) {
-    const command = KEY_COMMANDS.find((each) => each.id === id);
-    const worksHere = !isTyping(event.target) || (command !== undefined && 'inFields' in command) || id === 'close';
+    const command = commands.find((each) => each.id === id);
+    const worksHere = !isTyping(event.target) || command?.inFields === true || id === 'close';
     if (worksHere && runCommand(id, event)) {
       event.preventDefault();
       return;

@@ -31,6 +31,10 @@ export const KEY_COMMANDS = [
   { id: 'list.open', title: 'Open in the panel', where: 'Lists', keys: ['Enter'] },
   { id: 'close', title: 'Close, back to the row', where: 'Lists', keys: ['Escape'] },
   { id: 'list.extend', title: 'Select more', where: 'Lists', keys: ['Shift+ArrowDown', 'Shift+ArrowUp'] },
+  { id: 'list.select', title: 'Select', where: 'Lists', keys: ['x'] },
+  { id: 'list.menu', title: 'Menu of the row', where: 'Lists', keys: ['Shift+F10', 'ContextMenu'] },
+  { id: 'panel.previous', title: 'Previous, from the panel', where: 'Lists', keys: ['['] },
+  { id: 'panel.next', title: 'Next, from the panel', where: 'Lists', keys: [']'] },
   { id: 'list.all', title: 'Select all', where: 'Lists', keys: ['Ctrl+a'] },
   { id: 'cell.in', title: 'Filter in', where: 'Lists', keys: ['+'] },
   { id: 'cell.out', title: 'Filter out', where: 'Lists', keys: ['-'] },
@@ -61,14 +65,17 @@ export const KEY_COMMANDS = [
 
 export type CommandId = (typeof KEY_COMMANDS)[number]['id'];
 
-/** The stroke of a keyboard event as the table writes it: `Ctrl+k`, `Shift+e`, `?`, `ArrowDown`. */
-export function strokeOf(event: {
+/** What of a keyboard event makes a stroke. */
+export interface Stroke {
   readonly key: string;
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly altKey: boolean;
   readonly shiftKey: boolean;
-}): string {
+}
+
+/** The stroke of a keyboard event as the table writes it: `Ctrl+k`, `Shift+e`, `?`, `ArrowDown`. */
+export function strokeOf(event: Stroke): string {
   const isLetter = /^[a-z]$/i.test(event.key);
   const key = event.key === ' ' ? 'Space' : isLetter ? event.key.toLowerCase() : event.key;
   const shows = isLetter || event.key.length > 1;

@@ -7,6 +7,7 @@ import {
   MOST_TAG_CHARACTERS,
 } from '../../core/contract/mark-calls.ts';
 import { useCall, useMayChange } from '../calls/use-call.ts';
+import { Kbd, useKeyTitle } from '../keys/kbd.tsx';
 import { useKeys } from '../keys/key-listener.ts';
 import { EvidenceText } from '../parts/evidence-text.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -30,6 +31,7 @@ export function useMarkBar({ target, what, marks, hasKeys = false }: MarkBarProp
   const [editing, setEditing] = useState<'tag' | 'note' | null>(null);
   const mayChange = useMayChange();
   const marking = useMarking();
+  const titled = useKeyTitle();
   const star = (): void => {
     if (marks.isStarred) void marking.takeOff([target], { kind: 'star', text: '' }, what);
     else void marking.add([target], { kind: 'star', text: '' }, what);
@@ -47,7 +49,7 @@ export function useMarkBar({ target, what, marks, hasKeys = false }: MarkBarProp
         disabled={!mayChange}
         aria-pressed={marks.isStarred}
         aria-label={`Star ${what}`}
-        title="Star (s)"
+        title={titled('Star', 'alert.star')}
         onClick={star}
       >
         <span className={marks.isStarred ? 'starred' : undefined}>
@@ -59,7 +61,7 @@ export function useMarkBar({ target, what, marks, hasKeys = false }: MarkBarProp
         className="ib"
         disabled={!mayChange}
         aria-label={`Tag ${what}`}
-        title="Tag (t)"
+        title={titled('Tag', 'alert.tag')}
         onClick={() => setEditing('tag')}
       >
         <Icon name="tag" />
@@ -69,7 +71,7 @@ export function useMarkBar({ target, what, marks, hasKeys = false }: MarkBarProp
         className="ib"
         disabled={!mayChange}
         aria-label={`Note on ${what}`}
-        title="Note (c)"
+        title={titled('Note', 'alert.note')}
         onClick={() => setEditing('note')}
       >
         <Icon name="note" />
@@ -150,7 +152,7 @@ export function MarkEditor({
       )}
       <div className="row">
         <button type="submit" className="btn primary">
-          Save {kind} <kbd className="kbd">{kind === 'tag' ? '↵' : 'Ctrl ↵'}</kbd>
+          Save {kind} {kind === 'tag' ? <kbd className="kbd">↵</kbd> : <Kbd of="alert.save" />}
         </button>
         <button type="button" className="btn quiet" onClick={onCancel}>
           Cancel

@@ -1,16 +1,22 @@
-import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { EventLine } from '../../core/contract/event-calls.ts';
-import type { Scope } from '../../core/contract/scope.ts';
+import type { MarkTarget } from '../../core/contract/mark-calls.ts';
+import { MOST_ROWS, type Scope } from '../../core/contract/scope.ts';
 import { ask } from '../calls/ask.ts';
 import { useBridge, useCall } from '../calls/use-call.ts';
 import { Grid, type GridColumn, type GridHandle } from '../grid/grid.tsx';
 import { usePagedRows } from '../grid/paged-rows.ts';
 import { useKeys } from '../keys/key-listener.ts';
+import { BulkBar } from '../marks/bulk-bar.tsx';
 import { entitySearch, usePlace } from '../place.ts';
 import { condition, withCondition } from '../words/condition.ts';
 import { entityOfField } from '../words/entity-of-field.ts';
+import { count } from '../words/number.ts';
 import { COLUMN_FIELDS, columnValue } from './event-columns.tsx';
 import { FaultNote } from './state.tsx';
+
+/** Most events that are marked at once. */
+const MOST_MARKED = 10_000;
 
 export interface EventListProps {
   readonly label: string;
@@ -47,6 +53,9 @@ export function EventList(props: EventListProps): ReactNode {
   );
   const rows = usePagedRows<EventLine>(['events/page', scope, order, fields ?? []], fetch);
   const [marked, setMarked] = useState<ReadonlySet<number>>(new Set());
+  // Ordinals mean other events in another list.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the scope and the order are what makes it another
+  useEffect(() => setMarked(new Set()), [scope, order]);
   const chosen = place.search.event;
   const found = useCall('events/find', { text: String(chosen ?? ''), scope }, { isOn: chosen !== undefined });
   const firstRows = useMemo(() => countLoaded(rows.rowAt), [rows.rowAt]);
@@ -61,6 +70,8 @@ export function EventList(props: EventListProps): ReactNode {
     if (row !== undefined) place.set({ event: row.id }, { replace: chosen !== undefined });
   };
   useKeys({
+    'panel.next': () => grid.current?.move(1),
+    'panel.previous': () => grid.current?.move(-1),
     'list.next': () => (document.activeElement?.closest('[role="grid"]') === null ? grid.current?.move(1) : false),
     'list.previous': () => (document.activeElement?.closest('[role="grid"]') === null ? grid.current?.move(-1) : false),
   });
@@ -88,25 +99,47 @@ export function EventList(props: EventListProps): ReactNode {
   );
   const error = rows.error ?? counted.error;
   if (error !== null && total === 0) return <FaultNote error={error} />;
+  const targets = async (): Promise<readonly MarkTarget[]> => {
+    const ids: number[] = [];
+    const wanted = [...marked].sort((a, b) => a - b).slice(0, MOST_MARKED);
+    for (let ordinal = wanted.shift(); ordinal !== undefined; ordinal = wanted.shift()) {
+      const known = rows.rowAt(ordinal);
+      if (known !== undefined) ids.push(known.id);
+      else {
+        const first = ordinal;
+        const page = await fetch(first, MOST_ROWS, new AbortController().signal);
+        ids.push(...[first, ...wanted].flatMap((each) => page[each - first]?.id ?? []));
+        while (wanted[0] !== undefined && wanted[0] < first + MOST_ROWS) wanted.shift();
+      }
+    }
+    return ids.map((id) => ({ kind: 'event', id }));
+  };
   return (
-    <Grid<EventLine>
-      label={props.label}
-      name={props.name}
-      handle={grid}
-      columns={props.columns}
-      rowCount={total}
-      rowAt={rows.rowAt}
-      onSight={onSight}
-      selected={ordinalOfChosen}
-      onSelect={(ordinal, by) => {
-        if (by === 'pointer' || chosen !== undefined) open(ordinal);
-      }}
-      onOpen={open}
-      marked={marked}
-      onMark={setMarked}
-      onCell={onCell}
-      empty={counted.isPending || rows.isLoading ? <p className="t3 pad">counting…</p> : props.empty}
-    />
+    <>
+      {marked.size === 0 ? null : (
+        <BulkBar what="event" targets={targets} onClear={() => setMarked(new Set())}>
+          <span className="t2 tn">{count(marked.size)} selected</span>
+        </BulkBar>
+      )}
+      <Grid<EventLine>
+        label={props.label}
+        name={props.name}
+        handle={grid}
+        columns={props.columns}
+        rowCount={total}
+        rowAt={rows.rowAt}
+        onSight={onSight}
+        selected={ordinalOfChosen}
+        onSelect={(ordinal, by) => {
+          if (by === 'pointer' || chosen !== undefined) open(ordinal);
+        }}
+        onOpen={open}
+        marked={marked}
+        onMark={setMarked}
+        onCell={onCell}
+        empty={counted.isPending || rows.isLoading ? <p className="t3 pad">counting…</p> : props.empty}
+      />
+    </>
   );
 }
 

@@ -37,6 +37,9 @@ const SHOTS: readonly Shot[] = [
   },
   { name: 'rules', path: '/rules', act: openRule },
   { name: 'matrix', path: '/rules?tab=matrix' },
+  { name: 'lists', path: '/rules?tab=lists' },
+  { name: 'studio', path: '/rules', act: openStudio },
+  { name: 'object', path: '/entities?kind=object', act: openObject },
   { name: 'report', path: '/report' },
   { name: 'palette', path: '/', act: async (page) => page.keyboard.press('Control+k') },
   { name: 'keys', path: '/', act: async (page) => page.keyboard.press('?') },
@@ -59,6 +62,23 @@ async function openRule(page: Page): Promise<void> {
   await firstRow(page);
   await page.locator('.grid-row').first().locator('.cell').nth(1).click();
   await page.locator('.source').waitFor();
+}
+
+async function openStudio(page: Page): Promise<void> {
+  await openRule(page);
+  await page.getByRole('button', { name: 'Open in the studio' }).click();
+  await page.locator('.monaco-editor .view-line').first().waitFor();
+  await page.waitForTimeout(3000);
+}
+
+async function openObject(page: Page): Promise<void> {
+  await firstRow(page);
+  await page
+    .getByRole('textbox', { name: /Filter|Find/ })
+    .first()
+    .fill('clusterrolebindings');
+  await page.locator('.grid-row .cell', { hasText: 'clusterrolebindings' }).first().click();
+  await page.locator('.states > li').first().waitFor();
 }
 
 async function take(

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Completion, Facet, Facets, QueryCheck } from '../../contract/hunt-calls.ts';
 import type { Scope } from '../../contract/scope.ts';
 import { CaseError, faultOf } from '../../fault.ts';
@@ -21,7 +22,11 @@ export const huntCalls = {
     const selection = await decided(asked, scope);
     const options = { limit, ...(search !== undefined && { search }) };
     const facets: Facet[] = [];
-    for (const field of fields) facets.push(await facet(selection, field, options, scope));
+    for (const field of fields) {
+      facets.push(await facet(selection, field, options, scope));
+      await nextTurn();
+      scope.signal.throwIfAborted();
+    }
     return { total: selection.count, facets } satisfies Facets;
   },
 } satisfies Partial<CallTable>;

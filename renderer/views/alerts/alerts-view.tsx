@@ -1,35 +1,37 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import type { AlertGroupBy } from '../../../core/contract/alert-calls.ts';
-import { LEVELS, type Level, STATUSES, type Status } from '../../../core/contract/rows.ts';
-import { ask, faultOf } from '../../calls/ask.ts';
-import { useAct, useBridge, useCall, useMayChange } from '../../calls/use-call.ts';
+import { LEVELS, type Status } from '../../../core/contract/rows.ts';
+import { useAct, useCall, useMayChange } from '../../calls/use-call.ts';
 import { ColumnChooser } from '../../grid/column-chooser.tsx';
 import { Grid, type GridHandle } from '../../grid/grid.tsx';
 import { Kbd } from '../../keys/kbd.tsx';
 import { useKeys } from '../../keys/key-listener.ts';
-import { useMarking } from '../../marks/use-marks.ts';
-import { DropMenu } from '../../parts/drop-menu.tsx';
-import { EvidenceText } from '../../parts/evidence-text.tsx';
-import { Icon } from '../../parts/icon.tsx';
-import { LEVEL_WORDS, SeverityMark } from '../../parts/severity-mark.tsx';
-import { Empty, FaultNote } from '../../parts/state.tsx';
+import { BulkBar } from '../../marks/bulk-bar.tsx';
+import type { MenuOption } from '../../parts/drop-menu.tsx';
+import { FaultNote } from '../../parts/state.tsx';
 import { Segments, ViewHead } from '../../parts/view-head.tsx';
 import { usePlace } from '../../place.ts';
-import { tell, tellFault } from '../../undo.ts';
+import { tell } from '../../undo.ts';
 import { count, counted } from '../../words/number.ts';
-import { dayAndTime } from '../../words/time.ts';
 import { AlertChips } from './alert-chips.tsx';
 import { useAlertColumns } from './alert-columns.tsx';
 import { alertFilterOf } from './alert-filter.ts';
+import { ExportAlerts, FilterField, LevelMenu, StatusMenu } from './alert-menus.tsx';
 import { AlertPanel } from './alert-panel.tsx';
 import { type AlertListRow, nextAlert, useAlertRows } from './alert-rows.ts';
+import { NoAlerts, Whole } from './alert-whole.tsx';
+import { showDecided } from './show-decided.ts';
 import { SuppressionList } from './suppression-list.tsx';
+
+const DECISIONS = { confirmed: 'Confirm…', benign: 'Benign…', dismissed: 'Dismiss…' } as const;
 
 /** Alerts under their headings at the left, one alert whole at the right; triage needs no pointer. */
 export function AlertsView(): ReactNode {
   const place = usePlace();
   const { search, range } = place;
   const act = useAct();
+  const client = useQueryClient();
   const mayChange = useMayChange();
   const by: AlertGroupBy = search.group ?? 'incident';
   const filter = useMemo(() => alertFilterOf(search, range), [search, range]);
@@ -63,6 +65,7 @@ export function AlertsView(): ReactNode {
     const ids = chosenIds;
     const done = await act('alerts/decide', { ids, status, reason });
     if (done === null) return;
+    showDecided(client, ids, status, reason);
     setDeciding(null);
     setMarked(new Set());
     tell(
@@ -74,6 +77,15 @@ export function AlertsView(): ReactNode {
     step(1);
     grid.current?.focus();
   };
+  const decisions = (id: number): readonly MenuOption[] =>
+    (['confirmed', 'benign', 'dismissed'] as const).map((status) => ({
+      key: status,
+      title: DECISIONS[status],
+      onPick: () => {
+        place.set({ alert: id, event: undefined });
+        setDeciding(status);
+      },
+    }));
   const start = (status: Status) => (): boolean => {
     if (!mayChange || chosenIds.length === 0) return false;
     setDeciding(status);
@@ -82,6 +94,8 @@ export function AlertsView(): ReactNode {
   useKeys({
     'list.next': () => step(1) || undefined,
     'list.previous': () => step(-1) || undefined,
+    'panel.next': () => step(1),
+    'panel.previous': () => step(-1),
     'alert.nextHigh': () => void step(1, true),
     'alert.previousHigh': () => void step(-1, true),
     'alert.confirm': start('confirmed'),
@@ -134,7 +148,13 @@ export function AlertsView(): ReactNode {
           <AlertChips counts={data} />
           {search.tab === 'suppressed' ? <SuppressionList /> : null}
           {marked.size === 0 ? null : (
-            <BulkBar ids={markedIds} onDecide={setDeciding} onClear={() => setMarked(new Set())} />
+            <BulkBar
+              what="alert"
+              targets={() => markedIds.map((id) => ({ kind: 'alert', id }))}
+              onClear={() => setMarked(new Set())}
+            >
+              <DecideMany ids={markedIds} onDecide={setDeciding} />
+            </BulkBar>
           )}
           {list.error === null ? null : <FaultNote error={list.error} onRetry={list.refetch} />}
           <Grid<AlertListRow>
@@ -148,6 +168,7 @@ export function AlertsView(): ReactNode {
             onSelect={select}
             marked={marked}
             onMark={setMarked}
+            actions={(row) => (row.kind === 'alert' && mayChange ? decisions(row.line.id) : [])}
             onOpen={(ordinal) => {
               const row = list.rows[ordinal];
               if (row?.kind === 'group') list.toggle(row.group.key);
@@ -185,229 +206,16 @@ function idOf(row: AlertListRow | undefined): readonly number[] {
   return row?.kind === 'alert' ? [row.line.id] : [];
 }
 
-function Whole({ row }: { readonly row: AlertListRow }): ReactNode {
-  if (row.kind === 'alert') return null;
-  if (row.kind === 'more')
-    return (
-      <span className="t2">
-        {row.left === null ? 'counting…' : `${counted(row.left, 'more alert')}; press Enter to show them`}
-      </span>
-    );
-  const { group } = row;
-  return (
-    <span className="row group-row">
-      <span className={row.isOpen ? 'turn open' : 'turn'}>
-        <Icon name="right" size={12} />
-      </span>
-      <SeverityMark level={group.level} />
-      <span className="clip">
-        <EvidenceText>{group.title}</EvidenceText>
-      </span>
-      <span className="grow" />
-      <span className="t2 tn wide">{group.firstTime === null ? '' : dayAndTime(group.firstTime)}</span>
-      <span className="t2 tn">{group.open === 0 ? '' : `${count(group.open)} open`}</span>
-      <span className="tn">{count(group.alerts)}</span>
-    </span>
-  );
-}
-
-function NoAlerts(): ReactNode {
-  const { set, setRange, search, range } = usePlace();
-  const isFiltered =
-    range !== null ||
-    search.level !== undefined ||
-    search.status !== undefined ||
-    search.text !== undefined ||
-    search.rule !== undefined ||
-    search.incident !== undefined ||
-    search.starred !== undefined;
-  if (!isFiltered) {
-    return (
-      <Empty title="No alert in this case.">
-        That no rule fired does not mean that nothing happened: see under Rules what could not have fired, and under
-        Evidence what was read.
-      </Empty>
-    );
-  }
-  return (
-    <Empty title="No alert fits.">
-      <div className="row" style={{ marginTop: 6 }}>
-        <button
-          type="button"
-          className="btn"
-          onClick={() =>
-            set({
-              level: undefined,
-              status: undefined,
-              text: undefined,
-              rule: undefined,
-              incident: undefined,
-              starred: undefined,
-              kind: undefined,
-              entity: undefined,
-            })
-          }
-        >
-          Drop the filter
-        </button>
-        {range === null ? null : (
-          <button type="button" className="btn" onClick={() => setRange(null)}>
-            Whole case <Kbd of="range.reset" />
-          </button>
-        )}
-      </div>
-    </Empty>
-  );
-}
-
-function FilterField(): ReactNode {
-  const { search, set } = usePlace();
-  const [text, setText] = useState(search.text ?? '');
-  return (
-    <form
-      className="grow"
-      onSubmit={(event) => {
-        event.preventDefault();
-        set({ text: text.trim() === '' ? undefined : text.trim() });
-      }}
-    >
-      <label className="field">
-        <Icon name="search" />
-        <input
-          value={text}
-          placeholder="Filter alerts, then Enter"
-          aria-label="Filter alerts"
-          onChange={(event) => setText(event.target.value)}
-          onBlur={() =>
-            text.trim() !== (search.text ?? '') && set({ text: text.trim() === '' ? undefined : text.trim() })
-          }
-        />
-        {search.text === undefined ? null : (
-          <button
-            type="button"
-            className="chip-x"
-            aria-label="Clear the filter"
-            onClick={() => set({ text: undefined })}
-          >
-            <Icon name="close" size={11} />
-          </button>
-        )}
-      </label>
-    </form>
-  );
-}
-
-function LevelMenu(): ReactNode {
-  const { search, set } = usePlace();
-  const levels: readonly Level[] = [...LEVELS].reverse();
-  return (
-    <DropMenu
-      label="Level"
-      options={[
-        {
-          key: 'all',
-          title: 'Every level',
-          isChosen: search.level === undefined,
-          onPick: () => set({ level: undefined }),
-        },
-        ...levels.map((level) => ({
-          key: level,
-          title: (
-            <span className="row">
-              <SeverityMark level={level} /> {LEVEL_WORDS[level]}
-              {level === 'critical' ? '' : ' and above'}
-            </span>
-          ),
-          isChosen: search.level === level,
-          onPick: () => set({ level }),
-        })),
-      ]}
-    >
-      {search.level === undefined ? 'Level' : LEVEL_WORDS[search.level]}
-    </DropMenu>
-  );
-}
-
-function StatusMenu(): ReactNode {
-  const { search, set } = usePlace();
-  return (
-    <DropMenu
-      label="Status"
-      options={[
-        {
-          key: 'all',
-          title: 'Every status',
-          isChosen: search.status === undefined && search.tab !== 'suppressed',
-          onPick: () => set({ status: undefined, tab: undefined }),
-        },
-        ...STATUSES.map((status) => ({
-          key: status,
-          title: status,
-          isChosen: search.status === status,
-          onPick: () => set({ status, tab: undefined }),
-        })),
-        {
-          key: 'suppressed',
-          title: 'Excluded by a filter',
-          isChosen: search.tab === 'suppressed',
-          onPick: () => set({ status: undefined, tab: 'suppressed' }),
-        },
-        {
-          key: 'starred',
-          title: 'Only starred',
-          isChosen: search.starred === 'yes',
-          onPick: () => set({ starred: search.starred === undefined ? 'yes' : undefined }),
-        },
-      ]}
-    >
-      {search.tab === 'suppressed' ? 'excluded' : (search.status ?? 'Status')}
-    </DropMenu>
-  );
-}
-
-function ExportAlerts(): ReactNode {
-  const bridge = useBridge();
-  const { search, range } = usePlace();
-  const run = async (format: 'csv' | 'jsonl'): Promise<void> => {
-    try {
-      const file = await ask(bridge, 'export/alerts', { filter: alertFilterOf(search, range), format });
-      await bridge.save(file);
-    } catch (error) {
-      tellFault(faultOf(error).message);
-    }
-  };
-  return (
-    <DropMenu
-      label="Export"
-      options={[
-        { key: 'csv', title: 'As CSV', onPick: () => void run('csv') },
-        { key: 'jsonl', title: 'As JSON lines', onPick: () => void run('jsonl') },
-      ]}
-    >
-      <Icon name="download" size={13} />
-      <span className="wide">Export</span>
-    </DropMenu>
-  );
-}
-
-function BulkBar({
-  ids,
-  onDecide,
-  onClear,
-}: {
-  readonly ids: readonly number[];
-  onDecide(status: Status): void;
-  onClear(): void;
-}): ReactNode {
+/** Buttons that decide about all selected alerts; the reason is asked for beside the first. */
+function DecideMany({ ids, onDecide }: { readonly ids: readonly number[]; onDecide(status: Status): void }): ReactNode {
   const place = usePlace();
-  const marking = useMarking();
   const mayChange = useMayChange();
   const decide = (status: Status) => (): void => {
     if (place.search.alert === undefined && ids[0] !== undefined) place.set({ alert: ids[0] });
     onDecide(status);
   };
   return (
-    <div className="bar bulk" role="group" aria-label="With the selected alerts">
+    <>
       <button type="button" className="btn" disabled={!mayChange} onClick={decide('confirmed')}>
         Confirm {count(ids.length)}
       </button>
@@ -417,25 +225,6 @@ function BulkBar({
       <button type="button" className="btn" disabled={!mayChange} onClick={decide('dismissed')}>
         Dismiss
       </button>
-      <button
-        type="button"
-        className="btn"
-        disabled={!mayChange}
-        onClick={() =>
-          void marking.add(
-            ids.map((id) => ({ kind: 'alert', id })),
-            { kind: 'star', text: '' },
-            'alert',
-          )
-        }
-      >
-        <Icon name="star" size={12} />
-        Star
-      </button>
-      <span className="grow" />
-      <button type="button" className="btn quiet" onClick={onClear}>
-        Select none
-      </button>
-    </div>
+    </>
   );
 }

@@ -22,6 +22,7 @@ import { DAY_US, dayAndTime } from '../../words/time.ts';
 import { EventPanel } from '../event/event-panel.tsx';
 import { DAYS } from '../timeline/heat.tsx';
 import { AccessTable } from './access-table.tsx';
+import { ObjectHistory } from './object-history.tsx';
 import { RelationsPane } from './relations.tsx';
 import { SessionCards } from './sessions.tsx';
 
@@ -120,6 +121,7 @@ function Detail({ data, onBack }: { readonly data: EntityDetail; onBack(): void 
       {line.entity.kind === 'user' || line.entity.kind === 'serviceaccount' ? (
         <AccessTable entity={line.entity} />
       ) : null}
+      {line.entity.kind === 'object' ? <ObjectHistory object={line.entity.name} /> : null}
       {data.alsoKnownAs.length === 0 ? null : (
         <section className="sec">
           <h2>Also seen as</h2>

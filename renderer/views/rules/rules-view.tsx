@@ -14,12 +14,13 @@ import { Empty, FaultNote } from '../../parts/state.tsx';
 import { Segments, ViewHead } from '../../parts/view-head.tsx';
 import { usePlace } from '../../place.ts';
 import { count, counted } from '../../words/number.ts';
+import { ListsPane } from './lists-pane.tsx';
 import { Matrix } from './matrix.tsx';
 import { PolicyNote } from './policy-note.tsx';
 import { useRuleColumns } from './rule-columns.tsx';
 import { RulePanel } from './rule-panel.tsx';
 
-const TABS = ['all', 'fired', 'clean', 'blind', 'matrix'] as const;
+const TABS = ['all', 'fired', 'clean', 'blind', 'matrix', 'lists'] as const;
 type Tab = (typeof TABS)[number];
 
 /** The editor is large and comes only when a rule is written. */
@@ -46,7 +47,11 @@ function AllRules(): ReactNode {
   const text = search.text ?? '';
   const shown = useMemo(
     () =>
-      sortedRules(all.filter((rule) => (tab === 'all' || tab === 'matrix' || rule.state === tab) && holds(rule, text))),
+      sortedRules(
+        all.filter(
+          (rule) => (tab === 'all' || tab === 'matrix' || tab === 'lists' || rule.state === tab) && holds(rule, text),
+        ),
+      ),
     [all, tab, text],
   );
   const number = (state: string): number => all.filter((rule) => rule.state === state).length;
@@ -65,6 +70,7 @@ function AllRules(): ReactNode {
               ['clean', `Clean ${count(number('clean'))}`],
               ['blind', `Blind ${count(number('blind'))}`],
               ['matrix', 'ATT&CK matrix'],
+              ['lists', 'Lists'],
             ]}
             onChange={(next) => set({ tab: next === 'all' ? undefined : next })}
           />
@@ -73,15 +79,15 @@ function AllRules(): ReactNode {
         <button type="button" className="btn" onClick={() => set({ edit: freePath(own.data ?? []) })}>
           New rule
         </button>
-        {tab === 'matrix' ? null : <ColumnChooser name="rules" columns={columns} />}
+        {tab === 'matrix' || tab === 'lists' ? null : <ColumnChooser name="rules" columns={columns} />}
       </ViewHead>
       <div className="body">
         <div className="pane grow">
           {rules.error === null ? null : <FaultNote error={rules.error} onRetry={() => void rules.refetch()} />}
           {tab === 'blind' ? <PolicyNote /> : null}
-          {tab === 'matrix' ? (
-            <Matrix />
-          ) : (
+          {tab === 'matrix' ? <Matrix /> : null}
+          {tab === 'lists' ? <ListsPane /> : null}
+          {tab === 'matrix' || tab === 'lists' ? null : (
             <RuleList rules={shown} columns={columns} isPending={rules.data === undefined} />
           )}
         </div>

@@ -143,7 +143,8 @@ export class ImportWriter {
       const event = this.#events.append(columns, row, blockId);
       this.#repeats.remember(event, columns.time[row] as number);
       if (known !== null) this.#saveConflict.run(event, known.event);
-      this.#noteHits(event, hitsOf.get(row));
+      const hits = hitsOf.get(row);
+      if (hits !== undefined) this.#noteHits(event, hits);
     }
     if (keepsBytes) this.#addBlock(block, blockId, firstEvent);
     this.#addCopies(block, repeats, keepsBytes ? blockId : null, hitsOf);

@@ -16,7 +16,7 @@ export interface Wanted {
   readonly apiGroup: string | null;
   /** `pods/exec` for a subresource. */
   readonly resource: string;
-  /** Verbs that policies treat alike; null: any. */
+  /** Verbs that policies treat alike; null stands for all. */
   readonly verbs: 'read' | 'write' | 'connect' | 'path' | null;
   readonly level: 'Metadata' | 'Request' | 'RequestResponse';
 }

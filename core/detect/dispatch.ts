@@ -36,6 +36,33 @@ export interface DispatchKey {
   flags: number;
 }
 
+export const emptyKey = (): DispatchKey => ({
+  operation: 0,
+  answer: 0,
+  actor: 0,
+  agent: 0,
+  namespace: 0,
+  address: 0,
+  flags: 0,
+});
+
+/** Fills a key with the columns of a row. */
+export function fillKey(
+  key: DispatchKey,
+  columns: Readonly<Record<Exclude<keyof DispatchKey, 'flags'>, ArrayLike<number>>>,
+  row: number,
+  flags: number,
+): DispatchKey {
+  key.operation = columns.operation[row] as number;
+  key.answer = columns.answer[row] as number;
+  key.actor = columns.actor[row] as number;
+  key.agent = columns.agent[row] as number;
+  key.namespace = columns.namespace[row] as number;
+  key.address = columns.address[row] as number;
+  key.flags = flags;
+  return key;
+}
+
 /** What the ids of a key stand for. */
 export interface ColumnTexts {
   operation(id: number): NonNullable<KnownColumns['operation']>;

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Dispatch } from '../detect/dispatch.ts';
+import { Dispatch, emptyKey } from '../detect/dispatch.ts';
 import type { Pack } from '../detect/pack.ts';
 import { addCosts, noCosts, type RuleCosts } from '../detect/rule-costs.ts';
 import type { Shape } from '../ingest/block.ts';
@@ -10,7 +10,7 @@ import type { EventIndex } from '../store/event-index.ts';
 import type { EventHit } from '../store/import-writer.ts';
 import type { CallContext } from './api.ts';
 import { Meter } from './meter.ts';
-import { emptyKey, rowKeys } from './row-keys.ts';
+import { rowKeys } from './row-keys.ts';
 
 /** Events that meet rules. */
 export interface Matched {

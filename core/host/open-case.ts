@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ActionRow } from '../contract/case-calls.ts';
 import type { Suppression, SuppressionDraft } from '../contract/incident-calls.ts';
@@ -32,14 +31,11 @@ import type { BaselineAbout } from '../detect/baseline/baseline-file.ts';
 import { type PolicyProposal, proposePolicy } from '../detect/coverage/policy.ts';
 import { withGaps } from '../detect/gaps/ledger-gaps.ts';
 import { loadRuleFiles, type RuleFiles } from '../detect/load-rules.ts';
-import { parseTime } from '../event/time.ts';
 import { CaseError } from '../fault.ts';
 import { stringifyJson } from '../json.ts';
-import { ScanPool } from '../scan/pool.ts';
 import { CaseStore } from '../store/case-store.ts';
-import { asFault, removeCase } from '../store/connection.ts';
+import { removeCase } from '../store/connection.ts';
 import type { EventFields } from '../store/event-reader.ts';
-import type { ImportWriter } from '../store/import-writer.ts';
 import { accessOf } from './access.ts';
 import { toActionRow } from './action-text.ts';
 import {
@@ -68,20 +64,19 @@ import { withBaselineFiles } from './baseline-files.ts';
 import { withCaseRules } from './case-rules.ts';
 import { checkFiles } from './check-files.ts';
 import { sealCase } from './custody.ts';
-import { compileRules, finishRun, forgetGaps, gapsIn, habitsOf } from './detection.ts';
+import { gapsIn } from './detection.ts';
 import { diffCases } from './diff.ts';
 import { entityRows } from './entity-book.ts';
 import { eventOf, toRow } from './event-rows.ts';
 import { addForeign, type ForeignImport, foreignAlerts, foreignFiles, removeForeign } from './foreign.ts';
 import { huntingOf } from './hunting.ts';
-import { compareRecords, Importer } from './import-evidence.ts';
 import { addIndicators, type IndicatorImport, indicatorRows, removeIndicators, withImageRule } from './indicators.ts';
 import { changeList, listsOf } from './lists.ts';
-import { matchStored } from './match-stored.ts';
 import { Meter } from './meter.ts';
 import { historyOf, parseObject } from './object-history.ts';
 import { CaseOutputs } from './outputs.ts';
 import { readPlace, recordBytes } from './read-place.ts';
+import { type BaselinePeriod, detectRun, importRun, learningRun } from './runs.ts';
 import { addSuppression, removeSuppression, simulate, suppressionsOf } from './suppressions.ts';
 import { parseBound } from './time-bound.ts';
 
@@ -152,83 +147,28 @@ class CaseSession implements Session {
 
   async import(paths: readonly string[], options: ImportOptions, context: CallContext): Promise<ImportOutcome> {
     this.#refuseReader('import evidence');
-    const started = performance.now();
     const files = options.rules === undefined ? null : this.#rulesOf(options.rules);
-    // The workers compile the rules for themselves, at the same time as this thread does.
-    const pool = new ScanPool({ rules: files?.set ?? null });
-    let writer: ImportWriter | null = null;
-    try {
-      const rules = files === null ? null : compileRules(files);
-      writer = this.#store.beginImport(compareRecords);
-      const importer = new Importer(writer, pool, options, context, dirname(resolve(this.#store.path)));
-      const { firstEvidence, events } = await importer.import(paths);
-      // The workers have matched all that a fresh case holds: what comes now has their memory.
-      if (writer.isFresh) await pool.close();
-      const hits = writer.finish({
-        examiner: this.#examiner,
-        time: now(),
-        detail: {
-          paths: paths.map((path) => options.names?.[path] ?? path),
-          label: options.label ?? null,
-          cluster: options.cluster ?? null,
-          events,
-        },
-      });
-      this.#store.forgetIndex();
-      context.signal.throwIfAborted();
-      const read = performance.now();
-      if (rules !== null) {
-        const met = writer.isFresh
-          ? { hits, events, costs: null }
-          : await matchStored(rules.pack, this.#store, pool, context);
-        await pool.close();
-        finishRun(this.#store, rules, met, this.#examiner, now());
-      }
-      writer.commit();
-      const ended = performance.now();
-      return {
-        case: this.glance(),
-        evidence: this.evidence().filter(({ id }) => id >= firstEvidence),
-        timing: timing(started, read, ended, events),
-        ...(rules !== null && {
-          alerts: this.alerts({}),
-          incidents: this.incidents(),
-          coverage: this.coverage(),
-        }),
-      };
-    } catch (error) {
-      writer?.rollBack();
-      forgetGaps(this.#store);
-      throw asFault(error, this.#store.path);
-    } finally {
-      this.#store.forgetIndex();
-      await pool.close();
-    }
+    const { firstEvidence, timing } = await importRun({ store: this.#store, examiner: this.#examiner, files }, paths, {
+      options,
+      context,
+    });
+    return {
+      case: this.glance(),
+      evidence: this.evidence().filter(({ id }) => id >= firstEvidence),
+      timing,
+      ...(files !== null && this.#findings()),
+    };
   }
 
   async detect(selection: DetectOptions, context: CallContext): Promise<DetectOutcome> {
     this.#refuseReader('run rules');
-    const started = performance.now();
     const files = this.#rulesOf(selection);
-    const pool = new ScanPool({ rules: files.set, profile: selection.profile ?? false });
-    try {
-      const rules = compileRules(files);
-      const met = await matchStored(rules.pack, this.#store, pool, context);
-      // What comes now has the workers' memory.
-      await pool.close();
-      context.signal.throwIfAborted();
-      const whole = this.#store.change(() => finishRun(this.#store, rules, met, this.#examiner, now()));
-      const ended = performance.now();
-      return {
-        alerts: this.alerts({}),
-        incidents: this.incidents(),
-        coverage: this.coverage(),
-        profile: whole.profile,
-        timing: timing(started, started, ended, whole.events),
-      };
-    } finally {
-      await pool.close();
-    }
+    const run = { store: this.#store, examiner: this.#examiner, files };
+    return { ...(await detectRun(run, selection.profile ?? false, context)), ...this.#findings() };
+  }
+
+  #findings(): Pick<DetectOutcome, 'alerts' | 'incidents' | 'coverage'> {
+    return { alerts: this.alerts({}), incidents: this.incidents(), coverage: this.coverage() };
   }
 
   alerts(filter: AlertFilter): readonly Alert[] {
@@ -340,31 +280,14 @@ class CaseSession implements Session {
   }
 
   async exportBaseline(
-    options: RuleSelection & { readonly from?: string; readonly to?: string; readonly file: string },
+    options: RuleSelection & BaselinePeriod,
     context: CallContext,
   ): Promise<{ text: string; about: BaselineAbout }> {
-    const { firstTime, lastTime } = this.#store.glance();
-    const fromUs = options.from === undefined ? parseTime(firstTime) : parseBound(options.from, 'from');
-    const toUs = options.to === undefined ? parseTime(lastTime) : parseBound(options.to, 'to');
-    if (fromUs === null || toUs === null)
-      throw new CaseError('baseline/invalid', 'The case holds no events to learn from.', {
-        hint: 'Import evidence first.',
-      });
-    const files = this.#rulesOf(options);
-    const pool = new ScanPool({ rules: files.set });
-    try {
-      const made = await habitsOf(compileRules(files), this.#store, pool, context, { fromUs, toUs });
-      if (!this.#store.isReadOnly) this.#recordBaseline(options.file, made.about);
-      return made;
-    } finally {
-      await pool.close();
-    }
-  }
-
-  #recordBaseline(file: string, about: BaselineAbout): void {
-    const detail = { file, ...about };
-    const action = { examiner: this.#examiner, time: now(), name: 'baseline/export', detail, changed: [] };
-    this.#store.change(() => this.#store.record(action));
+    return learningRun(
+      { store: this.#store, examiner: this.#examiner, files: this.#rulesOf(options) },
+      options,
+      context,
+    );
   }
 
   indicators(): readonly IndicatorListRow[] {
@@ -507,14 +430,6 @@ class CaseSession implements Session {
     });
   }
 }
-
-const timing = (started: number, read: number, ended: number, events: number): ImportOutcome['timing'] => ({
-  readMs: Math.round(read - started),
-  detectMs: Math.round(ended - read),
-  totalMs: Math.round(ended - started),
-  eventsPerSecond: Math.round(events / Math.max(0.001, (ended - started) / 1000)),
-  peakRssBytes: process.resourceUsage().maxRSS * 1024,
-});
 
 const describe = (detail: Readonly<Record<string, unknown>>): string =>
   `${detail['from']} to ${detail['to']}${detail['reason'] ? `: ${detail['reason']}` : ''}`;

@@ -1,4 +1,4 @@
-import type { ColumnTexts, DispatchKey } from '../detect/dispatch.ts';
+import { type ColumnTexts, type DispatchKey, fillKey } from '../detect/dispatch.ts';
 import { FLAGS } from '../event/columns.ts';
 import type { EventIndex } from '../store/event-index.ts';
 
@@ -9,16 +9,6 @@ export interface RowKeys {
   readonly texts: ColumnTexts;
 }
 
-export const emptyKey = (): DispatchKey => ({
-  operation: 0,
-  answer: 0,
-  actor: 0,
-  agent: 0,
-  namespace: 0,
-  address: 0,
-  flags: 0,
-});
-
 export function rowKeys(index: EventIndex): RowKeys {
   const readings = index.readings();
   const known: number[] = [];
@@ -26,23 +16,14 @@ export function rowKeys(index: EventIndex): RowKeys {
     known[id] ??= readings.read(id).flags.reduce((bits, name) => bits | bitOf(name), 0);
     return known[id];
   };
-  return { key: keyReader(index, flags), texts: textsOf(index) };
+  const { columns } = index;
+  return {
+    key: (row, key) => fillKey(key, columns, row, flags(columns.reading[row] as number)),
+    texts: textsOf(index),
+  };
 }
 
 const bitOf = (name: string): number => (FLAGS as Readonly<Record<string, number>>)[name] ?? 0;
-
-function keyReader({ columns }: EventIndex, flags: (reading: number) => number): RowKeys['key'] {
-  return (row, key) => {
-    key.operation = columns.operation[row] as number;
-    key.answer = columns.answer[row] as number;
-    key.actor = columns.actor[row] as number;
-    key.agent = columns.agent[row] as number;
-    key.namespace = columns.namespace[row] as number;
-    key.address = columns.address[row] as number;
-    key.flags = flags(columns.reading[row] as number);
-    return key;
-  };
-}
 
 function textsOf(index: EventIndex): ColumnTexts {
   const text = (column: Parameters<EventIndex['texts']>[0]) => index.texts(column).read;

@@ -1,10 +1,10 @@
-import { Dispatch, type DispatchKey, type Verdict } from '../detect/dispatch.ts';
+import { Dispatch, emptyKey, fillKey, type Verdict } from '../detect/dispatch.ts';
 import { EventMapper } from '../detect/map.ts';
 import { compilePack } from '../detect/pack.ts';
 import { matchTimed, noCosts, type RuleCosts } from '../detect/rule-costs.ts';
 import type { RuleSet } from '../detect/rule-set.ts';
 import type { AuditEvent } from '../event/audit-event.ts';
-import type { ColumnBuilder, Dictionaries } from './columns.ts';
+import type { Dictionaries } from './columns.ts';
 import type { Matcher } from './scan-block.ts';
 
 /** Compiles rules in the worker that will match them. `profile`: keeps what each of them costs. */
@@ -12,7 +12,7 @@ export function matcherFor(set: RuleSet, profile = false): (dictionaries: Dictio
   const mapper = new EventMapper(compilePack(set));
   return (dictionaries) => {
     const dispatch = new Dispatch(mapper.rules, textsOf(dictionaries));
-    const key: DispatchKey = { operation: 0, answer: 0, actor: 0, agent: 0, namespace: 0, address: 0, flags: 0 };
+    const key = emptyKey();
     let costs: RuleCosts | null = profile ? noCosts(mapper.rules.length) : null;
     return {
       takeCosts: () => {
@@ -20,7 +20,10 @@ export function matcherFor(set: RuleSet, profile = false): (dictionaries: Dictio
         if (costs !== null) costs = noCosts(mapper.rules.length);
         return taken;
       },
-      verdict: (columns, row) => dispatch.verdict(fill(key, dictionaries, columns, row)),
+      verdict: (columns, row) => {
+        const flags = dictionaries.readings.at(columns.reading[row] as number, 3);
+        return dispatch.verdict(fillKey(key, columns, row, flags));
+      },
       match: (event, verdict, columns, row) => {
         const rules = costs === null ? rulesMet(verdict, event) : matchTimed(verdict, event, costs);
         if (rules.length === 0) return null;
@@ -37,17 +40,6 @@ export function matcherFor(set: RuleSet, profile = false): (dictionaries: Dictio
 function rulesMet({ met, open }: Verdict, event: AuditEvent): readonly number[] {
   const found = open.filter(({ test }) => test(event));
   return found.length === 0 ? met : [...met, ...found.map(({ rule }) => rule)].sort((a, b) => a - b);
-}
-
-function fill(key: DispatchKey, dictionaries: Dictionaries, columns: ColumnBuilder, row: number): DispatchKey {
-  key.operation = columns.operation[row] as number;
-  key.answer = columns.answer[row] as number;
-  key.actor = columns.actor[row] as number;
-  key.agent = columns.agent[row] as number;
-  key.namespace = columns.namespace[row] as number;
-  key.address = columns.address[row] as number;
-  key.flags = dictionaries.readings.at(columns.reading[row] as number, 3);
-  return key;
 }
 
 function textsOf({ terms, actors, operations, answers }: Dictionaries): ConstructorParameters<typeof Dispatch>[1] {

@@ -23,7 +23,7 @@ export interface Expression {
 export interface Clue {
   /** Names of paths of which one must be there; empty: anywhere. */
   readonly paths: readonly string[];
-  /** Values of which one must be there, each as the texts between its wildcards, in any case; null: any value. */
+  /** Values of which one must be there, each as the texts between its wildcards, upper and lower case alike; null stands for every value. */
   readonly values: readonly (readonly string[])[] | null;
 }
 

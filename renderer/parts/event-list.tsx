@@ -1,4 +1,4 @@
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import type { EventLine } from '../../core/contract/event-calls.ts';
 import type { MarkTarget } from '../../core/contract/mark-calls.ts';
 import { MOST_ROWS, type Scope } from '../../core/contract/scope.ts';
@@ -17,6 +17,7 @@ import { FaultNote } from './state.tsx';
 
 /** Most events that are marked at once. */
 const MOST_MARKED = 10_000;
+const NONE: ReadonlySet<number> = new Set();
 
 export interface EventListProps {
   readonly label: string;
@@ -52,10 +53,14 @@ export function EventList(props: EventListProps): ReactNode {
     [bridge, scope, order, fields],
   );
   const rows = usePagedRows<EventLine>(['events/page', scope, order, fields ?? []], fetch);
-  const [marked, setMarked] = useState<ReadonlySet<number>>(new Set());
   // Ordinals mean other events in another list.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the scope and the order are what makes it another
-  useEffect(() => setMarked(new Set()), [scope, order]);
+  const list = useMemo(() => JSON.stringify([scope, order]), [scope, order]);
+  const [own, setOwn] = useState<{ readonly list: string; readonly ordinals: ReadonlySet<number> }>({
+    list,
+    ordinals: NONE,
+  });
+  const marked = own.list === list ? own.ordinals : NONE;
+  const setMarked = useCallback((ordinals: ReadonlySet<number>) => setOwn({ list, ordinals }), [list]);
   const chosen = place.search.event;
   const found = useCall('events/find', { text: String(chosen ?? ''), scope }, { isOn: chosen !== undefined });
   const firstRows = useMemo(() => countLoaded(rows.rowAt), [rows.rowAt]);

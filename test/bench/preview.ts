@@ -75,4 +75,3 @@ for (const [name, text] of Object.entries(RULES)) {
   );
 }
 store.close();
-process.exit(0);

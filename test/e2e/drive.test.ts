@@ -1,37 +1,17 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  CHROMIUM,
-  decklog,
-  investigated,
-  launch,
-  openView,
-  type Served,
-  serve,
-  type Watched,
-  watchedPage,
-} from './app.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { decklog, openView, type Watched, watchedPage } from './app.ts';
+import { describeServed, sampleCase } from './served-case.ts';
 
-if (CHROMIUM === null)
-  console.warn('e2e: the tests that drive the views were not run, since this machine has no Chromium');
+function sampleWithForeignAlerts(): string {
+  const path = sampleCase();
+  decklog('foreign', 'add', path, 'test/fixtures/defender/alerts-api.json');
+  return path;
+}
 
-describe.skipIf(CHROMIUM === null)('each view does its work', () => {
-  let browser: Browser;
-  let served: Served;
-
-  beforeAll(async () => {
-    const path = investigated('sample/northwind');
-    decklog('foreign', 'add', path, 'test/fixtures/defender/alerts-api.json');
-    served = await serve(path);
-    browser = await launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await served?.stop();
-  });
-
+describeServed('each view does its work', sampleWithForeignAlerts, (open) => {
   async function inView(name: string, act: (page: Page, watched: Watched) => Promise<void>): Promise<void> {
-    const watched = await watchedPage(browser, served.url);
+    const watched = await watchedPage(open.browser, open.served.url);
     await openView(watched.page, name);
     await act(watched.page, watched);
     expect(watched.problems).toEqual([]);
@@ -121,7 +101,7 @@ describe.skipIf(CHROMIUM === null)('each view does its work', () => {
 
   test('hunting: a query is saved in the case, SQL answers and is refused a write', async () => {
     await inView('Hunt', async (page) => {
-      await page.goto(new URL('/hunt?q=verb%3Adelete', served.url).href);
+      await page.goto(new URL('/hunt?q=verb%3Adelete', open.served.url).href);
       await page.getByRole('button', { name: 'Save query…' }).click();
       await page.getByRole('textbox', { name: 'Name of the query' }).fill('Deletions');
       await page.keyboard.press('Enter');
@@ -170,7 +150,7 @@ describe.skipIf(CHROMIUM === null)('each view does its work', () => {
     await inView('Evidence', async (page) => {
       await page.getByRole('button', { name: 'Verify everything again' }).click();
       await page.getByText(/^Verified: \d+ checks agree\.$/).waitFor({ timeout: 60_000 });
-      await page.goto(new URL('/alerts?alert=1', served.url).href);
+      await page.goto(new URL('/alerts?alert=1', open.served.url).href);
       await page.getByRole('button', { name: 'Star alert 1' }).click();
       await page.getByRole('button', { name: 'Star alert 1' }).and(page.locator('[aria-pressed="true"]')).waitFor();
       await openView(page, 'Report');

@@ -1,24 +1,11 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CHROMIUM, investigated, launch, openView, type Served, serve, watchedPage } from './app.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { openView, watchedPage } from './app.ts';
+import { describeServed, sampleCase } from './served-case.ts';
 
-if (CHROMIUM === null) console.warn('e2e: the tests of keys were not run, since this machine has no Chromium');
-
-describe.skipIf(CHROMIUM === null)('keys', () => {
-  let browser: Browser;
-  let served: Served;
-
-  beforeAll(async () => {
-    served = await serve(investigated('sample/northwind'));
-    browser = await launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await served?.stop();
-  });
-
+describeServed('keys', sampleCase, (open) => {
   test('a key is changed in the sheet, works at once and after a reload, and goes back', async () => {
-    const { page, context, problems } = await watchedPage(browser, served.url);
+    const { page, context, problems } = await watchedPage(open.browser, open.served.url);
     await page.keyboard.press('?');
     await page.getByRole('button', { name: 'Change keys' }).click();
     await page.getByRole('button', { name: 'Key of Search: /' }).click();
@@ -50,7 +37,7 @@ describe.skipIf(CHROMIUM === null)('keys', () => {
   });
 
   test('x selects, t tags all that is selected, brackets go on from the panel, Shift+F10 opens the menu', async () => {
-    const { page, context, problems } = await watchedPage(browser, served.url);
+    const { page, context, problems } = await watchedPage(open.browser, open.served.url);
     const key = (text: string) => page.keyboard.press(text);
     await openView(page, 'Alerts');
     await page.locator('.grid-row:not(.grp)').first().locator('.cell').nth(2).click();
@@ -106,7 +93,7 @@ describe.skipIf(CHROMIUM === null)('keys', () => {
   });
 
   test('selected events are starred together', async () => {
-    const { page, context, problems } = await watchedPage(browser, served.url);
+    const { page, context, problems } = await watchedPage(open.browser, open.served.url);
     await openView(page, 'Hunt');
     await page.locator('.grid-row .cell').nth(3).click();
     await page.keyboard.press('x');

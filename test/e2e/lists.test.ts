@@ -1,25 +1,12 @@
 import AxeBuilder from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CHROMIUM, investigated, launch, openView, type Served, serve, watchedPage } from './app.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { openView, watchedPage } from './app.ts';
+import { describeServed, sampleCase } from './served-case.ts';
 
-if (CHROMIUM === null) console.warn('e2e: the tests of lists were not run, since this machine has no Chromium');
-
-describe.skipIf(CHROMIUM === null)('lists, histories and filters', () => {
-  let browser: Browser;
-  let served: Served;
-
-  beforeAll(async () => {
-    served = await serve(investigated('sample/northwind'));
-    browser = await launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await served?.stop();
-  });
-
+describeServed('lists, histories and filters', sampleCase, (open) => {
   async function inView(name: string, act: (page: Page) => Promise<void>): Promise<void> {
-    const { page, context, problems } = await watchedPage(browser, served.url);
+    const { page, context, problems } = await watchedPage(open.browser, open.served.url);
     await openView(page, name);
     await act(page);
     const { violations } = await new AxeBuilder({ page }).analyze();

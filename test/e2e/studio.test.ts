@@ -1,9 +1,8 @@
 import AxeBuilder from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CHROMIUM, investigated, launch, openView, type Served, serve, watchedPage } from './app.ts';
-
-if (CHROMIUM === null) console.warn('e2e: the test of the rule studio was not run, since this machine has no Chromium');
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { openView, watchedPage } from './app.ts';
+import { describeServed, sampleCase } from './served-case.ts';
 
 /** Types line by line as a person does; the editor indents by itself, so each line begins at its first column. */
 async function typeRule(page: Page, lines: readonly string[]): Promise<void> {
@@ -20,21 +19,9 @@ async function typeRule(page: Page, lines: readonly string[]): Promise<void> {
 
 const focusEditor = async (page: Page, label: string) => page.getByRole('textbox', { name: label }).focus();
 
-describe.skipIf(CHROMIUM === null)('the rule studio, by keyboard', () => {
-  let browser: Browser;
-  let served: Served;
-
-  beforeAll(async () => {
-    served = await serve(investigated('sample/northwind'));
-    browser = await launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await served?.stop();
-  });
-
+describeServed('the rule studio, by keyboard', sampleCase, (open) => {
   test('write a rule, see its matches, ask why not, mend it, add tests, compare, save, run, find the alert', async () => {
-    const { page, context, problems } = await watchedPage(browser, served.url);
+    const { page, context, problems } = await watchedPage(open.browser, open.served.url);
     await openView(page, 'Rules');
     await page.getByRole('button', { name: 'New rule' }).focus();
     await page.keyboard.press('Enter');

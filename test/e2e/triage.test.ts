@@ -1,24 +1,11 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CHROMIUM, investigated, launch, openView, type Served, serve, watchedPage } from './app.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { openView, watchedPage } from './app.ts';
+import { describeServed, sampleCase } from './served-case.ts';
 
-if (CHROMIUM === null) console.warn('e2e: the tests of triage were not run, since this machine has no Chromium');
-
-describe.skipIf(CHROMIUM === null)('triage', () => {
-  let browser: Browser;
-  let served: Served;
-
-  beforeAll(async () => {
-    served = await serve(investigated('sample/northwind'));
-    browser = await launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await served?.stop();
-  });
-
+describeServed('triage', sampleCase, (open) => {
   test('goes by keyboard alone: next, star, dismiss with a reason, undo, note, proof, back', async () => {
-    const { page, context, problems } = await watchedPage(browser, served.url);
+    const { page, context, problems } = await watchedPage(open.browser, open.served.url);
     const key = (text: string) => page.keyboard.press(text);
 
     await key('g');
@@ -81,7 +68,7 @@ describe.skipIf(CHROMIUM === null)('triage', () => {
   });
 
   test('a link restores view, filter, range and selection; back and forward too', async () => {
-    const { page, context, problems } = await watchedPage(browser, served.url);
+    const { page, context, problems } = await watchedPage(open.browser, open.served.url);
     await openView(page, 'Alerts');
     await page.getByRole('button', { name: 'Rule', exact: true }).click();
     await page.locator('.grid-row:not(.grp)').first().locator('.cell').nth(2).click();
@@ -109,7 +96,7 @@ describe.skipIf(CHROMIUM === null)('triage', () => {
   });
 
   test('a reader sees everything and is offered no change', async () => {
-    const { page, context, problems } = await watchedPage(browser, served.readerUrl);
+    const { page, context, problems } = await watchedPage(open.browser, open.served.readerUrl);
     await openView(page, 'Alerts');
     await page.locator('.grid-row:not(.grp)').first().waitFor();
     await page.keyboard.press('j');

@@ -3,26 +3,27 @@ import type { ActorChain, IdentityLink } from '../../contract/rows.ts';
 import type { EventFields } from '../../store/event-reader.ts';
 import type { Finding } from '../../store/findings.ts';
 import type { IncidentDraft, Stories } from '../../store/incidents.ts';
-import { type DeedRequest, type Operation, type StrandRow, strandKey } from '../../store/strand-reader.ts';
+import { type DeedRequest, type StrandRow, strandKey } from '../../store/strand-reader.ts';
 import type { Facts } from '../links/facts.ts';
-import {
-  byPlace,
-  type Deed,
-  DeedIndex,
-  ENTER,
-  type FoundLink,
-  findLinks,
-  type Suspect,
-  WORKLOADS,
-} from '../links/find-links.ts';
+import { byPlace, type Deed, DeedIndex, type FoundLink, findLinks, type Suspect } from '../links/find-links.ts';
 import { Habits } from '../links/habits.ts';
 import { ActorFinder } from './actors.ts';
+import { Aftermath, isStory } from './aftermath.ts';
 import { blastRadiusOf } from './blast-radius.ts';
 import { type Group, joinThreads, sharedLinks } from './join.ts';
 import { nextChecksOf } from './next-checks.ts';
-import { byTime, objectKey, objectKeyOf, type Sighting, sightingOf, strandOf } from './sighting.ts';
+import { byTime, type Sighting, sightingOf, strandOf } from './sighting.ts';
 import { chaptersOf, stepsOf, titleOf } from './story.ts';
 import { levelOf, tacticsOf } from './tactics.ts';
+import {
+  isAccountWrite,
+  isCertificateWrite,
+  isMaking,
+  isRemoval,
+  isTelling,
+  isWrite,
+  needsFacts,
+} from './telling-requests.ts';
 import { bySighting, height, heightOf, sessionGap, type Thread, threadsOf } from './threads.ts';
 
 /** What the case is asked for. `core/host` wires the store in. */
@@ -299,75 +300,6 @@ function deedOf(fields: EventFields, facts: Facts): Deed {
 
 const withoutTime = ({ at: _, threads: _tied, ...link }: FoundLink): IdentityLink => link;
 
-/** One grave alert, or two different ones of which one is medium. */
-function isStory(sightings: readonly Sighting[]): boolean {
-  if (sightings.length === 0) return false;
-  const most = Math.max(...sightings.map(height));
-  if (most >= heightOf('high')) return true;
-  return most >= heightOf('medium') && new Set(sightings.map(({ finding }) => finding.rule.id)).size >= 2;
-}
-
-/** Stories of strangers. */
-const strangeStories = (groups: readonly Group[]) =>
-  groups.filter(
-    ({ threads }) =>
-      threads.some(({ kind }) => kind === 'stranger') && isStory(threads.flatMap(({ sightings }) => sightings)),
-  );
-
-/** Alerts of others about what an incident made: consequences that controllers carry out, and the clean-up. */
-class Aftermath {
-  readonly #claimed = new Set<Sighting>();
-  readonly #found = new Map<Group, { consequences: Sighting[]; others: Sighting[] }>();
-
-  constructor(sightings: readonly Sighting[], groups: readonly Group[], deeds: readonly Deed[]) {
-    const taken = new Set(
-      strangeStories(groups).flatMap((group) => group.threads.flatMap((thread) => thread.sightings)),
-    );
-    const owners = this.#owners(groups, deeds);
-    for (const sighting of sightings) {
-      if (taken.has(sighting) || height(sighting) < heightOf('low')) continue;
-      const owner = [...sighting.objects]
-        .flatMap((key) => owners.get(key) ?? [])
-        .find(({ time }) => sighting.first >= time);
-      if (owner === undefined) continue;
-      const known = this.#found.get(owner.group) ?? { consequences: [], others: [] };
-      const isOwn = sighting.parts.every(({ strand }) => strand.user === '' || strand.user.startsWith('system:'));
-      (isOwn ? known.consequences : known.others).push(sighting);
-      this.#claimed.add(sighting);
-      this.#found.set(owner.group, known);
-    }
-  }
-
-  /** Whether an alert went to another story than that of its own hand. */
-  hasClaimed(sighting: Sighting): boolean {
-    return this.#claimed.has(sighting);
-  }
-
-  of(group: Group): { readonly consequences: readonly Sighting[]; readonly others: readonly Sighting[] } {
-    return this.#found.get(group) ?? { consequences: [], others: [] };
-  }
-
-  /** Objects that strangers made, with the time of it. */
-  #owners(groups: readonly Group[], deeds: readonly Deed[]): Map<string, { group: Group; time: number }[]> {
-    const groupOf = new Map(
-      strangeStories(groups).flatMap((group) =>
-        group.threads
-          .filter(({ kind }) => kind === 'stranger')
-          .map(({ strand }) => [strandKey(strand), group] as const),
-      ),
-    );
-    const owners = new Map<string, { group: Group; time: number }[]>();
-    for (const deed of deeds) {
-      const group = groupOf.get(deed.key);
-      const { verb, subresource, name } = deed.fields;
-      if (group === undefined || !deed.isDone || verb !== 'create' || subresource !== null || name === null) continue;
-      const key = objectKeyOf(deed.fields) ?? objectKey(null, null, '', name);
-      owners.set(key, [...(owners.get(key) ?? []), { group, time: deed.time }]);
-    }
-    return owners;
-  }
-}
-
 const STAGES = ['RequestReceived', 'ResponseStarted', 'ResponseComplete', 'Panic'];
 const stageOf = (event: EventFields) => STAGES.indexOf(event.stage ?? '');
 
@@ -379,42 +311,3 @@ const spread = (events: readonly EventFields[]): EventFields[] => [
 const accountName = (user: string): string | undefined => /^system:serviceaccount:[^:]+:([^:]+)$/.exec(user)?.[1];
 
 const CREDENTIALS = new Set(['issued-token', 'token-secret', 'certificate']);
-const REVIEWS = new Set(['authorization.k8s.io', 'authentication.k8s.io']);
-const CHATTER = new Set(['events', 'leases', 'endpoints', 'endpointslices']);
-const WRITES = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
-
-function isWrite({ verb, apiGroup, resource, subresource }: Operation): boolean {
-  if (resource === null || CHATTER.has(resource) || REVIEWS.has(apiGroup ?? '') || subresource === 'status')
-    return false;
-  return WRITES.has(verb ?? '');
-}
-
-const isTelling = (operation: Operation): boolean => {
-  const { verb, resource, subresource } = operation;
-  if (resource === 'secrets') return true;
-  if (ENTER.has(subresource ?? '') || subresource === 'portforward' || subresource === 'proxy') return true;
-  return isWrite(operation) && verb !== null;
-};
-const isRemoval = (operation: Operation) => isWrite(operation) && operation.verb === 'delete';
-const isMaking = (operation: Operation) => isWrite(operation) && operation.verb === 'create';
-const isAccountWrite = ({ verb, resource, subresource }: Operation) =>
-  verb === 'create' && resource === 'serviceaccounts' && (subresource === null || subresource === 'token');
-const isCertificateWrite = ({ verb, resource }: Operation) =>
-  resource === 'certificatesigningrequests' && WRITES.has(verb ?? '') && verb !== 'delete';
-
-const BINDINGS = new Set(['clusterrolebindings', 'rolebindings']);
-
-/** Whether more than the columns of a request is needed. */
-function needsFacts(event: EventFields, strangers: ReadonlySet<string>): boolean {
-  const { verb, resource, subresource, user } = event;
-  if (resource === 'certificatesigningrequests') return true;
-  if (subresource === 'token')
-    return !(user ?? '').startsWith('system:node:') || strangers.has(strandKey(strandOf(event)));
-  if (subresource === 'exec' || BINDINGS.has(resource ?? '')) return true;
-  return (
-    verb === 'create' &&
-    subresource === null &&
-    WORKLOADS.has(resource ?? '') &&
-    strangers.has(strandKey(strandOf(event)))
-  );
-}

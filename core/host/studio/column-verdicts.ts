@@ -1,9 +1,10 @@
+import { emptyKey } from '../../detect/dispatch.ts';
 import { isNotKnown, type KnownColumns, missingColumn, partialEvent } from '../../detect/partial-event.ts';
 import { FLAGS } from '../../event/columns.ts';
 import type { Expression } from '../../sigma/sigma.ts';
 import type { IdColumn } from '../../store/case-columns.ts';
 import type { EventIndex } from '../../store/event-index.ts';
-import { emptyKey, rowKeys } from '../row-keys.ts';
+import { rowKeys } from '../row-keys.ts';
 
 /** What columns say of a row, in this order: the lesser of two is their `and`, the greater their `or`. */
 export const VERDICT = { no: 0, open: 1, yes: 2 } as const;

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { LEVELS, type Level, STATUSES } from '../../../core/contract/rows.ts';
 import { ask, faultOf } from '../../calls/ask.ts';
 import { useBridge } from '../../calls/use-call.ts';
@@ -8,44 +8,6 @@ import { LEVEL_WORDS, SeverityMark } from '../../parts/severity-mark.tsx';
 import { usePlace } from '../../place.ts';
 import { tellFault } from '../../undo.ts';
 import { alertFilterOf } from './alert-filter.ts';
-
-/** Text that alerts must hold. */
-export function FilterField(): ReactNode {
-  const { search, set } = usePlace();
-  const [text, setText] = useState(search.text ?? '');
-  return (
-    <form
-      className="grow"
-      onSubmit={(event) => {
-        event.preventDefault();
-        set({ text: text.trim() === '' ? undefined : text.trim() });
-      }}
-    >
-      <label className="field">
-        <Icon name="search" />
-        <input
-          value={text}
-          placeholder="Filter alerts, then Enter"
-          aria-label="Filter alerts"
-          onChange={(event) => setText(event.target.value)}
-          onBlur={() =>
-            text.trim() !== (search.text ?? '') && set({ text: text.trim() === '' ? undefined : text.trim() })
-          }
-        />
-        {search.text === undefined ? null : (
-          <button
-            type="button"
-            className="chip-x"
-            aria-label="Clear the filter"
-            onClick={() => set({ text: undefined })}
-          >
-            <Icon name="close" size={11} />
-          </button>
-        )}
-      </label>
-    </form>
-  );
-}
 
 /** The least level that is shown. */
 export function LevelMenu(): ReactNode {

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
-import { Kbd } from '../../keys/kbd.tsx';
 import { EvidenceText } from '../../parts/evidence-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { SeverityMark } from '../../parts/severity-mark.tsx';
 import { Empty } from '../../parts/state.tsx';
+import { WholeCase } from '../../parts/whole-case.tsx';
 import { usePlace } from '../../place.ts';
 import { count, counted } from '../../words/number.ts';
 import { dayAndTime } from '../../words/time.ts';
@@ -38,7 +38,7 @@ export function Whole({ row }: { readonly row: AlertListRow }): ReactNode {
 
 /** Why the list is empty, and what to do. */
 export function NoAlerts(): ReactNode {
-  const { set, setRange, search, range } = usePlace();
+  const { set, search, range } = usePlace();
   const isFiltered =
     range !== null ||
     search.level !== undefined ||
@@ -76,11 +76,7 @@ export function NoAlerts(): ReactNode {
         >
           Drop the filter
         </button>
-        {range === null ? null : (
-          <button type="button" className="btn" onClick={() => setRange(null)}>
-            Whole case <Kbd of="range.reset" />
-          </button>
-        )}
+        <WholeCase />
       </div>
     </Empty>
   );

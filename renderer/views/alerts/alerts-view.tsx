@@ -9,6 +9,7 @@ import { Kbd } from '../../keys/kbd.tsx';
 import { useKeys } from '../../keys/key-listener.ts';
 import { BulkBar } from '../../marks/bulk-bar.tsx';
 import type { MenuOption } from '../../parts/drop-menu.tsx';
+import { FilterField } from '../../parts/filter-field.tsx';
 import { FaultNote } from '../../parts/state.tsx';
 import { Segments, ViewHead } from '../../parts/view-head.tsx';
 import { usePlace } from '../../place.ts';
@@ -17,7 +18,7 @@ import { count, counted } from '../../words/number.ts';
 import { AlertChips } from './alert-chips.tsx';
 import { useAlertColumns } from './alert-columns.tsx';
 import { alertFilterOf } from './alert-filter.ts';
-import { ExportAlerts, FilterField, LevelMenu, StatusMenu } from './alert-menus.tsx';
+import { ExportAlerts, LevelMenu, StatusMenu } from './alert-menus.tsx';
 import { AlertPanel } from './alert-panel.tsx';
 import { type AlertListRow, nextAlert, useAlertRows } from './alert-rows.ts';
 import { NoAlerts, Whole } from './alert-whole.tsx';
@@ -142,7 +143,7 @@ export function AlertsView(): ReactNode {
       <div className="body">
         <div className={search.alert === undefined ? 'pane grow' : 'pane allist'}>
           <div className="bar">
-            <FilterField key={search.text ?? ''} />
+            <FilterField key={search.text ?? ''} label="Filter alerts" placeholder="Filter alerts, then Enter" />
             {marked.size === 0 ? null : <span className="t2 tn">{count(markedIds.length)} selected</span>}
           </div>
           <AlertChips counts={data} />

@@ -10,6 +10,7 @@ import { Grid, type GridColumn, type GridHandle } from '../../grid/grid.tsx';
 import { useKeys } from '../../keys/key-listener.ts';
 import { DropMenu } from '../../parts/drop-menu.tsx';
 import { EvidenceText } from '../../parts/evidence-text.tsx';
+import { FilterField } from '../../parts/filter-field.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { NoEvidence } from '../../parts/no-evidence.tsx';
 import { SeverityMark } from '../../parts/severity-mark.tsx';
@@ -235,7 +236,7 @@ function EntityList({ kind }: { readonly kind: EntityKind }): ReactNode {
   return (
     <div className="pane grow">
       <div className="bar">
-        <NameFilter key={search.text ?? ''} />
+        <FilterField key={search.text ?? ''} label="Filter by name" placeholder="Part of a name, then Enter" />
         <span className="t2 tn">{total === undefined ? 'counting…' : counted(total, 'entity', 'entities')}</span>
       </div>
       {pages.error === null ? null : <FaultNote error={pages.error} />}
@@ -277,29 +278,5 @@ function EntityList({ kind }: { readonly kind: EntityKind }): ReactNode {
         }
       />
     </div>
-  );
-}
-
-function NameFilter(): ReactNode {
-  const { search, set } = usePlace();
-  const [text, setText] = useState(search.text ?? '');
-  return (
-    <form
-      className="grow"
-      onSubmit={(event) => {
-        event.preventDefault();
-        set({ text: text.trim() === '' ? undefined : text.trim() });
-      }}
-    >
-      <label className="field">
-        <Icon name="search" />
-        <input
-          value={text}
-          placeholder="Part of a name, then Enter"
-          aria-label="Filter by name"
-          onChange={(event) => setText(event.target.value)}
-        />
-      </label>
-    </form>
   );
 }

@@ -14,6 +14,7 @@ import { NoEvidence } from '../../parts/no-evidence.tsx';
 import { Empty } from '../../parts/state.tsx';
 import { useWidth } from '../../parts/use-width.ts';
 import { Segments, ViewHead } from '../../parts/view-head.tsx';
+import { WholeCase } from '../../parts/whole-case.tsx';
 import { usePlace } from '../../place.ts';
 import { tell, tellFault } from '../../undo.ts';
 import { conjuncts } from '../../words/conjuncts.ts';
@@ -179,7 +180,6 @@ function When({ scope }: { readonly scope: Scope }): ReactNode {
 }
 
 function NoMatch({ query, onQuery }: { readonly query: string; onQuery(query: string): void }): ReactNode {
-  const { range, setRange } = usePlace();
   const parts = conjuncts(query) ?? [];
   return (
     <Empty title="No event matches.">
@@ -201,11 +201,7 @@ function NoMatch({ query, onQuery }: { readonly query: string; onQuery(query: st
             Drop the query
           </button>
         )}
-        {range === null ? null : (
-          <button type="button" className="btn" onClick={() => setRange(null)}>
-            Whole case <Kbd of="range.reset" />
-          </button>
-        )}
+        <WholeCase />
       </div>
     </Empty>
   );

@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import { type TimeScale, timeTicks, xOf } from '../../../core/chart/time-axis.ts';
+import { timeTicks, xOf } from '../../../core/chart/time-axis.ts';
 import type { AlertMark } from '../../../core/contract/event-calls.ts';
 import type { ForeignAlert } from '../../../core/contract/rows.ts';
 import type { TimeRange } from '../../../core/contract/scope.ts';
@@ -10,7 +10,7 @@ import { LEVEL_WORDS, SeverityMark } from '../../parts/severity-mark.tsx';
 import { usePlace } from '../../place.ts';
 import { count, counted } from '../../words/number.ts';
 import { dayAndTime } from '../../words/time.ts';
-import { clusters, Mark, zoomTo } from './lanes.tsx';
+import { clusters, laneScale, Mark, zoomTo } from './lanes.tsx';
 
 interface ForeignLaneProps {
   readonly range: TimeRange;
@@ -29,11 +29,7 @@ export function ForeignLane({ range, span, width, left, cursor }: ForeignLanePro
   const [chosen, choose] = useState<number | null>(null);
   const { setRange } = usePlace();
   if (found === undefined || found.total === 0) return null;
-  const scale: TimeScale = {
-    from: range.from,
-    to: Math.max(range.to, range.from + 1),
-    width: Math.max(1, width - left - 12),
-  };
+  const scale = laneScale(range, width - left);
   const marks = found.alerts.map(
     ({ id, level, firstTime, lastTime }): AlertMark => ({
       id,

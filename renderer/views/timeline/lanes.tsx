@@ -27,14 +27,17 @@ export interface LanesProps {
 
 const HEIGHT = 24;
 
+/** The scale of a lane as wide as that, with room at its end. */
+export const laneScale = ({ from, to }: TimeRange, width: number): TimeScale => ({
+  from,
+  to: Math.max(to, from + 1),
+  width: Math.max(1, width - 12),
+});
+
 /** A lane for each identity, namespace, object or address, on the x axis of the histogram above, with its alerts as marks. */
 export function LanesChart(props: LanesProps): ReactNode {
   const { lanes, left, width, range } = props;
-  const scale: TimeScale = {
-    from: range.from,
-    to: Math.max(range.to, range.from + 1),
-    width: Math.max(1, width - left - 12),
-  };
+  const scale = laneScale(range, width - left);
   return (
     <ul className="lanes" aria-label="Lanes">
       {lanes.lanes.map((lane) => (

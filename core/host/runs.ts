@@ -1,0 +1,139 @@
+import { dirname, resolve } from 'node:path';
+import type { BaselineAbout } from '../detect/baseline/baseline-file.ts';
+import type { RuleFiles } from '../detect/load-rules.ts';
+import { parseTime } from '../event/time.ts';
+import { CaseError } from '../fault.ts';
+import { ScanPool } from '../scan/pool.ts';
+import type { CaseStore } from '../store/case-store.ts';
+import { asFault } from '../store/connection.ts';
+import type { ImportWriter } from '../store/import-writer.ts';
+import type { CallContext, DetectOutcome, ImportOptions, ImportOutcome } from './api.ts';
+import { compileRules, finishRun, forgetGaps, habitsOf, type LoadedRules } from './detection.ts';
+import { compareRecords, Importer } from './import-evidence.ts';
+import { matchStored } from './match-stored.ts';
+import { parseBound } from './time-bound.ts';
+
+/** The long work on a case: each in one transaction, with parse workers of its own. */
+export interface Run<Files = RuleFiles> {
+  readonly store: CaseStore;
+  readonly examiner: string;
+  readonly files: Files;
+}
+
+/** Which part of a case is learnt from, and the file that it goes to. */
+export interface BaselinePeriod {
+  readonly from?: string;
+  readonly to?: string;
+  readonly file: string;
+}
+
+const now = () => Date.now() * 1000;
+
+/** Imports evidence and runs the rules, if there are any. The case is as before if it comes to no end. */
+export async function importRun(
+  run: Run<RuleFiles | null>,
+  paths: readonly string[],
+  { options, context }: { readonly options: ImportOptions; readonly context: CallContext },
+): Promise<{ readonly firstEvidence: number; readonly timing: ImportOutcome['timing'] }> {
+  const { store, examiner, files } = run;
+  const started = performance.now();
+  // The workers compile the rules for themselves, at the same time as this thread does.
+  const pool = new ScanPool({ rules: files?.set ?? null });
+  let writer: ImportWriter | null = null;
+  try {
+    const rules = files === null ? null : compileRules(files);
+    writer = store.beginImport(compareRecords);
+    const importer = new Importer(writer, pool, options, context, dirname(resolve(store.path)));
+    const { firstEvidence, events } = await importer.import(paths);
+    // The workers have matched all that a fresh case holds: what comes now has their memory.
+    if (writer.isFresh) await pool.close();
+    const hits = writer.finish({ examiner, time: now(), detail: detailOf(paths, options, events) });
+    store.forgetIndex();
+    context.signal.throwIfAborted();
+    const read = performance.now();
+    if (rules !== null) {
+      const { isFresh } = writer;
+      const met = isFresh ? { hits, events, costs: null } : await matchedIn(store, rules, pool, context);
+      finishRun(store, rules, met, examiner, now());
+    }
+    writer.commit();
+    return { firstEvidence, timing: timingOf(started, read, events) };
+  } catch (error) {
+    writer?.rollBack();
+    forgetGaps(store);
+    throw asFault(error, store.path);
+  } finally {
+    store.forgetIndex();
+    await pool.close();
+  }
+}
+
+const detailOf = (paths: readonly string[], options: ImportOptions, events: number) => ({
+  paths: paths.map((path) => options.names?.[path] ?? path),
+  label: options.label ?? null,
+  cluster: options.cluster ?? null,
+  events,
+});
+
+/** Runs rules over what the case holds. */
+export async function detectRun(
+  { store, examiner, files }: Run,
+  profile: boolean,
+  context: CallContext,
+): Promise<Pick<DetectOutcome, 'profile' | 'timing'>> {
+  const started = performance.now();
+  const pool = new ScanPool({ rules: files.set, profile });
+  try {
+    const rules = compileRules(files);
+    const met = await matchedIn(store, rules, pool, context);
+    context.signal.throwIfAborted();
+    const found = store.change(() => finishRun(store, rules, met, examiner, now()));
+    return { profile: found.profile, timing: timingOf(started, started, found.events) };
+  } finally {
+    await pool.close();
+  }
+}
+
+/** What the rules meet; what comes afterwards has the workers' memory. */
+async function matchedIn(store: CaseStore, rules: LoadedRules, pool: ScanPool, context: CallContext) {
+  const met = await matchStored(rules.pack, store, pool, context);
+  await pool.close();
+  return met;
+}
+
+/** The habits that a case shows, as a file for another case. */
+export async function learningRun(
+  { store, examiner, files }: Run,
+  { from, to, file }: BaselinePeriod,
+  context: CallContext,
+): Promise<{ text: string; about: BaselineAbout }> {
+  const { firstTime, lastTime } = store.glance();
+  const fromUs = from === undefined ? parseTime(firstTime) : parseBound(from, 'from');
+  const toUs = to === undefined ? parseTime(lastTime) : parseBound(to, 'to');
+  if (fromUs === null || toUs === null)
+    throw new CaseError('baseline/invalid', 'The case holds no events to learn from.', {
+      hint: 'Import evidence first.',
+    });
+  const pool = new ScanPool({ rules: files.set });
+  try {
+    const made = await habitsOf(compileRules(files), store, pool, context, { fromUs, toUs });
+    const detail = { file, ...made.about };
+    const action = { examiner, time: now(), name: 'baseline/export', detail, changed: [] };
+    if (!store.isReadOnly) store.change(() => store.record(action));
+    return made;
+  } finally {
+    await pool.close();
+  }
+}
+
+/** `read`: when the evidence was read and rules began. */
+function timingOf(started: number, read: number, events: number): ImportOutcome['timing'] {
+  const ended = performance.now();
+  return {
+    readMs: Math.round(read - started),
+    detectMs: Math.round(ended - read),
+    totalMs: Math.round(ended - started),
+    eventsPerSecond: Math.round(events / Math.max(0.001, (ended - started) / 1000)),
+    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+  };
+}

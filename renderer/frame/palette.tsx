@@ -49,16 +49,18 @@ function PaletteBody({ onClose, actions }: { onClose(): void; readonly actions: 
   const place = usePlace();
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState(0);
-  const wanted = useDeferredValue(text.trim());
-  const hits = useCall('search/all', { text: wanted, limit: 8 }, { isOn: wanted.length > 1, keeps: true });
+  const typed = text.trim();
+  // Names are searched for when the keys rest. Enter carries out what is listed, so only what fits the text of now may be.
+  const wanted = useDeferredValue(typed);
+  const hits = useCall('search/all', { text: wanted, limit: 8 }, { isOn: wanted.length > 1 });
   const run = (act: () => void) => (): void => {
     onClose();
     // After the sheet has given the focus back.
     setTimeout(act, 0);
   };
   const entries: readonly Entry[] = [
-    ...commandEntries(wanted, actions, run),
-    ...(wanted.length > 1 ? (hits.data ?? []) : []).map((hit: SearchHit) => ({
+    ...commandEntries(typed, actions, run),
+    ...(wanted.length > 1 && wanted === typed ? (hits.data ?? []) : []).map((hit: SearchHit) => ({
       key: JSON.stringify(hit),
       title: hit.title,
       detail: hit.detail,

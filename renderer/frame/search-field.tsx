@@ -30,7 +30,9 @@ export function SearchField(): ReactNode {
     { text: wanted, limit: MOST_HITS },
     { isOn: isOpen && wanted.length > 1, keeps: true },
   );
-  const found = wanted.length > 1 ? (hits.data ?? []) : [];
+  // Enter opens what is listed: nothing may be that fits an earlier text.
+  const isCurrent = wanted.length > 1 && wanted === text.trim() && !hits.isPlaceholderData;
+  const found = isCurrent ? (hits.data ?? []) : [];
   useKeys({
     search: () => {
       input.current?.focus();

@@ -64,8 +64,14 @@ function isOwnKey(event: KeyboardEvent): boolean {
   return presses && (event.key === 'Enter' || event.key === ' ');
 }
 
+/** A sheet has opened and the focus is still on its way there: what is typed is meant for the sheet. */
+function isBehindSheet({ target, key }: KeyboardEvent): boolean {
+  const sheet = document.querySelector('.sheet');
+  return sheet !== null && key !== 'Escape' && !(target instanceof Node && sheet.contains(target));
+}
+
 function onKey(event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.isComposing) return;
+  if (event.defaultPrevented || event.isComposing || isBehindSheet(event)) return;
   const stroke = strokeOf(event);
   if (['Control', 'Shift', 'Alt', 'Meta'].includes(event.key)) return;
   const isFresh = before !== null && event.timeStamp - before.at < SEQUENCE_MS;

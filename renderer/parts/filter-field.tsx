@@ -1,4 +1,5 @@
-import { type ReactNode, useState } from 'react';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { usePlace } from '../place.ts';
 import { Icon } from './icon.tsx';
 
@@ -7,19 +8,49 @@ interface FilterFieldProps {
   readonly placeholder: string;
 }
 
-/** Text that the rows of a list must hold; it is the link's, so give the field the link's text as its key. */
+const PAUSE_MS = 200;
+
+/**
+ * Text that the rows of a list must hold, as the link has it. It takes effect while one types, after a pause or with
+ * Enter: never by leaving the field, since the rows would change below the pointer that leaves it for one of them.
+ */
 export function FilterField({ label, placeholder }: FilterFieldProps): ReactNode {
   const { search, set } = usePlace();
-  const [text, setText] = useState(search.text ?? '');
-  const apply = () => {
-    if (text.trim() !== (search.text ?? '')) set({ text: text.trim() === '' ? undefined : text.trim() });
+  const inLink = search.text ?? '';
+  const [text, setText] = useState(inLink);
+  const underWay = useRef<string[]>([]);
+  const apply = (typed: string): void => {
+    const wanted = typed.trim();
+    const before = underWay.current.at(-1) ?? inLink;
+    if (wanted === before) return;
+    underWay.current.push(wanted);
+    // One step back leads to the list as it was before the first letter.
+    set({ text: wanted === '' ? undefined : wanted }, { replace: before !== '' });
+  };
+  const applySoon = useDebouncedCallback(apply, PAUSE_MS);
+  useEffect(() => {
+    const own = underWay.current.lastIndexOf(inLink);
+    underWay.current = underWay.current.slice(own + 1);
+    if (own >= 0) return;
+    underWay.current = [];
+    applySoon.cancel();
+    setText(inLink);
+  }, [inLink, applySoon]);
+  const change = (typed: string): void => {
+    setText(typed);
+    applySoon(typed);
+  };
+  const applyNow = (typed: string): void => {
+    applySoon.cancel();
+    setText(typed);
+    apply(typed);
   };
   return (
     <form
       className="grow"
       onSubmit={(event) => {
         event.preventDefault();
-        apply();
+        applyNow(text);
       }}
     >
       <label className="field">
@@ -28,16 +59,10 @@ export function FilterField({ label, placeholder }: FilterFieldProps): ReactNode
           value={text}
           placeholder={placeholder}
           aria-label={label}
-          onChange={(event) => setText(event.target.value)}
-          onBlur={apply}
+          onChange={(event) => change(event.target.value)}
         />
-        {search.text === undefined ? null : (
-          <button
-            type="button"
-            className="chip-x"
-            aria-label="Clear the filter"
-            onClick={() => set({ text: undefined })}
-          >
+        {text === '' ? null : (
+          <button type="button" className="chip-x" aria-label="Clear the filter" onClick={() => applyNow('')}>
             <Icon name="close" size={11} />
           </button>
         )}

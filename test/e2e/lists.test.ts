@@ -48,15 +48,34 @@ describeServed('lists, histories and filters', sampleCase, (open) => {
   test('an object tells what became of it, and leads to the events', async () => {
     await inView('Entities', async (page) => {
       await page.goto(new URL('/entities?kind=object', page.url()).href);
-      await page
-        .getByRole('textbox', { name: /Filter|Find/ })
-        .first()
-        .fill('clusterrolebindings');
+      await page.getByRole('textbox', { name: 'Filter by name' }).fill('clusterrolebindings');
+      await page.locator('.grid-row', { hasNotText: 'clusterrolebindings' }).first().waitFor({ state: 'detached' });
       await page.locator('.grid-row .cell', { hasText: 'clusterrolebindings' }).first().click();
       const history = page.getByRole('region', { name: 'What became of it' });
       await history.locator('.states > li').first().waitFor();
       await history.getByRole('button').first().click();
       await page.getByRole('complementary', { name: 'Event' }).waitFor();
+    });
+  });
+
+  test("a filter takes effect while one types, goes with one step back, and stays the link's", async () => {
+    await inView('Entities', async (page) => {
+      await page.goto(new URL('/entities?kind=object', page.url()).href);
+      const field = page.getByRole('textbox', { name: 'Filter by name' });
+      const others = page.locator('.grid-row', { hasNotText: 'clusterrolebindings' }).first();
+      await others.waitFor();
+      await field.pressSequentially('clusterrolebindings', { delay: 20 });
+      await others.waitFor({ state: 'detached' });
+      await page.locator('.grid-row', { hasText: 'clusterrolebindings' }).first().waitFor();
+      expect(await field.inputValue()).toBe('clusterrolebindings');
+      await page.goBack();
+      await others.waitFor();
+      expect(await field.inputValue()).toBe('');
+      await page.goForward();
+      await others.waitFor({ state: 'detached' });
+      expect(await field.inputValue()).toBe('clusterrolebindings');
+      await page.getByRole('button', { name: 'Clear the filter' }).click();
+      await others.waitFor();
     });
   });
 

@@ -143,7 +143,7 @@ export function AlertsView(): ReactNode {
       <div className="body">
         <div className={search.alert === undefined ? 'pane grow' : 'pane allist'}>
           <div className="bar">
-            <FilterField key={search.text ?? ''} label="Filter alerts" placeholder="Filter alerts, then Enter" />
+            <FilterField label="Filter alerts" placeholder="Filter alerts" />
             {marked.size === 0 ? null : <span className="t2 tn">{count(markedIds.length)} selected</span>}
           </div>
           <AlertChips counts={data} />

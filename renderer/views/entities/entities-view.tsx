@@ -236,7 +236,7 @@ function EntityList({ kind }: { readonly kind: EntityKind }): ReactNode {
   return (
     <div className="pane grow">
       <div className="bar">
-        <FilterField key={search.text ?? ''} label="Filter by name" placeholder="Part of a name, then Enter" />
+        <FilterField label="Filter by name" placeholder="Part of a name" />
         <span className="t2 tn">{total === undefined ? 'counting…' : counted(total, 'entity', 'entities')}</span>
       </div>
       {pages.error === null ? null : <FaultNote error={pages.error} />}

@@ -8,6 +8,8 @@ import { count, counted, listed, span } from './words.ts';
 const SHOWN_IN_FULL: readonly Level[] = ['critical', 'high', 'medium'];
 /** More alerts of one rule than this are left to `alerts`. */
 const MOST_OF_A_RULE = 4;
+/** Audit ids that an alert lists at most. */
+const MOST_LISTED = 10_000;
 
 /** Alerts that no one has dismissed or explained, at that level or above. */
 export function standing(alerts: readonly Alert[], level: Level): readonly Alert[] {
@@ -93,9 +95,13 @@ export function alertLines(alert: Alert, call: Call): string[] {
   return [title + status, ...rows.map(([head, text]) => `       ${head.padEnd(6)} ${visible(text)}`)];
 }
 
-export function who({ user, users, impersonatedUser }: Alert): string {
+/** Limits that a run reached: what it says holds only within them. */
+export const warningLines = (warnings: readonly string[]): string[] =>
+  warnings.length === 0 ? [] : ['', ...warnings.map((warning) => `Warning: ${visible(warning)}`)];
+
+export function who({ user, users, identities = users.length, impersonatedUser }: Alert): string {
   const name = user === '' ? 'no identity (not authenticated)' : user;
-  const others = users.length > 1 ? `, and ${counted(users.length - 1, 'other')}` : '';
+  const others = identities > 1 ? `, and ${counted(identities - 1, 'other')}` : '';
   return impersonatedUser === null ? name + others : `${name} as ${impersonatedUser}${others}`;
 }
 
@@ -114,8 +120,9 @@ function when({ firstTime, lastTime, count: requests }: Alert): string {
   return `${span(firstTime, lastTime)}, ${counted(requests, 'request')}`;
 }
 
-function proof({ auditIDs }: Alert): string {
-  const rest = auditIDs.length > 1 ? ` and ${count(auditIDs.length - 1)} more` : '';
+function proof({ auditIDs, count: requests }: Alert): string {
+  const all = auditIDs.length < MOST_LISTED ? auditIDs.length : requests;
+  const rest = all > 1 ? ` and ${count(all - 1)} more` : '';
   return `${auditIDs[0] ?? 'none'}${rest}`;
 }
 

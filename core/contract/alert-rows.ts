@@ -59,6 +59,9 @@ export interface Alert {
   readonly lastTime: string;
   readonly count: number;
   readonly eventCount: number;
+  /** How many act in it, where its rule fires for so many that none of them has an alert of his own. */
+  readonly identities?: number;
+  /** The first of them, at most 10,000. */
   readonly auditIDs: readonly string[];
   readonly attack: readonly string[];
   readonly tactics: readonly string[];

@@ -83,6 +83,10 @@ const EPISODE_US = 6 * 3600 * 1_000_000;
 const MOST_APART = 10;
 /** Requests of an alert whose matched values it lists. */
 const MOST_TOLD = 10;
+/** A rule that fires for more identities of one cluster than this says nothing of any of them: it makes one alert. */
+export const MOST_IDENTITIES = 1000;
+/** Audit ids, users and addresses that an alert lists; its events in the case are all of them. */
+export const MOST_LISTED = 10_000;
 
 /**
  * The last part of detection (map, fold, finish): from all events that meet rules to alerts. Order and split of the
@@ -93,7 +97,15 @@ export function finish(hits: readonly RuleHits[], tell: Tell): Finding[] {
     const requests = requestsOf(hit.events);
     if (requests.length === 0) return [];
     if (hit.group !== undefined) return [toFinding(hit, requests, {}, tell)];
-    return episodesOf(requests).map((episode) => toFinding(hit, episode.requests, episode, tell));
+    return apartOf(requests).map((episode) => toFinding(hit, episode.requests, episode, tell));
+  });
+}
+
+/** Episodes, or all requests of a cluster together where a rule fires for everybody. */
+function apartOf(requests: readonly Request[]): Episode[] {
+  return [...Map.groupBy(requests, ({ last }) => last.fields.cluster).values()].flatMap((own): Episode[] => {
+    const identities = new Set(own.flatMap(({ actor, last }) => (last.proof.isConsequence ? [] : [actor]))).size;
+    return identities > MOST_IDENTITIES ? [{ requests: own, isMany: true, identities }] : episodesOf(own);
   });
 }
 
@@ -127,6 +139,8 @@ const byTime = (a: Request, b: Request) => a.time - b.time || (a.key < b.key ? -
 interface Episode {
   readonly requests: readonly Request[];
   readonly isMany?: boolean;
+  /** How many act in it, where they are too many to be told apart. */
+  readonly identities?: number;
 }
 
 /** One alert per actor, object and episode; controllers' requests go to the episode of whoever caused them. */
@@ -193,7 +207,7 @@ function shared<T>(requests: readonly Request[], value: (request: Request) => T)
   return requests.every((request) => value(request) === first) ? first : null;
 }
 
-const distinct = (values: readonly string[]) => [...new Set(values)].sort();
+const distinct = (values: readonly string[]) => [...new Set(values)].sort().slice(0, MOST_LISTED);
 
 function toFinding(hit: RuleHits, requests: readonly Request[], episode: Partial<Episode>, tell: Tell): Finding {
   const { rule } = hit;
@@ -218,7 +232,7 @@ function toFinding(hit: RuleHits, requests: readonly Request[], episode: Partial
     rule: { id: rule.id, title: rule.title, path: rule.path },
     level: rule.level,
     title: hit.said?.title ?? rule.title,
-    summary: summaryOf(hit, tell(best.last).summary, requests.length),
+    summary: summaryOf(hit, tell(best.last).summary, requests.length, episode.identities),
     outcome: best.last.outcome,
     user: caused.last.fields.user ?? '',
     users: distinct(requests.flatMap((request) => request.stages.map((stage) => stage.fields.user ?? ''))),
@@ -231,7 +245,8 @@ function toFinding(hit: RuleHits, requests: readonly Request[], episode: Partial
     lastTime: formatTime((requests.at(-1) as Request).time),
     count: requests.length,
     eventCount: requests.reduce((sum, request) => sum + request.stages.length, 0),
-    auditIDs: [...new Set(requests.map((request) => request.last.fields.auditID))],
+    ...(episode.identities !== undefined && { identities: episode.identities }),
+    auditIDs: [...new Set(requests.map((request) => request.last.fields.auditID))].slice(0, MOST_LISTED),
     attack: rule.techniques,
     tactics: rule.tactics,
     defender: rule.defender,
@@ -255,8 +270,9 @@ function sentence(summary: string, count: number): string {
   return more === 0 ? summary : `${summary}, and ${more} more ${more === 1 ? 'request' : 'requests'} like it`;
 }
 
-function summaryOf({ said }: RuleHits, summary: string, count: number): string {
-  const told = sentence(summary, count);
+function summaryOf({ said }: RuleHits, summary: string, count: number, identities?: number): string {
+  const crowd = identities === undefined ? '' : `; ${identities} identities do it here, so that they are one alert`;
+  const told = sentence(summary, count) + crowd;
   return said === undefined ? told : `${said.explanation}. ${told}`;
 }
 

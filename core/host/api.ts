@@ -80,6 +80,8 @@ export interface ImportOutcome {
   readonly alerts?: readonly Alert[];
   readonly incidents?: readonly Incident[];
   readonly coverage?: readonly Coverage[];
+  /** Limits that the run reached. */
+  readonly warnings?: readonly string[];
 }
 
 export interface DetectOptions extends RuleSelection {
@@ -91,6 +93,8 @@ export interface DetectOutcome {
   readonly alerts: readonly Alert[];
   readonly incidents: readonly Incident[];
   readonly coverage: readonly Coverage[];
+  /** Limits that the run reached. */
+  readonly warnings: readonly string[];
   readonly timing: Timing;
   /** Per rule: events let through by the dispatch table, matches, milliseconds. */
   readonly profile: readonly {

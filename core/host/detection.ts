@@ -5,6 +5,7 @@ import { type BaselineAbout, joinPriors, type ReadBaseline, writeBaseline } from
 import { correlate } from '../detect/correlate.ts';
 import { type Covered, coverageOf } from '../detect/coverage/coverage.ts';
 import { coverageSubjects } from '../detect/coverage/subjects.ts';
+import { crowdWarnings, withoutCrowds } from '../detect/crowds.ts';
 import { finish, type Tell } from '../detect/finish.ts';
 import { gapsOf } from '../detect/gaps/gaps.ts';
 import type { RuleFiles } from '../detect/load-rules.ts';
@@ -13,12 +14,11 @@ import { compilePack, type Pack, type PackRule, packBaselines, packCorrelations,
 import type { RuleCosts } from '../detect/rule-costs.ts';
 import { parseTime } from '../event/time.ts';
 import { CaseError } from '../fault.ts';
-import type { ScanPool } from '../scan/pool.ts';
 import type { CaseStore } from '../store/case-store.ts';
 import type { ColumnReader } from '../store/column-reader.ts';
 import type { EventReader } from '../store/event-reader.ts';
 import type { Finding, RunRule } from '../store/findings.ts';
-import type { EventHit } from '../store/import-writer.ts';
+import type { EventHit } from '../store/hit-spool.ts';
 import type { IndicatorLists } from '../store/indicators.ts';
 import type { Observation } from '../store/observation.ts';
 import type { CallContext, DetectOutcome } from './api.ts';
@@ -26,7 +26,7 @@ import { readBaselineFiles } from './baseline-files.ts';
 import { collectHabits, type Period, proofOrder, proverOf, runBaselines } from './baselines.ts';
 import { eventOf } from './event-rows.ts';
 import { indicatorCoverage, runIndicators } from './indicators.ts';
-import { type Matched, matchStored } from './match-stored.ts';
+import { type Matched, type MatchTools, matchStored } from './match-stored.ts';
 import { KnownEvents, ProvenHits } from './proven-hit.ts';
 import { tellOf } from './stories.ts';
 import { markSuppressed } from './suppressions.ts';
@@ -135,7 +135,7 @@ function findingsOf(
     endUs,
     prove: proverOf({ pack, hits: all, events: known }),
   });
-  const findings = [...own, ...finish(listed.hits, tellerOf(pack, reader))];
+  const findings = [...own, ...finish(withoutCrowds(listed.hits), tellerOf(pack, reader))];
   return {
     findings,
     coverage: [
@@ -144,9 +144,10 @@ function findingsOf(
     ],
     profile: costs === null ? [] : profileOf(pack, costs),
     events,
-    warnings: states.flatMap(({ rule, reason, isCapped }) =>
-      isCapped ? [`${rule.title} learnt nothing: ${reason}.`] : [],
-    ),
+    warnings: [
+      ...states.flatMap(({ rule, reason, isCapped }) => (isCapped ? [`${rule.title} learnt nothing: ${reason}.`] : [])),
+      ...crowdWarnings(findings),
+    ],
     known,
   };
 }
@@ -164,7 +165,7 @@ export function alertsFrom(
 } {
   const { all, matched } = matchedOf(pack, hits, events);
   const habits = runBaselines({ pack, hits: all, findings: matched, activity, events, priors: joinPriors(taught) });
-  const findings = [...matched, ...finish(habits.hits, tellerOf(pack, events.reader))];
+  const findings = [...matched, ...finish(withoutCrowds(habits.hits), tellerOf(pack, events.reader))];
   return { all, findings, states: habits.states };
 }
 
@@ -178,7 +179,7 @@ function matchedOf(pack: Pack, hits: readonly EventHit[], events: KnownEvents) {
     const { facts } = rules[index] as PackRule;
     for (const finding of finish([{ rule: facts, index, events: found }], tell)) matched.push(finding);
   }
-  const joined = correlate(pack, all.holding('items'));
+  const joined = withoutCrowds(correlate(pack, all.holding('items')));
   // One after the other: what is read of their events goes with them.
   for (let one = joined.shift(); one !== undefined; one = joined.shift()) {
     events.prepare(one.events.map(({ id }) => id));
@@ -196,11 +197,11 @@ const tellerOf =
 export async function habitsOf(
   rules: LoadedRules,
   store: CaseStore,
-  pool: ScanPool,
+  { pool, spool }: MatchTools,
   context: CallContext,
   period: Period,
 ): Promise<{ readonly text: string; readonly about: BaselineAbout }> {
-  const { hits } = await matchStored(rules.pack, store, pool, context);
+  const { hits } = await matchStored(rules.pack, store, { pool, spool }, context);
   const { pack } = rules;
   const { all, matched } = matchedOf(pack, hits, new KnownEvents(store.events));
   const { collect } = collectHabits({ pack, hits: all, findings: matched, activity: store.columnReader() }, period);
@@ -224,8 +225,8 @@ function profileOf(pack: Pack, { seen, matched, ms }: RuleCosts): DetectOutcome[
   }));
 }
 
-/** With more events than this, memory matters more than the last tenth of speed: what is no longer needed is given back early. */
-const MANY_EVENTS = 1_000_000;
+/** With more events or identities than this, memory matters more than the last tenth of speed: what is no longer needed is given back early. */
+const MANY = { events: 1_000_000, actors: 50_000 };
 
 /** From what rules met to findings, written into the case. Belongs into a transaction. */
 export function finishRun(
@@ -237,7 +238,8 @@ export function finishRun(
 ): Found {
   // Columns are gone over in batches from here on: those of a search are read again when somebody searches.
   store.forgetIndex();
-  if (events > MANY_EVENTS) setFlagsFromString('--heap-growing-percent=15');
+  if (events > MANY.events || store.columnReader().actors().length > MANY.actors)
+    setFlagsFromString('--heap-growing-percent=15');
   return store.overColumns(() => {
     const found = findingsOf(rules, hits, readersOf(store), events, costs);
     recordRun(store, rules, found, examiner, time);

@@ -1,16 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Dispatch, emptyKey } from '../detect/dispatch.ts';
+import { type ColumnTexts, Dispatch, emptyKey, fillKey } from '../detect/dispatch.ts';
 import type { Pack } from '../detect/pack.ts';
 import { addCosts, noCosts, type RuleCosts } from '../detect/rule-costs.ts';
 import type { Shape } from '../ingest/block.ts';
 import type { ScanPool } from '../scan/pool.ts';
 import type { ScannedBlock } from '../scan/scan-block.ts';
 import { type CaseStore, placeKey } from '../store/case-store.ts';
-import type { EventIndex } from '../store/event-index.ts';
-import type { EventHit } from '../store/import-writer.ts';
+import type { ColumnReader } from '../store/column-reader.ts';
+import type { EventHit, HitSpool } from '../store/hit-spool.ts';
 import type { CallContext } from './api.ts';
 import { Meter } from './meter.ts';
-import { rowKeys } from './row-keys.ts';
 
 /** Events that meet rules. */
 export interface Matched {
@@ -18,6 +17,12 @@ export interface Matched {
   readonly events: number;
   /** Null unless the pool measures. */
   readonly costs: RuleCosts | null;
+}
+
+/** Workers that read again, and where hits are put away. */
+export interface MatchTools {
+  readonly pool: ScanPool;
+  readonly spool: HitSpool;
 }
 
 /** What one block yields, and how far that brings the run. */
@@ -35,7 +40,7 @@ interface Piece {
 export async function matchStored(
   pack: Pack,
   store: CaseStore,
-  pool: ScanPool,
+  { pool, spool }: MatchTools,
   { signal, progress }: CallContext,
 ): Promise<Matched> {
   const meter = new Meter('detecting', progress);
@@ -46,14 +51,14 @@ export async function matchStored(
   let isProfiled = false;
   const take = async () => {
     const piece = (await waiting.shift()) as Piece;
-    for (const hit of piece.hits) hits.push(hit);
+    for (const hit of piece.hits) hits.push(spool.put(hit));
     if (piece.costs !== null) addCosts(costs, piece.costs);
     isProfiled ||= piece.costs !== null;
     meter.bytes += piece.bytes;
     meter.events += piece.events;
     meter.report();
   };
-  const reader = new BlockMatcher(store, pool, candidatesOf(store.index(), pack));
+  const reader = new BlockMatcher(store, pool, candidatesOf(store.columnReader(), pack));
   for (const block of reader.blocks()) {
     signal.throwIfAborted();
     const piece = reader.match(block);
@@ -64,7 +69,7 @@ export async function matchStored(
   }
   while (waiting.length > 0) await take();
   meter.bytes = meter.total;
-  meter.events = store.index().columns.count;
+  meter.events = store.glance().events;
   meter.report(true);
   return { hits, events: meter.events, costs: isProfiled ? costs : null };
 }
@@ -72,28 +77,36 @@ export async function matchStored(
 /** Events by block that columns do not clear of all rules, in the order of their ids. */
 type Candidates = ReadonlyMap<number, { readonly ids: number[]; readonly isPlain: boolean }>;
 
-function candidatesOf(index: EventIndex, pack: Pack): Candidates {
-  const { columns } = index;
-  const { key: keyOf, texts } = rowKeys(index);
-  const dispatch = new Dispatch(pack.rules, texts);
-  const readings = index.readings();
+/** Goes over the columns a batch at a time: those of a search take memory for each event. */
+function candidatesOf(reader: ColumnReader, pack: Pack): Candidates {
+  const dispatch = new Dispatch(pack.rules, textsOf(reader));
   const found = new Map<number, { ids: number[]; isPlain: boolean }>();
   const key = emptyKey();
-  for (let row = 0; row < columns.count; row++) {
-    if (dispatch.verdict(keyOf(row, key)) === null) continue;
-    const block = columns.block[row] as number;
-    let inBlock = found.get(block);
-    if (inBlock === undefined) {
-      inBlock = { ids: [], isPlain: true };
-      found.set(block, inBlock);
+  for (const batch of reader.batches()) {
+    for (let row = 0; row < batch.count; row++) {
+      const { form, format, flags } = reader.reading(batch.reading[row] as number);
+      if (dispatch.verdict(fillKey(key, batch, row, flags)) === null) continue;
+      const block = batch.block[row] as number;
+      let inBlock = found.get(block);
+      if (inBlock === undefined) {
+        inBlock = { ids: [], isPlain: true };
+        found.set(block, inBlock);
+      }
+      inBlock.isPlain &&= form === 'verbatim' && format === 'k8s-audit-jsonl';
+      inBlock.ids.push(batch.firstEvent + row);
     }
-    const { form, format } = readings.read(columns.reading[row] as number);
-    inBlock.isPlain &&= form === 'verbatim' && format === 'k8s-audit-jsonl';
-    inBlock.ids.push(columns.id[row] as number);
   }
   for (const { ids } of found.values()) ids.sort((a, b) => a - b);
   return found;
 }
+
+const textsOf = (reader: ColumnReader): ColumnTexts => ({
+  operation: (id) => reader.operation(id),
+  actor: (id) => reader.actor(id),
+  answer: (id) => reader.answer(id),
+  text: (id) => reader.text(id),
+  addresses: (id) => reader.address(id),
+});
 
 type PackedBlock = ReturnType<CaseStore['packedBlocks']> extends Generator<infer Block> ? Block : never;
 

@@ -76,6 +76,7 @@ import { Meter } from './meter.ts';
 import { historyOf, parseObject } from './object-history.ts';
 import { CaseOutputs } from './outputs.ts';
 import { readPlace, recordBytes } from './read-place.ts';
+import { warningsOf } from './run-warnings.ts';
 import { type BaselinePeriod, detectRun, importRun, learningRun } from './runs.ts';
 import { addSuppression, removeSuppression, simulate, suppressionsOf } from './suppressions.ts';
 import { parseBound } from './time-bound.ts';
@@ -167,8 +168,9 @@ class CaseSession implements Session {
     return { ...(await detectRun(run, selection.profile ?? false, context)), ...this.#findings() };
   }
 
-  #findings(): Pick<DetectOutcome, 'alerts' | 'incidents' | 'coverage'> {
-    return { alerts: this.alerts({}), incidents: this.incidents(), coverage: this.coverage() };
+  #findings(): Pick<DetectOutcome, 'alerts' | 'incidents' | 'coverage' | 'warnings'> {
+    const warnings = warningsOf(this.#store);
+    return { alerts: this.alerts({}), incidents: this.incidents(), coverage: this.coverage(), warnings };
   }
 
   alerts(filter: AlertFilter): readonly Alert[] {

@@ -1,7 +1,7 @@
 import type { Outcome } from '../contract/rows.ts';
 import type { EventProof, ProvenEvent } from '../detect/finish.ts';
 import type { EventFields, EventReader } from '../store/event-reader.ts';
-import type { EventHit } from '../store/import-writer.ts';
+import type { EventHit } from '../store/hit-spool.ts';
 
 /** Events whose columns are kept. */
 const MOST_REMEMBERED = 50_000;
@@ -85,20 +85,20 @@ export class ProvenHit implements ProvenEvent {
   readonly id: number;
   readonly rules: readonly number[];
   readonly #events: KnownEvents;
-  readonly #text: string;
+  readonly #hit: EventHit;
   #proof: EventProof | null = null;
   #fields: EventFields | null = null;
   #outcome: Outcome | null = null;
 
-  constructor({ event, rules, proof }: EventHit, events: KnownEvents) {
-    this.id = event;
-    this.rules = rules;
-    this.#text = proof;
+  constructor(hit: EventHit, events: KnownEvents) {
+    this.id = hit.event;
+    this.rules = hit.rules;
+    this.#hit = hit;
     this.#events = events;
   }
 
   get proof(): EventProof {
-    this.#proof ??= JSON.parse(this.#text) as EventProof;
+    this.#proof ??= JSON.parse(this.#hit.proof) as EventProof;
     return this.#proof;
   }
 

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { BaselineAbout } from '../detect/baseline/baseline-file.ts';
 import type { RuleFiles } from '../detect/load-rules.ts';
@@ -6,11 +7,12 @@ import { CaseError } from '../fault.ts';
 import { ScanPool } from '../scan/pool.ts';
 import type { CaseStore } from '../store/case-store.ts';
 import { asFault } from '../store/connection.ts';
+import { HitSpool } from '../store/hit-spool.ts';
 import type { ImportWriter } from '../store/import-writer.ts';
 import type { CallContext, DetectOutcome, ImportOptions, ImportOutcome } from './api.ts';
 import { compileRules, finishRun, forgetGaps, habitsOf, type LoadedRules } from './detection.ts';
 import { compareRecords, Importer } from './import-evidence.ts';
-import { matchStored } from './match-stored.ts';
+import { type MatchTools, matchStored } from './match-stored.ts';
 import { parseBound } from './time-bound.ts';
 
 /** The long work on a case: each in one transaction, with parse workers of its own. */
@@ -39,11 +41,12 @@ export async function importRun(
   const started = performance.now();
   // The workers compile the rules for themselves, at the same time as this thread does.
   const pool = new ScanPool({ rules: files?.set ?? null });
+  const spool = spoolBeside(store);
   let writer: ImportWriter | null = null;
   try {
     const rules = files === null ? null : compileRules(files);
-    writer = store.beginImport(compareRecords);
-    const importer = new Importer(writer, pool, options, context, dirname(resolve(store.path)));
+    writer = store.beginImport(compareRecords, spool);
+    const importer = new Importer(writer, pool, options, context, folderOf(store));
     const { firstEvidence, events } = await importer.import(paths);
     // The workers have matched all that a fresh case holds: what comes now has their memory.
     if (writer.isFresh) await pool.close();
@@ -53,7 +56,7 @@ export async function importRun(
     const read = performance.now();
     if (rules !== null) {
       const { isFresh } = writer;
-      const met = isFresh ? { hits, events, costs: null } : await matchedIn(store, rules, pool, context);
+      const met = isFresh ? { hits, events, costs: null } : await matchedIn(store, rules, { pool, spool }, context);
       finishRun(store, rules, met, examiner, now());
     }
     writer.commit();
@@ -64,9 +67,15 @@ export async function importRun(
     throw asFault(error, store.path);
   } finally {
     store.forgetIndex();
+    spool.close();
     await pool.close();
   }
 }
+
+const folderOf = (store: CaseStore): string => dirname(resolve(store.path));
+
+/** Hits of a large log are put away where the case has its place too; a case that is only read may lie where nothing can be written. */
+const spoolBeside = (store: CaseStore): HitSpool => new HitSpool(store.isReadOnly ? tmpdir() : folderOf(store));
 
 const detailOf = (paths: readonly string[], options: ImportOptions, events: number) => ({
   paths: paths.map((path) => options.names?.[path] ?? path),
@@ -83,21 +92,23 @@ export async function detectRun(
 ): Promise<Pick<DetectOutcome, 'profile' | 'timing'>> {
   const started = performance.now();
   const pool = new ScanPool({ rules: files.set, profile });
+  const spool = spoolBeside(store);
   try {
     const rules = compileRules(files);
-    const met = await matchedIn(store, rules, pool, context);
+    const met = await matchedIn(store, rules, { pool, spool }, context);
     context.signal.throwIfAborted();
     const found = store.change(() => finishRun(store, rules, met, examiner, now()));
     return { profile: found.profile, timing: timingOf(started, started, found.events) };
   } finally {
+    spool.close();
     await pool.close();
   }
 }
 
 /** What the rules meet; what comes afterwards has the workers' memory. */
-async function matchedIn(store: CaseStore, rules: LoadedRules, pool: ScanPool, context: CallContext) {
-  const met = await matchStored(rules.pack, store, pool, context);
-  await pool.close();
+async function matchedIn(store: CaseStore, rules: LoadedRules, tools: MatchTools, context: CallContext) {
+  const met = await matchStored(rules.pack, store, tools, context);
+  await tools.pool.close();
   return met;
 }
 
@@ -115,13 +126,15 @@ export async function learningRun(
       hint: 'Import evidence first.',
     });
   const pool = new ScanPool({ rules: files.set });
+  const spool = spoolBeside(store);
   try {
-    const made = await habitsOf(compileRules(files), store, pool, context, { fromUs, toUs });
+    const made = await habitsOf(compileRules(files), store, { pool, spool }, context, { fromUs, toUs });
     const detail = { file, ...made.about };
     const action = { examiner, time: now(), name: 'baseline/export', detail, changed: [] };
     if (!store.isReadOnly) store.change(() => store.record(action));
     return made;
   } finally {
+    spool.close();
     await pool.close();
   }
 }

@@ -12,6 +12,7 @@ import { EventIndex } from './event-index.ts';
 import { EventReader } from './event-reader.ts';
 import { Findings } from './findings.ts';
 import { ForeignAlerts } from './foreign.ts';
+import type { HitSpool } from './hit-spool.ts';
 import { ImportWriter } from './import-writer.ts';
 import { IndicatorLists } from './indicators.ts';
 import { glance, type RejectedBounds, readLedger, readRejected } from './ledger.ts';
@@ -162,9 +163,9 @@ export class CaseStore {
     return new ColumnReader(this.#db);
   }
 
-  beginImport(compare: CompareRecords): ImportWriter {
+  beginImport(compare: CompareRecords, hits: HitSpool): ImportWriter {
     this.#refuseSealed();
-    return new ImportWriter(this.#db, compare);
+    return new ImportWriter(this.#db, compare, hits);
   }
 
   /** When each API server wrote, and where times jump. */

@@ -11,6 +11,7 @@ export interface ColumnBatch {
   time(row: number): number;
   /** Microseconds from it to the time of the stage. */
   elapsed(row: number): number;
+  readonly block: Int32Array;
   readonly actor: Int32Array;
   readonly address: Int32Array;
   readonly agent: Int32Array;
@@ -24,12 +25,12 @@ export interface ColumnBatch {
 type Row = Readonly<Record<string, number | null | undefined>>;
 
 /** Texts, and rows of each dictionary, that are kept in memory. */
-const MOST_REMEMBERED = 100_000;
+const MOST_REMEMBERED = 50_000;
 
 /** Reads all events of a case by their columns, a batch at a time, and says what the ids stand for. */
 export class ColumnReader {
   readonly #db: Connection;
-  readonly #text;
+  readonly #nextTexts: Following<[number, string]>;
   readonly #rows;
   readonly #known = new Map<string, Map<number, Row>>();
   readonly #actors = new Map<number, ActorValues>();
@@ -40,12 +41,12 @@ export class ColumnReader {
 
   constructor(db: Connection) {
     this.#db = db;
-    this.#text = db.prepare('SELECT text FROM term WHERE id = ?').pluck();
+    this.#nextTexts = new Following(db.prepare('SELECT id, text FROM term WHERE id >= ? ORDER BY id LIMIT ?').raw());
     this.#rows = {
-      actor: db.prepare('SELECT * FROM actor WHERE id = ?'),
-      operation: db.prepare('SELECT * FROM operation WHERE id = ?'),
-      answer: db.prepare('SELECT * FROM answer WHERE id = ?'),
-      reading: db.prepare('SELECT * FROM reading WHERE id = ?'),
+      actor: followingRows(db, 'actor'),
+      operation: followingRows(db, 'operation'),
+      answer: followingRows(db, 'answer'),
+      reading: followingRows(db, 'reading'),
     };
     this.#identity = db
       .prepare(
@@ -76,9 +77,8 @@ export class ColumnReader {
     const known = this.#texts.get(id);
     if (known !== undefined) return known;
     if (this.#texts.size >= MOST_REMEMBERED) this.#texts = new Map();
-    const text = this.#text.get(id) as string;
-    this.#texts.set(id, text);
-    return text;
+    for (const [one, text] of this.#nextTexts.from(id)) this.#texts.set(one, text);
+    return this.#texts.get(id) as string;
   }
 
   address(id: number): readonly string[] | null {
@@ -121,6 +121,12 @@ export class ColumnReader {
     return this.#row('reading', reading)['cluster'] ?? 0;
   }
 
+  /** How records were read: as which format, changed or not, and bits of `FLAGS`. */
+  reading(id: number): { readonly form: string; readonly format: string | null; readonly flags: number } {
+    const row = this.#row('reading', id);
+    return { form: String(row['form']), format: this.text(row['format'] ?? 0), flags: row['flags'] ?? 0 };
+  }
+
   /** What tells events of one time apart, whatever their ids: audit id, stage time, member, offset. */
   identityOf(event: number): string {
     const [auditId, elapsed, sha256, offset] = this.#identity.get(event) as [string, number, string, number];
@@ -134,11 +140,36 @@ export class ColumnReader {
       rows = new Map();
       this.#known.set(table, rows);
     }
-    const row = rows.get(id) ?? ((this.#rows[table].get(id) ?? {}) as Row);
-    rows.set(id, row);
-    return row;
+    const known = rows.get(id);
+    if (known !== undefined) return known;
+    rows.set(id, {});
+    for (const row of this.#rows[table].from(id)) rows.set(row['id'] as number, row);
+    return rows.get(id) as Row;
   }
 }
+
+/** Rows of a dictionary read ahead: who asks for ids one after the other goes on doing so. */
+const AHEAD = 256;
+
+/** Reads rows of a dictionary by id, many at once where ids are asked for in their order. */
+class Following<T> {
+  readonly #find: { all(from: number, most: number): unknown[] };
+  #last = 0;
+
+  constructor(find: { all(from: number, most: number): unknown[] }) {
+    this.#find = find;
+  }
+
+  /** The row of an id first, where there is one. */
+  from(id: number): T[] {
+    const isNext = id > this.#last && id <= this.#last + AHEAD * 2;
+    this.#last = isNext ? id + AHEAD : id;
+    return this.#find.all(id, isNext ? AHEAD : 1) as T[];
+  }
+}
+
+const followingRows = (db: Connection, table: string): Following<Row> =>
+  new Following(db.prepare(`SELECT * FROM ${table} WHERE id >= ? ORDER BY id LIMIT ?`));
 
 interface ActorValues {
   readonly user: string | null;
@@ -175,6 +206,7 @@ function batchOf(planes: Int32Array, firstEvent: number): ColumnBatch {
     count,
     time: (row) => joinWords(low[row] as number, high[row] as number),
     elapsed: (row) => joinWords(more[row] as number, above[row] as number),
+    block: plane('block'),
     actor: plane('actor'),
     address: plane('address'),
     agent: plane('agent'),

@@ -5,16 +5,10 @@ import type { Connection } from './connection.ts';
 import { CopyWriter } from './copy-writer.ts';
 import { CaseDictionaries, WorkerIds } from './dictionary.ts';
 import { EventInserter } from './event-inserter.ts';
+import type { EventHit, HitSpool } from './hit-spool.ts';
 import type { IncomingBlock } from './incoming.ts';
 import { type EvidenceDraft, type EvidenceEnd, LedgerWriter } from './ledger-writer.ts';
 import { type CompareRecords, type Repeat, RepeatFinder } from './repeat-finder.ts';
-
-/** Hits of an import by event, for detection. */
-export interface EventHit {
-  readonly event: number;
-  readonly rules: readonly number[];
-  readonly proof: string;
-}
 
 /**
  * Writes one import into a case: one transaction, done or as if it had never begun. Blocks come in the order of the
@@ -30,11 +24,13 @@ export class ImportWriter {
   readonly #saveBlock;
   readonly #saveConflict;
   readonly #workers = new Map<number, WorkerIds>();
+  readonly #spool: HitSpool;
   readonly #hits = new Map<number, readonly EventHit[]>();
   #nextBlock: number;
 
   /** Begins the transaction. */
-  constructor(db: Connection, compare: CompareRecords) {
+  constructor(db: Connection, compare: CompareRecords, hits: HitSpool) {
+    this.#spool = hits;
     db.pragma('foreign_keys = OFF');
     db.exec('BEGIN IMMEDIATE');
     this.#db = db;
@@ -187,7 +183,7 @@ export class ImportWriter {
     else
       this.#hits.set(
         event,
-        hits.map(({ rules, proof }) => ({ event, rules, proof })),
+        hits.map(({ rules, proof }) => this.#spool.put({ event, rules, proof })),
       );
   }
 }

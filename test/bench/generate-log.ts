@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { createGzip } from 'node:zlib';
 
 /**
  * A generated audit log for benchmarks: seeded, of mixed levels, with the sharing of values that real clusters have (few
@@ -142,8 +143,7 @@ function podBody(random: Random, name: string, namespace: string): object {
 }
 
 /** One event as the API server writes it: its key order, `&` escaped as Go does. */
-function line(random: Random, all: readonly Actor[], time: number): string {
-  const actor = random.favour(all);
+function line(random: Random, actor: Actor, time: number): string {
   const [apiGroup, resource] = random.favour(RESOURCES);
   const verb = random.favour(VERBS);
   const namespace = random.favour(NAMESPACES);
@@ -186,16 +186,28 @@ function line(random: Random, all: readonly Actor[], time: number): string {
   }).replaceAll('&', '\\u0026')}\n`;
 }
 
-/** Writes `events` lines to `path`; the same seed gives the same bytes. */
-export async function generateLog(path: string, events: number, seed = 1): Promise<void> {
+/** People of whom each has an address of his own. */
+function crowd(names: number): Actor[] {
+  return Array.from({ length: names }, (_, i) => ({
+    user: { username: `member-${i}@example.com`, groups: ['developers', 'system:authenticated'] },
+    agent: 'kubectl/v1.35.1 (darwin/arm64) kubernetes/3f7a50f',
+    address: `100.${64 + (i >> 16)}.${(i >> 8) & 255}.${i & 255}`,
+  }));
+}
+
+/** Writes `events` lines to `path`, packed where its name ends in `.gz`; the same seed gives the same bytes. `names`: so many people make all requests. */
+export async function generateLog(path: string, events: number, seed = 1, names = 0): Promise<void> {
   const random = new Random(seed);
-  const all = actors(random);
-  const out = createWriteStream(path);
+  const all = names === 0 ? actors(random) : crowd(names);
+  const file = createWriteStream(path);
+  const out = path.endsWith('.gz') ? createGzip({ level: 1 }) : file;
+  if (out !== file) out.pipe(file);
   let time = Date.UTC(2026, 2, 4);
   for (let i = 0; i < events; i++) {
     time += random.below(90);
-    if (!out.write(line(random, all, time))) await once(out, 'drain');
+    const actor = names === 0 ? random.favour(all) : (all[i % names] as Actor);
+    if (!out.write(line(random, actor, time))) await once(out, 'drain');
   }
   out.end();
-  await once(out, 'finish');
+  await once(file, 'finish');
 }

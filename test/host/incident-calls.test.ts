@@ -63,10 +63,14 @@ test('an incident that is not there is said not to be there', async () => {
 
 test('the overview says which limits the last run reached', async () => {
   const path = newCasePath();
-  const rules = { shipped: false, paths: [rulesOf({ own: ruleText('pod deleted', '{verb: delete}') })] };
+  const verbs = ['delete', 'update', 'patch'];
+  const rules = {
+    shipped: false,
+    paths: verbs.map((verb) => rulesOf({ own: ruleText(`pod ${verb}`, `{verb: ${verb}}`) })),
+  };
   const users = Array.from({ length: 2001 }, (_, at) => {
     const user = { username: `user-${at}@corp.example`, groups: ['system:authenticated'] };
-    return { at, verb: 'delete', more: { user } };
+    return { at, verb: verbs[at % 3] as string, more: { user } };
   });
   (await caseOf([logOf(users)], { rules }, path)).close();
   const crowded = callsOver(path);

@@ -3,7 +3,7 @@ import type { DetectOutcome } from '../../host/api.ts';
 import type { Call } from '../call.ts';
 import type { CommandDefinition } from '../definition.ts';
 import { EXIT } from '../exit-code.ts';
-import { coverageLine, findingLines, standing } from '../findings.ts';
+import { coverageLine, findingLines, standing, warningLines } from '../findings.ts';
 import { failOnOption } from '../shared-options.ts';
 import { type Column, tableLines } from '../table.ts';
 import { count, duration } from '../words.ts';
@@ -51,9 +51,10 @@ function withoutProfile({ profile: _, ...rest }: DetectOutcome): Omit<DetectOutc
 }
 
 async function show(path: string, outcome: DetectOutcome, flags: DetectFlags, call: Call): Promise<void> {
-  const { alerts, coverage, timing, profile } = outcome;
+  const { alerts, coverage, timing, profile, warnings } = outcome;
   const lines = [
     ...findingLines(path, alerts, call),
+    ...warningLines(warnings),
     '',
     ...(flags.profile ? [...profileLines(profile, call), ''] : []),
     `${coverageLine(coverage)} It took ${duration(timing.detectMs)}.`,

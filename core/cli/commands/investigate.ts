@@ -5,7 +5,7 @@ import type { Call } from '../call.ts';
 import { caseExists, defaultCasePath } from '../case-file.ts';
 import type { CommandDefinition } from '../definition.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { coverageLine, findingLines, standing, userQuery, worstOf } from '../findings.ts';
+import { coverageLine, findingLines, standing, userQuery, warningLines, worstOf } from '../findings.ts';
 import { incidentSummary } from '../incident-text.ts';
 import { readSentence, remarks } from '../ledger.ts';
 import { failOnOption } from '../shared-options.ts';
@@ -78,7 +78,7 @@ export async function investigateInto(
 }
 
 async function show(path: string, outcome: ImportOutcome, call: Call): Promise<void> {
-  const { evidence, timing, alerts = [], incidents = [], coverage = [] } = outcome;
+  const { evidence, timing, alerts = [], incidents = [], coverage = [], warnings = [] } = outcome;
   const notes = evidence.flatMap(remarks);
   const left = notes.length - MOST_REMARKS;
   const lines = [
@@ -88,6 +88,7 @@ async function show(path: string, outcome: ImportOutcome, call: Call): Promise<v
     '',
     ...incidentSummary(path, incidents, call),
     ...findingLines(path, alerts, call),
+    ...warningLines(warnings),
     '',
     ...(coverage.length > 0 ? [`${coverageLine(coverage)} ${call.next('coverage', path)}`] : []),
     ...waysOn(path, outcome, call),

@@ -27,12 +27,13 @@ export interface ActivityCell {
   readonly event: number;
 }
 
-/** Combinations and hours kept, at 60 bytes each; past that columns that others may choose freely are left out one by one. */
-export const MOST_CELLS = 2_000_000;
+/** Combinations and hours kept, at 80 bytes each; past that columns that others may choose freely are left out one by one. */
+export const MOST_CELLS = 1_000_000;
 /** Columns that are left out first: a caller writes his user agent himself, and may have many addresses. */
 const GIVEN_UP: readonly (typeof COLUMNS)[number][] = ['agent', 'address', 'namespace', 'answer', 'operation', 'actor'];
 
 const WIDTH = COLUMNS.length + 1;
+const OPERATION = COLUMNS.indexOf('operation');
 const HOUR_US = 3_600_000_000;
 
 /** Whether some baseline asks for the hours of a combination. */
@@ -107,9 +108,11 @@ export class Activity {
     return this.#combinations.size;
   }
 
-  *cells(): Generator<ActivityCell> {
+  /** `isWanted`: asked with the id of the operation; the others are left out. */
+  *cells(isWanted: (operation: number) => boolean = () => true): Generator<ActivityCell> {
     for (let cell = 1; cell <= this.size; cell++) {
       const combination = this.#cells.at(cell, 0);
+      if (!isWanted(this.#combinations.at(combination, OPERATION))) continue;
       yield {
         combination,
         ids: this.#combinations.of(combination),

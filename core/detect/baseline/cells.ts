@@ -39,8 +39,22 @@ interface Texts {
   readonly cluster: string | null;
   readonly group: string;
   readonly parts: string;
-  /** Cells of the observation that are known already, by bucket. */
-  readonly cells: Map<number, Cell>;
+  /** The cell of the observation that was counted last. */
+  last: Cell | null;
+  /** Its others by bucket; most observations have none. */
+  cells: Map<number, Cell> | null;
+}
+
+const knownCell = ({ last, cells }: Texts, bucket: number): Cell | undefined =>
+  last?.bucket === bucket ? last : cells?.get(bucket);
+
+function remember(text: Texts, cell: Cell): void {
+  if (text.last === cell) return;
+  if (text.last !== null) {
+    text.cells ??= new Map();
+    text.cells.set(text.last.bucket, text.last).set(cell.bucket, cell);
+  }
+  text.last = cell;
 }
 
 /** The cells of one baseline: a fold over what was observed, in any order. */
@@ -76,9 +90,9 @@ export class Cells {
     if (this.#isFull) return;
     const bucket = Math.floor(seen.timeUs / this.#bucketUs);
     const text = this.#textOf(cluster, observation);
-    const cell = text.cells.get(bucket) ?? this.#cellOf(text, observation, bucket);
+    const cell = knownCell(text, bucket) ?? this.#cellOf(text, observation, bucket);
     if (cell === null) return;
-    text.cells.set(bucket, cell);
+    remember(text, cell);
     cell.count += seen.count;
     cell.excluded += seen.excluded;
     this.#addProof(cell, { timeUs: seen.timeUs, event: seen.event });
@@ -108,7 +122,8 @@ export class Cells {
       cluster,
       group: JSON.stringify([cluster, ...group]),
       parts: JSON.stringify(parts),
-      cells: new Map<number, Cell>(),
+      last: null,
+      cells: null,
     };
     this.#texts.set(observation, text);
     return text;

@@ -71,11 +71,17 @@ class Combination {
 
   /** Whether it meets one of the rules: most are out by the operation alone. */
   get isMet(): boolean {
-    const operation = this.#ids[OPERATION] as number;
-    const possible = remembered(this.#possible, operation, () => this.#possibleFor(operation));
-    if (possible.size === 0) return false;
-    for (const rule of possible) if (rule.matches(this.event)) return true;
+    for (const rule of this.#rulesFor(this.#ids[OPERATION] as number)) if (rule.matches(this.event)) return true;
     return false;
+  }
+
+  /** Whether an operation leaves it open. */
+  canMeet(operation: number): boolean {
+    return this.#rulesFor(operation).size > 0;
+  }
+
+  #rulesFor(operation: number): ReadonlySet<SigmaRule> {
+    return remembered(this.#possible, operation, () => this.#possibleFor(operation));
   }
 
   #possibleFor(id: number): ReadonlySet<SigmaRule> {
@@ -121,7 +127,7 @@ export function collectColumns(
   const observe = observerOf(linked.baseline, fieldFinder(options));
   const read = overColumns(columnsFor(fieldsOf(linked.baseline)), () => observe(combination.event));
   const seen: (readonly Observation[])[] = [];
-  for (const cell of activity.cells()) {
+  for (const cell of activity.cells((operation) => combination.canMeet(operation))) {
     if (cells.isFull) return;
     let own = seen[cell.combination];
     if (own === undefined) {

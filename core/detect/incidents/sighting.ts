@@ -27,6 +27,8 @@ export interface Sighting {
 
 const MOST_OBJECTS = 200;
 const MOST_SAMPLES = 4;
+/** Events of one alert that are looked at, the first ones. */
+const MOST_LOOKED_AT = 10_000;
 
 export const strandOf = (fields: EventFields): Strand => ({
   cluster: fields.cluster,
@@ -51,7 +53,10 @@ export const byTime = (a: EventFields, b: EventFields): number =>
 
 /** Looks at the events that prove an alert. */
 export function sightingOf(finding: Finding, fieldsOf: (event: number) => EventFields | undefined): Sighting {
-  const events = finding.events.flatMap((id) => fieldsOf(id) ?? []).sort(byTime);
+  const events = finding.events
+    .slice(0, MOST_LOOKED_AT)
+    .flatMap((id) => fieldsOf(id) ?? [])
+    .sort(byTime);
   const parts = [...Map.groupBy(events, (event) => strandKey(strandOf(event)))].map(([key, found]): Part => {
     const answered = found.filter(({ stage }) => stage !== 'RequestReceived');
     return {

@@ -62,7 +62,7 @@ export function tellStories(
   isController: (user: string) => boolean,
 ): Told {
   const sightings = findings
-    .filter((finding) => (finding as { suppressed?: unknown }).suppressed === undefined)
+    .filter(({ identities, suppressed }) => identities === undefined && suppressed === undefined)
     .map((finding) => sightingOf(finding, archive.fieldsOf))
     .sort(bySighting);
   if (sightings.length === 0) return { stories: { incidents: [], links: [] }, actors: new Map(), warnings: [] };

@@ -1,9 +1,9 @@
 import type { AlertLine, Counted, NextStep } from '../../contract/alert-calls.ts';
 import type { IncidentLine } from '../../contract/incident-calls.ts';
 import { LEVELS, type Level } from '../../contract/rows.ts';
-import type { CaseStore } from '../../store/case-store.ts';
 import { filteredAlerts } from '../alert-lines.ts';
 import type { CallScope, CallTable } from '../call-scope.ts';
+import { warningsOf } from '../run-warnings.ts';
 import { incidentDetail, incidentLines } from './incident-calls.ts';
 
 const MOST_AT_CENTRE = 8;
@@ -28,13 +28,6 @@ export const overviewCalls = {
     };
   },
 } satisfies Partial<CallTable>;
-
-/** What the last run said of limits that it reached. */
-function warningsOf(store: CaseStore): string[] {
-  const run = store.actions().findLast(({ name }) => name === 'rules/run');
-  const { warnings } = (run?.detail ?? {}) as { warnings?: unknown };
-  return Array.isArray(warnings) ? warnings.filter((one) => typeof one === 'string') : [];
-}
 
 /** Names with most alerts, the gravest first. */
 function atCentre(

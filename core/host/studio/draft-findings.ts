@@ -5,7 +5,7 @@ import { controllersOf, type Pack } from '../../detect/pack.ts';
 import type { SigmaRule } from '../../sigma/sigma.ts';
 import type { CaseStore } from '../../store/case-store.ts';
 import type { Finding } from '../../store/findings.ts';
-import type { EventHit } from '../../store/import-writer.ts';
+import type { EventHit } from '../../store/hit-spool.ts';
 import { BASELINE_FOLDER, readBaselineFiles } from '../baseline-files.ts';
 import { alertsFrom } from '../detection.ts';
 import { eventOf } from '../event-rows.ts';

@@ -1,34 +1,31 @@
-import type { MouseEvent, ReactNode } from 'react';
+import { type MouseEvent, memo, type ReactNode, type Ref, type RefObject } from 'react';
 import { cellClass, type GridColumn } from './grid-column.ts';
-import type { GridProps } from './grid-props.ts';
+
+/** What a pointer does on a row. */
+export interface RowActs {
+  onPick(ordinal: number, column: number, event: MouseEvent): void;
+  onMenu(ordinal: number, column: number, event: MouseEvent): void;
+  onOpen(ordinal: number): void;
+}
 
 interface GridRowProps<Row> {
-  readonly props: GridProps<Row>;
+  /** Undefined while it is on its way. */
+  readonly row: Row | undefined;
   readonly columns: readonly GridColumn<Row>[];
   readonly ordinal: number;
   readonly y: number;
   readonly isSelected: boolean;
+  readonly isMarked: boolean;
   readonly activeColumn: number | null;
-  readonly activeRef: React.Ref<HTMLDivElement>;
-  onPick(column: number, event: MouseEvent): void;
-  onMenu(column: number, event: MouseEvent): void;
+  readonly activeRef: Ref<HTMLDivElement>;
+  readonly acts: RefObject<RowActs>;
+  readonly whole?: ((row: Row) => ReactNode | null) | undefined;
+  readonly rowClass?: ((row: Row) => string | undefined) | undefined;
 }
 
-/** One row in sight; a skeleton while it is on its way. */
-export function GridRow<Row>({
-  props,
-  columns,
-  ordinal,
-  y,
-  isSelected,
-  activeColumn,
-  activeRef,
-  onPick,
-  onMenu,
-}: GridRowProps<Row>): ReactNode {
-  const row = props.rowAt(ordinal);
+function DrawnRow<Row>(props: GridRowProps<Row>): ReactNode {
+  const { row, columns, ordinal, y, isSelected, isMarked, activeColumn, activeRef, acts } = props;
   const whole = row === undefined ? null : (props.whole?.(row) ?? null);
-  const isMarked = props.marked?.has(ordinal) === true;
   const names = [
     'grid-row',
     whole === null ? '' : 'grp',
@@ -50,8 +47,8 @@ export function GridRow<Row>({
           tabIndex={activeColumn === null ? -1 : 0}
           ref={activeColumn === null ? null : activeRef}
           onClick={(event) => {
-            onPick(0, event);
-            props.onOpen?.(ordinal);
+            acts.current.onPick(ordinal, 0, event);
+            acts.current.onOpen(ordinal);
           }}
           onKeyDown={() => undefined}
         >
@@ -71,10 +68,10 @@ export function GridRow<Row>({
           title={row === undefined ? undefined : column.text?.(row)}
           tabIndex={index === activeColumn ? 0 : -1}
           ref={index === activeColumn ? activeRef : null}
-          onClick={(event) => onPick(index, event)}
-          onContextMenu={(event) => onMenu(index, event)}
+          onClick={(event) => acts.current.onPick(ordinal, index, event)}
+          onContextMenu={(event) => acts.current.onMenu(ordinal, index, event)}
           onKeyDown={() => undefined}
-          onDoubleClick={() => props.onOpen?.(ordinal)}
+          onDoubleClick={() => acts.current.onOpen(ordinal)}
         >
           {row === undefined ? (
             <span className="sk" style={{ width: `${40 + ((ordinal * 7 + index * 13) % 50)}%` }} />
@@ -86,3 +83,6 @@ export function GridRow<Row>({
     </div>
   );
 }
+
+/** One row in sight, a skeleton while it is on its way; drawn again only when it shows something else. */
+export const GridRow = memo(DrawnRow) as typeof DrawnRow;

@@ -4,7 +4,7 @@ import {
   useCallback,
   useEffect,
   useImperativeHandle,
-  useLayoutEffect,
+  useMemo,
   useRef,
   useState,
 } from 'react';
@@ -14,16 +14,18 @@ import { trackOf, visibleColumns } from './grid-column.ts';
 import { GridHead } from './grid-head.tsx';
 import { CELL_ACTS, type GridAct, gridAct, gridMove } from './grid-keys.ts';
 import type { GridProps } from './grid-props.ts';
-import { GridRow } from './grid-row.tsx';
+import { GridRow, type RowActs } from './grid-row.tsx';
 import { extend, toggle } from './marking.ts';
 import { type MenuPlace, placeOf, RowMenu } from './row-menu.tsx';
-import { isScaled, scrollTopOf, topRow, topToShow, trackHeight } from './scroll-map.ts';
+import { RowSlots } from './row-slots.ts';
+import { topToShow, trackHeight } from './scroll-map.ts';
+import { useLatest, useScrolledRows } from './use-scrolled-rows.ts';
 
 export type { GridColumn } from './grid-column.ts';
 export type { GridHandle, GridProps } from './grid-props.ts';
 
-/** Rows drawn beyond each edge. */
-const SPARE_ROWS = 4;
+/** Rows whose places are counted from one row, so that a list that moves moves as one. */
+const ROWS_A_STRETCH = 1000;
 /** Most rows that `Select all` takes. */
 const MOST_MARKED = 10_000;
 
@@ -32,65 +34,16 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
   const { columns: allColumns, rowCount, rowAt, onSight, selected = null, onSelect, onOpen } = props;
   const { grids, density } = usePreferences();
   const isNarrow = useIsNarrow();
-  const columns = visibleColumns(allColumns, grids[props.name]?.hidden, isNarrow);
+  const hidden = grids[props.name]?.hidden;
+  const columns = useMemo(() => visibleColumns(allColumns, hidden, isNarrow), [allColumns, hidden, isNarrow]);
   const rowHeight = density === 'comfortable' ? 28 : 24;
-  const scroller = useRef<HTMLDivElement>(null);
-  const [viewHeight, setViewHeight] = useState(600);
-  const [top, setTop] = useState(0);
   const [active, setActive] = useState({ row: selected ?? 0, column: 0 });
   const [hasFocus, setHasFocus] = useState(false);
   const [menu, setMenu] = useState<MenuPlace | null>(null);
-  const map = { rowCount, rowHeight, viewHeight };
-  const mapRef = useRef(map);
-  mapRef.current = map;
-  const topRef = useRef(top);
-  topRef.current = top;
-
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    if (element === null) return;
-    const measure = (): void => setViewHeight(Math.max(rowHeight, element.clientHeight - rowHeight));
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [rowHeight]);
-
-  const scrollTo = useCallback((row: number): void => {
-    const element = scroller.current;
-    if (element === null) return;
-    topRef.current = row;
-    setTop(row);
-    element.scrollTop = scrollTopOf(mapRef.current, row);
-  }, []);
-
-  // A short track cannot express single rows: turn the wheel into rows, then put the track where it belongs.
-  useEffect(() => {
-    const element = scroller.current;
-    if (element === null) return;
-    const onWheel = (event: WheelEvent): void => {
-      if (!isScaled(mapRef.current) || event.ctrlKey || event.deltaY === 0) return;
-      event.preventDefault();
-      const by = event.deltaMode === 1 ? event.deltaY : event.deltaY / mapRef.current.rowHeight;
-      scrollTo(Math.max(0, Math.min(mapRef.current.rowCount - 1, topRef.current + by)));
-    };
-    element.addEventListener('wheel', onWheel, { passive: false });
-    return () => element.removeEventListener('wheel', onWheel);
-  }, [scrollTo]);
-
-  const onScroll = (): void => {
-    const element = scroller.current;
-    if (element === null) return;
-    const expected = scrollTopOf(map, topRef.current);
-    if (Math.abs(element.scrollTop - expected) < 1) return;
-    setTop(topRow(map, element.scrollTop));
-  };
-
-  const first = Math.max(0, Math.floor(top) - SPARE_ROWS);
-  const last = Math.min(rowCount - 1, Math.ceil(top + viewHeight / rowHeight) + SPARE_ROWS);
-  useEffect(() => {
-    if (rowCount > 0) onSight?.(first, last);
-  }, [first, last, rowCount, onSight]);
+  const isThere = (ordinal: number): boolean => rowAt(ordinal) !== undefined;
+  const { scroller, map, mapRef, top, topRef, first, last, scrollTo, onScroll } = useScrolledRows({
+    ...{ rowCount, rowHeight, isThere, onSight },
+  });
 
   const goTo = useCallback(
     (ordinal: number): void => {
@@ -99,17 +52,12 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
       const next = topToShow(mapRef.current, topRef.current, row);
       if (next !== topRef.current) scrollTo(next);
     },
-    [scrollTo],
+    [scrollTo, mapRef, topRef],
   );
   // A row that was chosen elsewhere is brought into sight.
   useEffect(() => {
     if (selected !== null && selected >= 0) goTo(selected);
   }, [selected, goTo]);
-  // A list that became shorter must not stand past its end.
-  useEffect(() => {
-    if (topRef.current > Math.max(0, rowCount - 1)) scrollTo(0);
-  }, [rowCount, scrollTo]);
-
   const moveTo = (row: number, isExtending = false): void => {
     const next = Math.max(0, Math.min(rowCount - 1, row));
     if (isExtending) extend(props, active.row, next);
@@ -134,7 +82,7 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target instanceof HTMLElement && event.target.closest('input, button.grip') !== null) return;
     const isControl = event.target instanceof HTMLElement && event.target.closest('button, a') !== null;
-    const page = Math.max(1, Math.floor(viewHeight / rowHeight) - 1);
+    const page = Math.max(1, Math.floor(map.viewHeight / rowHeight) - 1);
     const move = gridMove(event, { page, rowCount, column: active.column, columns: columns.length });
     const act = gridAct(event);
     if (move !== null) {
@@ -169,39 +117,42 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
     }
   };
 
-  const rows: ReactNode[] = [];
+  const acts = useLatest<RowActs>({
+    onPick: (ordinal, column, event) => {
+      setActive({ row: ordinal, column });
+      if (event.shiftKey) extend(props, active.row, ordinal);
+      else if (event.ctrlKey || event.metaKey) toggle(props, ordinal);
+      onSelect?.(ordinal, 'pointer');
+    },
+    onMenu: (ordinal, column, event) => {
+      event.preventDefault();
+      setActive({ row: ordinal, column });
+      setMenu({ row: ordinal, column, x: event.clientX, y: event.clientY });
+    },
+    onOpen: (ordinal) => onOpen?.(ordinal),
+  });
   const template = columns.map((column) => trackOf(column, grids[props.name]?.widths)).join(' ');
-  const shown = new Set<number>();
-  const addRow = (ordinal: number): void => {
-    if (ordinal < 0 || ordinal >= rowCount || shown.has(ordinal)) return;
-    shown.add(ordinal);
-    rows.push(
-      <GridRow
-        key={ordinal}
-        props={props}
-        columns={columns}
-        ordinal={ordinal}
-        y={(ordinal - top) * rowHeight}
-        isSelected={ordinal === selected}
-        activeColumn={active.row === ordinal ? active.column : null}
-        activeRef={activeRef}
-        onMenu={(column, event) => {
-          event.preventDefault();
-          setActive({ row: ordinal, column });
-          setMenu({ row: ordinal, column, x: event.clientX, y: event.clientY });
-        }}
-        onPick={(column, event) => {
-          setActive({ row: ordinal, column });
-          if (event.shiftKey) extend(props, active.row, ordinal);
-          else if (event.ctrlKey || event.metaKey) toggle(props, ordinal);
-          onSelect?.(ordinal, 'pointer');
-        }}
-      />,
-    );
-  };
-  for (let ordinal = first; ordinal <= last; ordinal++) addRow(ordinal);
+  const stretch = Math.floor(top / ROWS_A_STRETCH) * ROWS_A_STRETCH;
+  const ordinals = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
   // The row in focus exists even out of sight, or the focus would fall back to the page.
-  addRow(active.row);
+  if (active.row < rowCount && (active.row < first || active.row > last)) ordinals.push(active.row);
+  const slots = useRef(new RowSlots()).current.assign(ordinals);
+  const rows = ordinals.map((ordinal, index) => (
+    <GridRow<Row>
+      key={slots[index]}
+      row={rowAt(ordinal)}
+      columns={columns}
+      ordinal={ordinal}
+      y={(ordinal - stretch) * rowHeight}
+      isSelected={ordinal === selected}
+      isMarked={props.marked?.has(ordinal) === true}
+      activeColumn={active.row === ordinal ? active.column : null}
+      activeRef={activeRef}
+      acts={acts}
+      whole={props.whole}
+      rowClass={props.rowClass}
+    />
+  ));
 
   return (
     <>
@@ -234,9 +185,11 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
             <div
               className="grid-rows"
               role="rowgroup"
-              style={{ top: rowHeight, height: Math.min(viewHeight, trackHeight(map)) }}
+              style={{ top: rowHeight, height: Math.min(map.viewHeight, trackHeight(map)) }}
             >
-              {rows}
+              <div role="presentation" style={{ transform: `translateY(${(stretch - top) * rowHeight}px)` }}>
+                {rows}
+              </div>
             </div>
           </div>
         )}

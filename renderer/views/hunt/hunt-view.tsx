@@ -1,4 +1,4 @@
-import { type ReactNode, useCallback, useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import type { Scope } from '../../../core/contract/scope.ts';
 import { ask, faultOf } from '../../calls/ask.ts';
 import { useAct, useBridge, useCall, useCase, useMayChange } from '../../calls/use-call.ts';
@@ -11,6 +11,7 @@ import { EventHistogram } from '../../parts/event-histogram.tsx';
 import { EventList } from '../../parts/event-list.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { NoEvidence } from '../../parts/no-evidence.tsx';
+import { RowsInSight, useSight } from '../../parts/rows-in-sight.tsx';
 import { Empty } from '../../parts/state.tsx';
 import { useWidth } from '../../parts/use-width.ts';
 import { Segments, ViewHead } from '../../parts/view-head.tsx';
@@ -79,12 +80,7 @@ function SearchTab({ tabs }: { readonly tabs: ReactNode }): ReactNode {
     set({ q: next === '' ? undefined : next, event: undefined });
   };
   const columns = useEventColumns();
-  const [sight, setSight] = useState({ first: 0, last: 0 });
-  const onSight = useCallback(
-    (first: number, last: number): void =>
-      setSight((before) => (before.first === first && before.last === last ? before : { first, last })),
-    [],
-  );
+  const sight = useSight();
   const found = total.data?.count;
   return (
     <>
@@ -122,14 +118,12 @@ function SearchTab({ tabs }: { readonly tabs: ReactNode }): ReactNode {
             scope={scope}
             order={order}
             columns={columns}
-            onSight={onSight}
+            onSight={sight.onSight}
             empty={<NoMatch query={query} onQuery={run} />}
           />
           <div className="bar keys-bar">
             <span className="tn">
-              {found === undefined || found === 0
-                ? ''
-                : `rows ${count(Math.min(found, sight.first + 1))} – ${count(Math.min(found, sight.last + 1))} of ${count(found)}`}
+              {found === undefined || found === 0 ? '' : <RowsInSight sight={sight} total={found} />}
             </span>
             <span className="grow" />
             <span>on a cell:</span>

@@ -1,4 +1,4 @@
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef } from 'react';
 import {
   LANE_KINDS,
   type LaneBy,
@@ -19,6 +19,7 @@ import { EventList } from '../../parts/event-list.tsx';
 import { EvidenceText } from '../../parts/evidence-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { NoEvidence } from '../../parts/no-evidence.tsx';
+import { RowsInSight, useSight } from '../../parts/rows-in-sight.tsx';
 import { Answered, Empty } from '../../parts/state.tsx';
 import { useWidth } from '../../parts/use-width.ts';
 import { Segments, ViewHead } from '../../parts/view-head.tsx';
@@ -329,23 +330,22 @@ function useWheelZoom(ref: React.RefObject<HTMLDivElement | null>, range: TimeRa
 function List({ scope }: { readonly scope: Scope }): ReactNode {
   const { setRange, set } = usePlace();
   const columns = useEventColumns();
-  const [sight, setSight] = useState({ first: 0, last: 0 });
+  const sight = useSight();
   const total = useCall('events/count', { scope }).data?.count;
-  const onSight = useCallback(
-    (first: number, last: number): void =>
-      setSight((before) => (before.first === first && before.last === last ? before : { first, last })),
-    [],
-  );
   return (
     <>
       <div className="bar">
         <b>Events</b>
         <span className="t2 tn">
-          {total === undefined
-            ? 'counting…'
-            : total === 0
-              ? 'none'
-              : `rows ${count(Math.min(total, sight.first + 1))} – ${count(Math.min(total, sight.last + 1))} of ${count(total)}, oldest first`}
+          {total === undefined ? (
+            'counting…'
+          ) : total === 0 ? (
+            'none'
+          ) : (
+            <>
+              <RowsInSight sight={sight} total={total} />, oldest first
+            </>
+          )}
         </span>
         <span className="grow" />
         <ColumnChooser name="events" columns={columns} />
@@ -356,7 +356,7 @@ function List({ scope }: { readonly scope: Scope }): ReactNode {
         name="events"
         scope={scope}
         columns={columns}
-        onSight={onSight}
+        onSight={sight.onSight}
         empty={
           <Empty title="No event lies here.">
             <div className="row" style={{ marginTop: 6 }}>

@@ -10,10 +10,10 @@ export interface Gap {
 export interface LogGap extends Gap {
   /**
    * `silence`: a pause in the rhythm of a server; `edge`: its log begins later or ends earlier than those of the others; `rotation`: a
-   * file of a sequence is missing; `clock`: times that jump; `stages`: first or last stages that are missing; `conflict`: ids that
+   * file of a sequence is missing; `clock`: times that jump; `skew`: clocks of servers that stand apart; `stages`: first or last stages that are missing; `conflict`: ids that
    * were used again with other content.
    */
-  readonly kind: 'silence' | 'edge' | 'rotation' | 'clock' | 'stages' | 'conflict';
+  readonly kind: 'silence' | 'edge' | 'rotation' | 'clock' | 'skew' | 'stages' | 'conflict';
   readonly server: string | null;
   readonly cluster: string | null;
   /** Paths of the ledger lines that it is about. */

@@ -110,6 +110,7 @@ function recordedIn(store: CaseStore): { readonly recorded: Observation; readonl
     rhythm: store.rhythm(),
     observed: recorded,
     conflicts: store.conflicts(),
+    skews: store.skews(),
   });
   knownGaps.set(store, { version: evidenceVersion(store), gaps: found });
   return { recorded, gaps: found };

@@ -24,6 +24,7 @@ import { PARTS } from './roots.ts';
 import { SavedQueries } from './saved-queries.ts';
 import { type CaseName, makeSecrets, readNames, readRedactionKey } from './secrets.ts';
 import { Settings } from './settings.ts';
+import { type ClockSkew, clockSkews } from './skew.ts';
 import { StrandReader } from './strand-reader.ts';
 import { Suppressions } from './suppressions.ts';
 import { readUserSpans } from './user-spans.ts';
@@ -171,6 +172,11 @@ export class CaseStore {
   /** When each API server wrote, and where times jump. */
   rhythm(): Rhythm {
     return hearRhythm(this.#db);
+  }
+
+  /** How far the clocks of API servers stand apart. */
+  skews(): ClockSkew[] {
+    return clockSkews(this.#db);
   }
 
   /** Events with one identity that contradict each other. */

@@ -91,7 +91,7 @@ interface Reading extends ServerName {
   readonly isWritten: boolean;
 }
 
-function readingsOf(db: Connection): Map<number, Reading> {
+export function readingsOf(db: Connection): Map<number, Reading> {
   const rows = db
     .prepare(
       `SELECT id, form, (SELECT text FROM term WHERE id = format) AS format,

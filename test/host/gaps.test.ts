@@ -155,3 +155,40 @@ test('gaps stand in the ledger and in what rules could not see; the order of fil
     parts: [{ reason: expect.stringContaining('3 hours') }],
   });
 });
+
+/** What two servers are asked about the same objects: one makes them, the other hears of them within a second or two. */
+function shared(ahead: number): Record<string, Made[]> {
+  const one: Made[] = [];
+  const two: Made[] = [];
+  for (let index = 0; index < 80; index++) {
+    const objectRef = { resource: index % 2 === 0 ? 'pods' : 'services', namespace: 'shop', name: `of-${index}` };
+    const at = index * 97 + ((index * 7919) % 31);
+    const [first, second] = index % 3 === 0 ? [two, one] : [one, two];
+    first.push({ at, verb: 'create', more: { objectRef } });
+    second.push({ at: at + (index % 4) * 0.4, verb: 'patch', more: { objectRef } });
+    one.push({ at: at + 60 + ((index * 31) % 43), more: { objectRef } });
+  }
+  const byTime = (events: Made[]) => events.sort((a, b) => a.at - b.at);
+  return {
+    'one/audit.log': byTime(one),
+    'two/audit.log': byTime(two.map((made) => ({ ...made, at: made.at + ahead }))),
+  };
+}
+
+test.each([
+  [300, 'ahead of', '5 minutes'],
+  [-45, 'behind', '45 seconds'],
+])('clocks of two servers that stand %i s apart', async (ahead, way, length) => {
+  const gaps = (await gapsIn(shared(ahead))).filter(({ kind }) => kind === 'skew');
+
+  expect(gaps.map(({ server, paths }) => [server, paths.length])).toEqual([['two', 1]]);
+  expect(gaps[0]?.reason).toContain(`the clock of API server two seems to be about ${length}`);
+  expect(gaps[0]?.reason).toContain(`${way} that of one: their requests on`);
+});
+
+test('clocks that agree, and servers that share nothing, are told nothing of', async () => {
+  const isSkew = ({ kind }: LogGap) => kind === 'skew';
+  expect((await gapsIn(shared(0))).filter(isSkew)).toEqual([]);
+  expect((await gapsIn(shared(2))).filter(isSkew)).toEqual([]);
+  expect((await gapsIn({ 'one/audit.log': beat(60, 9), 'two/audit.log': beat(61, 9) })).filter(isSkew)).toEqual([]);
+});

@@ -3,6 +3,7 @@ import { formatTime } from '../../event/time.ts';
 import type { ConflictGlance } from '../../store/conflicts.ts';
 import type { Observation } from '../../store/observation.ts';
 import type { Rhythm } from '../../store/rhythm.ts';
+import type { ClockSkew } from '../../store/skew.ts';
 import { lengthText } from './length.ts';
 import { rotationGaps } from './rotations.ts';
 import { silences } from './silence.ts';
@@ -13,14 +14,16 @@ export interface GapInput {
   readonly rhythm: Rhythm;
   readonly observed: Observation;
   readonly conflicts: ConflictGlance;
+  readonly skews: readonly ClockSkew[];
 }
 
 /** What is missing in the evidence or does not fit together, in the order of time. A function of the evidence alone. */
-export function gapsOf({ ledger, rhythm, observed, conflicts }: GapInput): LogGap[] {
+export function gapsOf({ ledger, rhythm, observed, conflicts, skews }: GapInput): LogGap[] {
   const found = [
     ...silences(rhythm, ledger),
     ...rotationGaps(ledger),
     ...clockGaps(rhythm, ledger),
+    ...skewGaps(skews, ledger),
     ...stageGaps(observed, ledger),
     ...conflictGaps(conflicts),
   ];
@@ -43,6 +46,20 @@ function clockGaps({ timeSteps }: Rhythm, ledger: readonly Evidence[]): LogGap[]
         ? `${back}: the clock was set back, or parts of the log were put together in another order`
         : 'times go back again and again: its records are not in the order in which an API server writes them';
     return [{ kind: 'clock', from: formatTime(to), to: formatTime(from), reason, server, cluster, paths: [path] }];
+  });
+}
+
+const SECOND_US = 1_000_000;
+
+/** Times are told as they stand, never put right. */
+function skewGaps(skews: readonly ClockSkew[], ledger: readonly Evidence[]): LogGap[] {
+  return skews.map(({ server, cluster, other, aheadUs, objects }) => {
+    const own = ledger.filter((line) => line.server === server && line.cluster === cluster && line.format !== null);
+    const way = `about ${lengthText(Math.round(Math.abs(aheadUs) / SECOND_US) * SECOND_US)} ${aheadUs > 0 ? 'ahead of' : 'behind'}`;
+    const reason = `the clock of API server ${server} seems to be ${way} that of ${other}: their requests on ${objects} objects meet at that distance; times are shown as they stand`;
+    const times = own.flatMap(({ firstTime, lastTime }) => [firstTime ?? [], lastTime ?? []].flat()).sort();
+    const paths = own.map(({ path }) => path).sort();
+    return { kind: 'skew', from: times[0] ?? '', to: times.at(-1) ?? '', reason, server, cluster, paths };
   });
 }
 

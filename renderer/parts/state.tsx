@@ -41,7 +41,10 @@ export function FaultNote({ error, onRetry }: { readonly error: unknown; readonl
               Try again
             </button>
           )}
-          <span className="mono t3">{fault.code}</span>
+          <span className="mono t3">
+            {fault.code}
+            {fault.at?.line === undefined ? '' : `, line ${fault.at.line}`}
+          </span>
         </div>
       </div>
     </div>

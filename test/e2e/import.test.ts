@@ -83,6 +83,32 @@ describe.skipIf(CHROMIUM === null)('importing', () => {
     await context.close();
   });
 
+  test('alerts of Defender are taken in by choice and by drop, refused as a whole with the reason, and go by undo and with a reason', async () => {
+    const { page, context, problems } = await watchedPage(browser, served.url);
+    await openView(page, 'Evidence');
+    const region = page.getByRole('region', { name: 'Alerts of other tools' });
+    const lines = region.getByRole('listitem');
+    await page
+      .getByLabel('Files with alerts of Defender for Cloud')
+      .setInputFiles(['test/fixtures/defender/alerts-api.json', 'package.json']);
+    await lines.filter({ hasText: 'alerts-api.json' }).getByText('2 alerts').waitFor();
+    await region.getByText('Nothing was taken from package.json').waitFor();
+    await region.getByRole('alert').getByText('foreign/invalid').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await lines.first().waitFor({ state: 'detached' });
+
+    await dropFile(page, 'test/fixtures/defender/security-alert-table.json', 'table.json', '.foreign-files');
+    await lines.filter({ hasText: 'rows of the SecurityAlert table' }).waitFor();
+    await region.getByText('Nothing was taken').waitFor({ state: 'detached' });
+    await lines.first().getByRole('button', { name: 'Remove…' }).click();
+    await region.getByRole('textbox', { name: 'Reason to remove table.json' }).fill('of another cluster');
+    await region.getByRole('textbox', { name: 'Reason to remove table.json' }).press('Enter');
+    await lines.first().waitFor({ state: 'detached' });
+    await page.getByRole('table', { name: 'Actions' }).getByText('of another cluster').waitFor();
+    expect({ toRead: await page.getByText(/ready$/).count(), problems }).toEqual({ toRead: 0, problems: [] });
+    await context.close();
+  });
+
   test('a second site in the same browser can neither read nor command the app', async () => {
     const { page, context } = await watchedPage(browser, served.url);
     const other = await context.newPage();
@@ -122,7 +148,7 @@ describe.skipIf(CHROMIUM === null)('importing', () => {
 });
 
 /** Drops a file on the view, as a person would. */
-async function dropFile(page: Page, path: string, name: string): Promise<void> {
+async function dropFile(page: Page, path: string, name: string, onto = '.drop-zone'): Promise<void> {
   const base64 = readFileSync(path).toString('base64');
   const transfer = await page.evaluateHandle(
     ({ bytes, label }) => {
@@ -132,8 +158,8 @@ async function dropFile(page: Page, path: string, name: string): Promise<void> {
     },
     { bytes: base64, label: name },
   );
-  await page.dispatchEvent('.drop-zone', 'dragover', { dataTransfer: transfer });
-  await page.dispatchEvent('.drop-zone', 'drop', { dataTransfer: transfer });
+  await page.dispatchEvent(onto, 'dragover', { dataTransfer: transfer });
+  await page.dispatchEvent(onto, 'drop', { dataTransfer: transfer });
 }
 
 /** Names of objects in the hostile log that hold markup, control or bidirectional characters. */

@@ -4,6 +4,7 @@ import { Dock } from '../../frame/dock.tsx';
 import { JobCard, useJobs } from '../../frame/jobs.tsx';
 import { DropMenu } from '../../parts/drop-menu.tsx';
 import { Icon } from '../../parts/icon.tsx';
+import { RunWarnings } from '../../parts/run-warnings.tsx';
 import { Answered } from '../../parts/state.tsx';
 import { ViewHead } from '../../parts/view-head.tsx';
 import { usePlace } from '../../place.ts';
@@ -11,6 +12,7 @@ import { tell } from '../../undo.ts';
 import { count, counted, megabytes } from '../../words/number.ts';
 import { ActionLog } from './action-log.tsx';
 import { BrowseFolders } from './browse-folders.tsx';
+import { ForeignFiles, isOverForeign } from './foreign-files.tsx';
 import { ImportForm } from './import-form.tsx';
 import { LedgerTable } from './ledger-table.tsx';
 import { MemberPanel } from './member-panel.tsx';
@@ -44,7 +46,7 @@ export function EvidenceView(): ReactNode {
   const drop = async (event: DragEvent): Promise<void> => {
     event.preventDefault();
     setOver(false);
-    if (mayChange) sending.send(await droppedFiles(event.dataTransfer));
+    if (mayChange && !isOverForeign(event.target)) sending.send(await droppedFiles(event.dataTransfer));
   };
   const verify = async (): Promise<void> => {
     if ((await act('verify/start', {})) !== null) tell('Everything is computed again; the top bar shows how far.');
@@ -59,7 +61,7 @@ export function EvidenceView(): ReactNode {
       className={isOver ? 'drop-zone over-now' : 'drop-zone'}
       onDragOver={(event) => {
         event.preventDefault();
-        setOver(true);
+        setOver(!isOverForeign(event.target));
       }}
       onDragLeave={(event) => {
         if (event.currentTarget === event.target) setOver(false);
@@ -125,6 +127,7 @@ export function EvidenceView(): ReactNode {
             </div>
           ))}
           <VerifyResult />
+          <RunWarnings />
           <Answered call={ledger} rows={8}>
             {(data) =>
               data.rows.length === 0 ? (
@@ -135,6 +138,7 @@ export function EvidenceView(): ReactNode {
                   <ServerStrips />
                   <LedgerTable ledger={data} />
                   <RejectedList sum={data.sum} />
+                  <ForeignFiles />
                   <ActionLog />
                 </>
               )

@@ -4,6 +4,7 @@ import { useAct, useCall, useCase, useMayChange } from '../../calls/use-call.ts'
 import { EventHistogram, SeriesKey } from '../../parts/event-histogram.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { NoEvidence } from '../../parts/no-evidence.tsx';
+import { RunWarnings } from '../../parts/run-warnings.tsx';
 import { Answered } from '../../parts/state.tsx';
 import { useWidth } from '../../parts/use-width.ts';
 import { ViewHead } from '../../parts/view-head.tsx';
@@ -36,6 +37,7 @@ export function OverviewView(): ReactNode {
       </ViewHead>
       <div className="ov">
         <div className="pane-scroll ov-main">
+          <RunWarnings />
           <Incidents />
           {span === null ? null : <Events span={span} />}
         </div>

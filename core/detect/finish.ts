@@ -88,17 +88,49 @@ export const MOST_IDENTITIES = 1000;
 /** Audit ids, users and addresses that an alert lists; its events in the case are all of them. */
 export const MOST_LISTED = 10_000;
 
+/** Alerts whose events are told of together. */
+const MOST_TOGETHER = 10_000;
+
+/** An alert whose events are not told of yet. */
+export interface Draft {
+  readonly finding: Omit<Finding, 'summary' | 'matched'>;
+  readonly index: number | undefined;
+  readonly explanation: string | undefined;
+  /** What it says whatever is told. */
+  readonly matched: readonly Matched[];
+  /** What its summary tells of. */
+  readonly best: ProvenEvent;
+  /** Whose matched values it lists. */
+  readonly first: readonly ProvenEvent[];
+}
+
 /**
  * The last part of detection (map, fold, finish): from all events that meet rules to alerts. Order and split of the
  * evidence leave no trace: requests are ordered by time and identity.
  */
-export function finish(hits: readonly RuleHits[], tell: Tell): Finding[] {
+export const finish = (hits: readonly RuleHits[], tell: Tell): Finding[] => tellAll(draftsOf(hits), tell);
+
+/** The alerts of events that meet rules, as far as nothing need be read again. */
+export function draftsOf(hits: readonly RuleHits[]): Draft[] {
   return hits.flatMap((hit) => {
     const requests = requestsOf(hit.events);
     if (requests.length === 0) return [];
-    if (hit.group !== undefined) return [toFinding(hit, requests, {}, tell)];
-    return apartOf(requests).map((episode) => toFinding(hit, episode.requests, episode, tell));
+    if (hit.group !== undefined) return [toDraft(hit, requests, {})];
+    return apartOf(requests).map((episode) => toDraft(hit, episode.requests, episode));
   });
+}
+
+/** Tells of their events in the order in which they are kept, so that neighbours are read together. */
+export function tellAll(drafts: readonly Draft[], tell: Tell): Finding[] {
+  const findings: Finding[] = [];
+  for (let from = 0; from < drafts.length; from += MOST_TOGETHER) {
+    const some = drafts.slice(from, from + MOST_TOGETHER);
+    const shown = new Map(some.flatMap(({ best, first }) => [best, ...first]).map((event) => [event.id, event]));
+    const inOrder = [...shown.values()].sort((a, b) => a.id - b.id);
+    const tellings = new Map(inOrder.map((event) => [event.id, tell(event)]));
+    for (const draft of some) findings.push(toFinding(draft, ({ id }) => tellings.get(id) as Telling));
+  }
+  return findings;
 }
 
 /** Episodes, or all requests of a cluster together where a rule fires for everybody. */
@@ -209,7 +241,7 @@ function shared<T>(requests: readonly Request[], value: (request: Request) => T)
 
 const distinct = (values: readonly string[]) => [...new Set(values)].sort().slice(0, MOST_LISTED);
 
-function toFinding(hit: RuleHits, requests: readonly Request[], episode: Partial<Episode>, tell: Tell): Finding {
+function toDraft(hit: RuleHits, requests: readonly Request[], episode: Partial<Episode>): Draft {
   const { rule } = hit;
   const first = requests[0] as Request;
   const best = requests.reduce((a, b) => (weight(b) > weight(a) ? b : a));
@@ -218,7 +250,7 @@ function toFinding(hit: RuleHits, requests: readonly Request[], episode: Partial
   const namespace = shared(requests, (request) => request.last.fields.namespace);
   const { cluster } = first.last.fields;
   const caused = requests.find((request) => !request.last.proof.isConsequence) ?? first;
-  return {
+  const finding = {
     key: keyOf([
       rule.id,
       cluster,
@@ -232,7 +264,6 @@ function toFinding(hit: RuleHits, requests: readonly Request[], episode: Partial
     rule: { id: rule.id, title: rule.title, path: rule.path },
     level: rule.level,
     title: hit.said?.title ?? rule.title,
-    summary: summaryOf(hit, tell(best.last).summary, requests.length, episode.identities),
     outcome: best.last.outcome,
     user: caused.last.fields.user ?? '',
     users: distinct(requests.flatMap((request) => request.stages.map((stage) => stage.fields.user ?? ''))),
@@ -250,12 +281,23 @@ function toFinding(hit: RuleHits, requests: readonly Request[], episode: Partial
     attack: rule.techniques,
     tactics: rule.tactics,
     defender: rule.defender,
-    matched: hit.said === undefined ? matchedOf(hit, requests, tell) : matchedSaid(hit.said, requests),
     ...(hit.said?.learned && { learned: hit.said.learned }),
     falsePositives: rule.falsePositives,
     nextSteps: rule.nextSteps,
     events: requests.flatMap((request) => request.stages.map((stage) => stage.fields.id)),
   };
+  return {
+    finding,
+    index: hit.index,
+    explanation: hit.said?.explanation,
+    matched: hit.said === undefined ? [] : matchedSaid(hit.said, requests),
+    best: best.last,
+    first: hit.said === undefined ? requests.slice(0, MOST_TOLD).map(({ last }) => last) : [],
+  };
+}
+
+function toFinding(draft: Draft, tell: Tell): Finding {
+  return { ...draft.finding, summary: summaryOf(draft, tell), matched: [...draft.matched, ...matchedOf(draft, tell)] };
 }
 
 const addresses = (fields: EventFields): string[] => (fields.sourceIPs === null ? [] : JSON.parse(fields.sourceIPs));
@@ -270,10 +312,10 @@ function sentence(summary: string, count: number): string {
   return more === 0 ? summary : `${summary}, and ${more} more ${more === 1 ? 'request' : 'requests'} like it`;
 }
 
-function summaryOf({ said }: RuleHits, summary: string, count: number, identities?: number): string {
+function summaryOf({ finding: { count, identities }, best, explanation }: Draft, tell: Tell): string {
   const crowd = identities === undefined ? '' : `; ${identities} identities do it here, so that they are one alert`;
-  const told = sentence(summary, count) + crowd;
-  return said === undefined ? told : `${said.explanation}. ${told}`;
+  const told = sentence(tell(best).summary, count) + crowd;
+  return explanation === undefined ? told : `${explanation}. ${told}`;
 }
 
 function matchedSaid({ matched }: Said, requests: readonly Request[]): Matched[] {
@@ -285,13 +327,13 @@ function matchedSaid({ matched }: Said, requests: readonly Request[]): Matched[]
 }
 
 /** What made the first requests meet the rule; of a correlation, what made them meet its rules. */
-function matchedOf(hit: RuleHits, requests: readonly Request[], tell: Tell): Matched[] {
-  return requests.slice(0, MOST_TOLD).flatMap(({ last }) => {
-    const { matched } = tell(last);
-    const rules = hit.index === undefined ? last.rules : [hit.index];
+function matchedOf({ first, index }: Draft, tell: Tell): Matched[] {
+  return first.flatMap((event) => {
+    const { matched } = tell(event);
+    const rules = index === undefined ? event.rules : [index];
     return rules
       .flatMap((rule) => matched[rule] ?? [])
-      .map(({ field, value }) => ({ auditID: last.fields.auditID, field, value }));
+      .map(({ field, value }) => ({ auditID: event.fields.auditID, field, value }));
   });
 }
 

@@ -5,10 +5,12 @@ import { ownerOf } from '../event/owner.ts';
 import { podOf } from '../event/pod-spec.ts';
 import { imagesOf } from '../event/pod-text.ts';
 import { summarise } from '../event/summary.ts';
+import { asText, own } from '../event/value.ts';
 import { itemMapper, type Match, type SigmaRule } from '../sigma/sigma.ts';
 import { baselineMapper } from './baseline/observe.ts';
 import type { EventProof, Telling } from './finish.ts';
 import { IMAGE_RULE_ID } from './indicators/image-rule.ts';
+import { LikelyShown } from './likely-shown.ts';
 import type { Pack } from './pack.ts';
 
 /** Matched values kept for one event and rule. */
@@ -16,8 +18,8 @@ const MOST_MATCHED = 20;
 /** Longest text of a value that is kept; the event itself has it whole. */
 const MOST_CHARACTERS = 1000;
 
-/** Events of each rule that are told of at once, since alerts are likely to show them. */
-const TOLD_AT_ONCE = 100;
+/** What a proof always says. */
+type About = Pick<EventProof, 'object' | 'outcome' | 'isConsequence'>;
 
 /** The first part of detection: what an event that meets rules proves. Asks nothing but the event. */
 export class EventMapper {
@@ -25,7 +27,7 @@ export class EventMapper {
   readonly #items: ReturnType<typeof itemMapper>;
   readonly #habits: ReturnType<typeof baselineMapper>;
   readonly #imageRule: number;
-  readonly #told: Int32Array;
+  readonly #shown = new LikelyShown();
   /** Whether a rule raises alerts of its own. */
   readonly #isLoud: readonly boolean[];
 
@@ -34,7 +36,6 @@ export class EventMapper {
     this.#items = itemMapper(pack.linked, pack.options);
     this.#habits = baselineMapper(pack.baselines, pack.options);
     this.#imageRule = pack.rules.findIndex(({ id }) => id === IMAGE_RULE_ID);
-    this.#told = new Int32Array(pack.rules.length);
     this.#isLoud = pack.rules.map((rule) => !pack.linked.silent.has(rule));
   }
 
@@ -50,8 +51,9 @@ export class EventMapper {
     const noted = this.#noted(rules, event, timeUs);
     const isLoud = rules.some((rule) => this.#isLoud[rule]);
     if (!isLoud && !noted.items && !noted.habits && !noted.images) return null;
-    const isTold = isLoud && this.#isToldAtOnce(rules);
-    return { ...this.#about(event), ...noted, ...(isTold && { telling: tellingOf(this.#pack, rules, event) }) };
+    const about = this.#about(event);
+    const isTold = isLoud && this.#isLikelyShown(rules, event, about);
+    return { ...about, ...noted, ...(isTold && { telling: tellingOf(this.#pack, rules, event) }) };
   }
 
   /** The proof of an event, without what alerts show of it. */
@@ -59,7 +61,7 @@ export class EventMapper {
     return { ...this.#about(event), ...this.#noted(rules, event) };
   }
 
-  #about(event: AuditEvent): Pick<EventProof, 'object' | 'outcome' | 'isConsequence'> {
+  #about(event: AuditEvent): About {
     const owner = ownerOf(event);
     return {
       object: owner === null ? null : `${owner.resource}/${owner.name}`,
@@ -85,11 +87,17 @@ export class EventMapper {
     };
   }
 
-  /** Only spares work later: what is told does not depend on when. */
-  #isToldAtOnce(rules: readonly number[]): boolean {
-    const isFew = rules.some((rule) => (this.#told[rule] as number) < TOLD_AT_ONCE);
-    for (const rule of rules) this.#told[rule] = (this.#told[rule] as number) + 1;
-    return isFew;
+  #isLikelyShown(rules: readonly number[], event: AuditEvent, about: About): boolean {
+    const ref = event.objectRef;
+    return this.#shown.holds(
+      rules.filter((rule) => this.#isLoud[rule]),
+      {
+        actor: about.isConsequence ? '' : effectiveName(event),
+        namespace: asText(own(ref, 'namespace')) ?? '',
+        object: about.object ?? `${asText(own(ref, 'resource'))} ${asText(own(ref, 'subresource'))}`,
+        outcome: about.outcome,
+      },
+    );
   }
 }
 

@@ -6,7 +6,7 @@ import { correlate } from '../detect/correlate.ts';
 import { type Covered, coverageOf } from '../detect/coverage/coverage.ts';
 import { coverageSubjects } from '../detect/coverage/subjects.ts';
 import { crowdWarnings, withoutCrowds } from '../detect/crowds.ts';
-import { finish, type Tell } from '../detect/finish.ts';
+import { type Draft, draftsOf, finish, type Tell, tellAll } from '../detect/finish.ts';
 import { gapsOf } from '../detect/gaps/gaps.ts';
 import type { RuleFiles } from '../detect/load-rules.ts';
 import { tellingOf } from '../detect/map.ts';
@@ -181,11 +181,13 @@ function matchedOf(pack: Pack, hits: readonly EventHit[], events: KnownEvents) {
     for (const finding of finish([{ rule: facts, index, events: found }], tell)) matched.push(finding);
   }
   const joined = withoutCrowds(correlate(pack, all.holding('items')));
+  const drafts: Draft[] = [];
   // One after the other: what is read of their events goes with them.
   for (let one = joined.shift(); one !== undefined; one = joined.shift()) {
     events.prepare(one.events.map(({ id }) => id));
-    for (const finding of finish([one], tell)) matched.push(finding);
+    drafts.push(...draftsOf([one]));
   }
+  for (const finding of tellAll(drafts, tell)) matched.push(finding);
   return { all, matched };
 }
 

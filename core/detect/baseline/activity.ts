@@ -33,7 +33,6 @@ export const MOST_CELLS = 1_000_000;
 const GIVEN_UP: readonly (typeof COLUMNS)[number][] = ['agent', 'address', 'namespace', 'answer', 'operation', 'actor'];
 
 const WIDTH = COLUMNS.length + 1;
-const OPERATION = COLUMNS.indexOf('operation');
 const HOUR_US = 3_600_000_000;
 
 /** Whether some baseline asks for the hours of a combination. */
@@ -108,11 +107,16 @@ export class Activity {
     return this.#combinations.size;
   }
 
-  /** `isWanted`: asked with the id of the operation; the others are left out. */
-  *cells(isWanted: (operation: number) => boolean = () => true): Generator<ActivityCell> {
+  /** Ids of a combination, in the order of `COLUMNS`, then the cluster's. */
+  idsOf(combination: number): Ids {
+    return this.#combinations.of(combination);
+  }
+
+  /** `wanted`: by the number of a combination, 1 where its cells are; without it all are. */
+  *cells(wanted: Uint8Array | null = null): Generator<ActivityCell> {
     for (let cell = 1; cell <= this.size; cell++) {
       const combination = this.#cells.at(cell, 0);
-      if (!isWanted(this.#combinations.at(combination, OPERATION))) continue;
+      if (wanted !== null && wanted[combination] !== 1) continue;
       yield {
         combination,
         ids: this.#combinations.of(combination),

@@ -125,23 +125,25 @@ export function collectColumns(
 ): void {
   const combination = new Combination(linked.rules, columnsNeeded(linked), values);
   const observe = observerOf(linked.baseline, fieldFinder(options));
+  const isMet = overColumns(columnsFor(linked.rules.flatMap((rule) => rule.fieldNames())), () => combination.isMet);
   const read = overColumns(columnsFor(fieldsOf(linked.baseline)), () => observe(combination.event));
-  const seen: (readonly Observation[])[] = [];
-  for (const cell of activity.cells((operation) => combination.canMeet(operation))) {
+  const found: (readonly Observation[])[] = [];
+  const wanted = new Uint8Array(activity.combinations + 1);
+  for (let number = 1; number < wanted.length; number++) {
+    const ids = activity.idsOf(number);
+    if (!combination.canMeet(ids[OPERATION] as number)) continue;
+    combination.turnTo(ids);
+    const observations = isMet(ids) ? read(ids) : [];
+    found[number] = observations;
+    if (observations.length > 0) wanted[number] = 1;
+  }
+  for (const cell of activity.cells(wanted)) {
     if (cells.isFull) return;
-    let own = seen[cell.combination];
-    if (own === undefined) {
-      combination.turnTo(cell.ids);
-      own = combination.isMet ? read(cell.ids) : NONE;
-      seen[cell.combination] = own;
-    }
-    if (own.length === 0) continue;
     const cluster = values.text(cell.ids[COLUMNS.length] as number);
-    for (const observation of own) cells.add(cluster, observation, seenOf(cell, level));
+    for (const observation of found[cell.combination] as readonly Observation[])
+      cells.add(cluster, observation, seenOf(cell, level));
   }
 }
-
-const NONE: readonly Observation[] = [];
 
 const seenOf = ({ firstUs, event, count, excluded }: ActivityCell, level: number) => ({
   timeUs: firstUs,

@@ -13,40 +13,9 @@ import { Segments } from '../../parts/view-head.tsx';
 import { entitySearch, usePlace } from '../../place.ts';
 import { shortUser } from '../../words/identity.ts';
 import { count, counted } from '../../words/number.ts';
+import { fitted, NODE_HEIGHT } from './graph-places.ts';
 
 const MOST_NODES = 14;
-const NODE_WIDTH = 106;
-const NODE_HEIGHT = 38;
-const ROW = 46;
-
-/** The engine's layout drawn for the width at hand: text keeps its size, only the space between shrinks. Null where it cannot. */
-export function fitted(
-  nodes: readonly GraphNode[],
-  width: number,
-): { readonly places: readonly { readonly x: number; readonly y: number }[]; readonly height: number } | null {
-  const columns = [...new Set(nodes.map((node) => Math.round(node.x / 40)))].length;
-  const left = Math.min(...nodes.map((node) => node.x));
-  const right = Math.max(...nodes.map((node) => node.x));
-  const inColumn = new Map<number, number>();
-  if (right === left) return null;
-  const share = (node: GraphNode): number => (node.x - left) / (right - left);
-  const side = (node: GraphNode): number => (share(node) < 0.34 ? 0 : share(node) > 0.66 ? 2 : 1);
-  for (const node of nodes) inColumn.set(side(node), (inColumn.get(side(node)) ?? 0) + 1);
-  if ((inColumn.get(1) ?? 0) > 2 || width < 3 * NODE_WIDTH + 24 || columns > 9) return null;
-  const most = Math.max(...inColumn.values());
-  const height = most * ROW;
-  const order = nodes.map((node, index) => ({ node, index })).sort((a, b) => a.node.y - b.node.y || a.index - b.index);
-  const next = new Map<number, number>();
-  const places: { x: number; y: number }[] = [];
-  for (const { node, index } of order) {
-    const at = side(node);
-    const place = next.get(at) ?? 0;
-    next.set(at, place + 1);
-    const spare = (height - (inColumn.get(at) ?? 1) * ROW) / 2;
-    places[index] = { x: 4 + (at / 2) * (width - NODE_WIDTH - 10), y: spare + place * ROW + 4 };
-  }
-  return { places, height: height + 8 };
-}
 
 /** With whom and what: a graph that stays readable, and a table that holds all. */
 export function RelationsPane({ entity }: { readonly entity: EntityRef }): ReactNode {
@@ -89,7 +58,10 @@ export function RelationsPane({ entity }: { readonly entity: EntityRef }): React
   );
 }
 
-type EntityNode = Node<{ readonly node: GraphNode; readonly isCenter: boolean; onOpen(): void }, 'entity'>;
+type EntityNode = Node<
+  { readonly node: GraphNode; readonly isCenter: boolean; readonly isAbove: boolean; onOpen(): void },
+  'entity'
+>;
 
 function Graph({ relations, center }: { readonly relations: Relations; readonly center: EntityRef }): ReactNode {
   const { go } = usePlace();
@@ -102,7 +74,7 @@ function Graph({ relations, center }: { readonly relations: Relations; readonly 
           id: String(index),
           type: 'entity',
           position: layout?.places[index] ?? { x: node.x - node.width / 2, y: node.y - node.height / 2 },
-          width: layout === null ? node.width : NODE_WIDTH,
+          width: layout === null ? node.width : layout.nodeWidth,
           height: layout === null ? node.height : NODE_HEIGHT,
           draggable: false,
           connectable: false,
@@ -110,6 +82,7 @@ function Graph({ relations, center }: { readonly relations: Relations; readonly 
           data: {
             node,
             isCenter: node.entity.kind === center.kind && node.entity.name === center.name,
+            isAbove: layout?.isMiddleAbove === true && layout.places[index]?.y === topOf(layout.places),
             onOpen: () => go('entities', entitySearch(node.entity)),
           },
         }),
@@ -161,10 +134,10 @@ function Graph({ relations, center }: { readonly relations: Relations; readonly 
 }
 
 function EntityBox({ data }: NodeProps<EntityNode>): ReactNode {
-  const { node, isCenter, onOpen } = data;
+  const { node, isCenter, isAbove, onOpen } = data;
   return (
     <>
-      <Handle type="target" position={Position.Left} className="no-handle" />
+      <Handle type="target" position={isAbove ? Position.Bottom : Position.Left} className="no-handle" />
       <button
         type="button"
         className={isCenter ? 'graph-node center' : 'graph-node'}
@@ -181,10 +154,12 @@ function EntityBox({ data }: NodeProps<EntityNode>): ReactNode {
           {node.entity.kind === 'serviceaccount' ? 'service account' : node.entity.kind} · {count(node.weight)}
         </small>
       </button>
-      <Handle type="source" position={Position.Right} className="no-handle" />
+      <Handle type="source" position={isAbove ? Position.Bottom : Position.Right} className="no-handle" />
     </>
   );
 }
+
+const topOf = (places: readonly { readonly y: number }[]): number => Math.min(...places.map(({ y }) => y));
 
 const NODE_TYPES = { entity: EntityBox };
 

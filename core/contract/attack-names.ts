@@ -5,7 +5,7 @@ const TECHNIQUES: Readonly<Record<string, string>> = {
   T1021: 'Remote Services',
   'T1021.004': 'Remote Services: SSH',
   T1036: 'Masquerading',
-  'T1036.005': 'Masquerading: Match Legitimate Name or Location',
+  'T1036.005': 'Masquerading: Match Legitimate Resource Name or Location',
   T1040: 'Network Sniffing',
   T1041: 'Exfiltration Over C2 Channel',
   T1046: 'Network Service Discovery',

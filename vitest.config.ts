@@ -1,11 +1,32 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/** Tests of the shell want the app to be built. */
+const SHELL = ['test/electron/shell.test.ts', 'test/electron/story/*.test.ts', 'test/electron/old/*.test.ts'];
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/e2e/**', 'test/bench/**'],
     testTimeout: 90_000,
     hookTimeout: 90_000,
     maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'core',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, 'test/e2e/**', 'test/bench/**', ...SHELL],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'shell',
+          include: SHELL,
+          globalSetup: 'test/electron/prepare.ts',
+          testTimeout: 300_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
   },
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type InputOptions, rolldown } from 'rolldown';
 import { pageBundle } from '../core/serve/page-bundle.ts';
 import { copyPackages, productPackages, writeLicences } from './build-packages.ts';
+import { buildShell } from './build-shell.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const BUILT = join(ROOT, 'dist');
@@ -37,18 +38,6 @@ async function buildCore(): Promise<void> {
   await build.write({ dir: BUILT, format: 'esm', preserveModules: true, preserveModulesRoot: ROOT });
 }
 
-async function buildShell(): Promise<void> {
-  for (const name of ['main', 'preload']) {
-    const build = await rolldown({
-      input: join(ROOT, 'electron', `${name}.ts`),
-      external: ['electron', /^node:/],
-      platform: 'node',
-      transform: { define: { 'import.meta.url': 'undefined' } },
-    });
-    await build.write({ file: join(BUILT, 'electron', `${name}.cjs`), format: 'cjs' });
-  }
-}
-
 function copyRest(): void {
   const copies = [
     ['electron/start', 'start'],
@@ -73,7 +62,7 @@ for (const name of ['core', 'electron', 'licences', 'node_modules', 'rules', 'sa
   rmSync(join(BUILT, name), { recursive: true, force: true });
 await pageBundle((line) => process.stderr.write(`${line}\n`));
 await buildCore();
-await buildShell();
+await buildShell(join(BUILT, 'electron'));
 copyRest();
 copyPackages(packages, join(BUILT, 'node_modules'));
 writeLicences(packages, ROOT, join(BUILT, 'licences'));

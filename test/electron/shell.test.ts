@@ -6,15 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { foundCase } from '../door/pages.ts';
 import { SAMPLES, temporaryFolder } from '../host/case.ts';
-import { BUILT, type StandIn, startStandIn } from './stand-in.ts';
-
-const CHROMIUM = '/usr/bin/chromium';
-
-beforeAll(() => {
-  execFileSync(process.execPath, [join(BUILT, '..', 'electron', 'build.ts')], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-}, 120_000);
+import { BUILT, CHROMIUM, type StandIn, startStandIn } from './stand-in.ts';
 
 describe('what is packed', () => {
   const files = () =>

@@ -19,12 +19,13 @@ export interface StandIn {
 
 const ROOT = join(import.meta.dirname, '..', '..');
 export const BUILT = join(ROOT, 'dist');
+export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 type Listener = (...args: unknown[]) => unknown;
 
 /** Loads the built main as Electron would. */
 export async function startStandIn(userData: string, args: readonly string[] = []): Promise<StandIn> {
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const main = new ElectronStandIn(context, userData);
   await main.wire();

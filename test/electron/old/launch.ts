@@ -21,7 +21,7 @@ export interface OldShell {
 
 /** Starts the old Electron with the app; without its sandbox, as root must. */
 export async function launchOld({ binary, entry, display, userData, opens }: OldLaunch): Promise<OldShell> {
-  const switches = ['--no-sandbox', '--disable-gpu', `--user-data-dir=${userData}`];
+  const switches = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', `--user-data-dir=${userData}`];
   const app = await _electron.launch({
     executablePath: binary,
     timeout: 120_000,

@@ -50,11 +50,13 @@ export async function tellStory(door: StoryDoor, casePath: string): Promise<void
 
 /** Whatever takes long is told by the limit of the test: a busy machine is no fault. */
 function patient(page: Page): void {
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(120_000);
 }
 
 async function importByDrop(page: Page): Promise<void> {
   await openView(page, 'Evidence');
+  // Only where the window knows its case does it know that the case may be changed.
+  await page.getByRole('contentinfo').getByText('action log').waitFor();
   await dropFile(page, '.drop-zone', EVIDENCE.path);
   await page.getByText(/ready$/).waitFor();
   await page.getByRole('button', { name: 'Read 1 file' }).click();

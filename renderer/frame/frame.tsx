@@ -1,5 +1,5 @@
 import { Outlet, useRouterState } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useState } from 'react';
 import { useAct, useBridge, useCase, useMayChange } from '../calls/use-call.ts';
 import { listenForKeys, useKeys } from '../keys/key-listener.ts';
 import { pathOf, usePlace, VIEWS, type ViewName } from '../place.ts';
@@ -22,7 +22,7 @@ export function Frame(): ReactNode {
   const [sheet, setSheet] = useState<'none' | 'palette' | 'keys' | 'settings'>('none');
   const [connection, setConnection] = useState<'open' | 'lost'>('open');
   const close = (): void => setSheet('none');
-  useEffect(listenForKeys, []);
+  useLayoutEffect(listenForKeys, []);
   useEffect(() => bridge.onConnection(setConnection), [bridge]);
   useTitle();
   const go = (view: ViewName) => (): void => place.go(view);

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { type CommandId, commandsFor, strokeOf } from './key-map.ts';
 import { keyCommands } from './own-keys.ts';
 
@@ -20,7 +20,8 @@ let before: { readonly stroke: string; readonly at: number } | null = null;
 export function useKeys(handlers: KeyHandlers, rank = 0): void {
   const ref = useRef(handlers);
   ref.current = handlers;
-  useEffect(() => {
+  // With what is drawn, not after it: whoever sees the view may press its keys.
+  useLayoutEffect(() => {
     const layer: Layer = {
       rank,
       get current() {

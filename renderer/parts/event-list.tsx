@@ -1,4 +1,4 @@
-import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { EventLine } from '../../core/contract/event-calls.ts';
 import type { MarkTarget } from '../../core/contract/mark-calls.ts';
 import { MOST_ROWS, type Scope } from '../../core/contract/scope.ts';
@@ -70,10 +70,17 @@ export function EventList(props: EventListProps): ReactNode {
       ? null
       : (inSight(rows.rowAt, chosen, total) ?? ordinalIn(found.data?.ordinal ?? null, order, total));
 
+  const asked = useRef<{ readonly list: string; readonly ordinal: number } | null>(null);
   const open = (ordinal: number): void => {
     const row = rows.rowAt(ordinal);
+    asked.current = row === undefined ? { list, ordinal } : null;
     if (row !== undefined) place.set({ event: row.id }, { replace: chosen !== undefined });
   };
+  // A row that was pressed before it had come opens when it comes.
+  useEffect(() => {
+    const waits = asked.current;
+    if (waits !== null && waits.list === list && rows.rowAt(waits.ordinal) !== undefined) open(waits.ordinal);
+  });
   useKeys({
     'panel.next': () => grid.current?.move(1),
     'panel.previous': () => grid.current?.move(-1),

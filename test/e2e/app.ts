@@ -132,4 +132,9 @@ export async function openView(page: Page, name: string): Promise<void> {
   await page.waitForLoadState('networkidle');
 }
 
+/** Waits until a field has the focus, so that what is typed goes there. */
+export async function fieldInFocus(page: Page): Promise<void> {
+  await page.locator('input:focus, textarea:focus').first().waitFor();
+}
+
 export const VIEWS = ['Overview', 'Evidence', 'Timeline', 'Alerts', 'Hunt', 'Entities', 'Rules', 'Report'] as const;

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { decklog, openView, type Watched, watchedPage } from './app.ts';
+import { decklog, fieldInFocus, openView, type Watched, watchedPage } from './app.ts';
 import { describeServed, sampleCase } from './served-case.ts';
 
 function sampleWithForeignAlerts(): string {
@@ -48,6 +48,7 @@ describeServed('each view does its work', sampleWithForeignAlerts, (open) => {
       await page.getByRole('button', { name: 'Heat map' }).click();
       await page.getByRole('img', { name: /Events by weekday and hour/ }).waitFor();
       await page.keyboard.press('m');
+      await fieldInFocus(page);
       await page.keyboard.type('pager call');
       await page.keyboard.press('Control+Enter');
       await page.locator('.marker', { hasText: 'pager call' }).waitFor();
@@ -92,8 +93,11 @@ describeServed('each view does its work', sampleWithForeignAlerts, (open) => {
       await expect
         .poll(() => new URL(page.url()).searchParams.get('q'))
         .toMatch(/^resource:secrets and verb:\(\w+ or \w+\)$/);
-      const cell = page.locator('.grid-row').first().locator('.cell:not(:has(.sk))').nth(4);
-      await cell.click();
+      // The bar shows the query that was run: from then on count and rows are those of this query.
+      await expect.poll(() => query.inputValue()).toMatch(/ or /);
+      await expect.poll(() => found.textContent()).toMatch(/^[\d,]+ events?$/);
+      await page.locator('.grid-row').first().locator('.cell:not(:has(.sk))').nth(4).click();
+      await page.getByRole('complementary', { name: 'Event' }).waitFor();
       await page.keyboard.press('-');
       await expect.poll(() => new URL(page.url()).searchParams.get('q')).toContain(' and not user:');
     });
@@ -167,13 +171,16 @@ describeServed('each view does its work', sampleWithForeignAlerts, (open) => {
   test('palette, key sheet and search work from everywhere; likings are remembered', async () => {
     await inView('Overview', async (page) => {
       await page.keyboard.press('Control+k');
+      await fieldInFocus(page);
       await page.keyboard.type('go to rules');
       await page.keyboard.press('Enter');
       await page.locator('nav a[aria-current="page"][aria-label="Rules"]').waitFor();
       await page.keyboard.press('?');
       await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
       await page.keyboard.press('Escape');
+      await page.getByRole('dialog', { name: 'Keyboard' }).waitFor({ state: 'detached' });
       await page.keyboard.press('/');
+      await fieldInFocus(page);
       await page.keyboard.type('deployer');
       await page
         .getByRole('option', { name: /ci:deployer/ })

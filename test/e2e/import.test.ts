@@ -65,8 +65,7 @@ describe.skipIf(CHROMIUM === null)('importing', () => {
       await page.goto(
         new URL(`/hunt?q=${encodeURIComponent(`name:"${query.replace(/[\\"]/g, '\\$&')}"`)}`, served.url).href,
       );
-      await page.locator('.grid-row').first().waitFor();
-      await page.locator('.grid-row .cell').nth(2).click();
+      await page.locator('.grid-row .cell:not(:has(.sk))').nth(2).click();
       await page.getByRole('complementary', { name: 'Event' }).locator('.json').first().waitFor();
       const text = await page.locator('body').textContent();
       shown[visible(query)] =

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { openView, watchedPage } from './app.ts';
+import { fieldInFocus, openView, watchedPage } from './app.ts';
 import { describeServed, sampleCase } from './served-case.ts';
 
 describeServed('keys', sampleCase, (open) => {
@@ -17,6 +17,7 @@ describeServed('keys', sampleCase, (open) => {
     await page.reload();
     await page.getByRole('main').waitFor();
     await page.keyboard.press('f');
+    await fieldInFocus(page);
     const focused = await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
     const shown = await page.locator('.top kbd').allTextContents();
     await page.keyboard.press('Escape');
@@ -48,7 +49,7 @@ describeServed('keys', sampleCase, (open) => {
     // The panel keeps the alert before until the next has come.
     await expect.poll(() => number(page)).not.toBe(first);
     await key('x');
-    const selected = await page.locator('.marked-row').count();
+    await expect.poll(() => page.locator('.marked-row').count()).toBe(2);
     await key('t');
     await page
       .getByRole('combobox', { name: 'Tag' })
@@ -81,12 +82,10 @@ describeServed('keys', sampleCase, (open) => {
       (wanted) => document.querySelector('.alert-panel h2')?.textContent?.endsWith(` ${wanted}`),
       second,
     );
-    const status = await page.locator('section[aria-label="Status"] h2 small').textContent();
+    await page.locator('section[aria-label="Status"] h2 small', { hasText: 'benign' }).waitFor();
 
-    expect({ selected, differ: first !== second, status, problems }).toEqual({
-      selected: 2,
+    expect({ differ: first !== second, problems }).toEqual({
       differ: true,
-      status: 'benign',
       problems: [],
     });
     await context.close();

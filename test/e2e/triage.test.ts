@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { openView, watchedPage } from './app.ts';
+import { fieldInFocus, openView, watchedPage } from './app.ts';
 import { describeServed, sampleCase } from './served-case.ts';
 
 describeServed('triage', sampleCase, (open) => {
@@ -28,6 +28,7 @@ describeServed('triage', sampleCase, (open) => {
       .waitFor();
     await key('d');
     await page.getByRole('textbox', { name: 'Reason, kept in the action log' }).waitFor();
+    await fieldInFocus(page);
     await page.keyboard.type('benchmark job, change 4471');
     await key('Control+Enter');
     await page.getByText(`Alert ${second} dismissed: “benchmark job, change 4471”.`).waitFor();
@@ -46,6 +47,7 @@ describeServed('triage', sampleCase, (open) => {
     await key('Control+z');
     await page.locator('section[aria-label="Status"] h2 small', { hasText: 'open' }).waitFor();
     await key('c');
+    await fieldInFocus(page);
     await page.keyboard.type('ask the platform team');
     await key('Control+Enter');
     await page.getByText('ask the platform team').waitFor();
@@ -55,12 +57,9 @@ describeServed('triage', sampleCase, (open) => {
     await alertPanel(page).waitFor();
     await key('Escape');
     await alertPanel(page).waitFor({ state: 'detached' });
-    const focused = await page.evaluate(() =>
-      document.activeElement?.closest('[role="grid"]')?.getAttribute('aria-label'),
-    );
+    await page.locator('[role="grid"][aria-label="Alerts"] :focus').waitFor();
 
-    expect({ focused, problems, distinct: new Set([first, second, third]).size }).toEqual({
-      focused: 'Alerts',
+    expect({ problems, distinct: new Set([first, second, third]).size }).toEqual({
       problems: [],
       distinct: 3,
     });
@@ -71,6 +70,7 @@ describeServed('triage', sampleCase, (open) => {
     const { page, context, problems } = await watchedPage(open.browser, open.served.url);
     await openView(page, 'Alerts');
     await page.getByRole('button', { name: 'Rule', exact: true }).click();
+    await page.locator('button[aria-pressed="true"]', { hasText: /^Rule$/ }).waitFor();
     await page.locator('.grid-row:not(.grp)').first().locator('.cell').nth(2).click();
     await alertPanel(page).waitFor();
     const link = page.url();

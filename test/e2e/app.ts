@@ -138,3 +138,16 @@ export async function fieldInFocus(page: Page): Promise<void> {
 }
 
 export const VIEWS = ['Overview', 'Evidence', 'Timeline', 'Alerts', 'Hunt', 'Entities', 'Rules', 'Report'] as const;
+
+/** Types line by line as a person does; the editor indents by itself, so each line begins at its first column. */
+export async function typeRule(page: Page, lines: readonly string[]): Promise<void> {
+  for (const line of lines) {
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Shift+End');
+    await page.keyboard.insertText(line);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Shift+Home');
+    await page.keyboard.press('Delete');
+  }
+}

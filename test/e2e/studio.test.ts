@@ -1,21 +1,8 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { openView, watchedPage } from './app.ts';
+import { openView, typeRule, watchedPage } from './app.ts';
 import { describeServed, sampleCase } from './served-case.ts';
-
-/** Types line by line as a person does; the editor indents by itself, so each line begins at its first column. */
-async function typeRule(page: Page, lines: readonly string[]): Promise<void> {
-  for (const line of lines) {
-    await page.keyboard.press('Home');
-    await page.keyboard.press('Shift+End');
-    await page.keyboard.insertText(line);
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('Enter');
-    await page.keyboard.press('Shift+Home');
-    await page.keyboard.press('Delete');
-  }
-}
 
 const focusEditor = async (page: Page, label: string) => page.getByRole('textbox', { name: label }).focus();
 

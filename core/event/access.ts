@@ -72,6 +72,15 @@ export function boundSubjects(event: AuditEvent): readonly string[] {
   });
 }
 
+/** Users and service accounts among the subjects of a written binding, as they stand in `user.username`. */
+export const boundUsers = (event: AuditEvent): readonly string[] =>
+  boundSubjects(event).flatMap((subject) => {
+    const [, user] = /^User\/(.*)$/s.exec(subject) ?? [];
+    const [, namespace, account] = /^ServiceAccount\/([^/]*)\/(.*)$/s.exec(subject) ?? [];
+    if (account !== undefined) return [`system:serviceaccount:${namespace}:${account}`];
+    return user === undefined ? [] : [user];
+  });
+
 /** `enforce=privileged` for each Pod Security label that a written namespace carries or a patch sets. */
 export function podSecurityLabels(event: AuditEvent): readonly string[] {
   const write = textOf(event.objectRef, 'resource') === 'namespaces' ? writeOf(event) : null;

@@ -41,6 +41,10 @@ export function requestedSubject(event: AuditEvent): readonly string[] {
   return body === undefined ? [] : namesIn(bytesOf(body));
 }
 
+/** The user that the requested certificate would make. */
+export const requestedUser = (event: AuditEvent): readonly string[] =>
+  requestedSubject(event).flatMap((name) => (name.startsWith('CN=') ? [name.slice(3)] : []));
+
 /** The bytes of a Base64 text, one character a byte. */
 const bytesOf = (base64: string) => Buffer.from(base64, 'base64').toString('latin1');
 

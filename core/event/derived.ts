@@ -1,6 +1,13 @@
-import { aggregatesTo, boundRole, boundSubjects, grantsOf, podSecurityLabels } from './access.ts';
+import { aggregatesTo, boundRole, boundSubjects, boundUsers, grantsOf, podSecurityLabels } from './access.ts';
 import type { AuditEvent } from './audit-event.ts';
-import { decisionsOf, requestedSubject, requesterOf, signerOf, usagesOf } from './certificate-request.ts';
+import {
+  decisionsOf,
+  requestedSubject,
+  requestedUser,
+  requesterOf,
+  signerOf,
+  usagesOf,
+} from './certificate-request.ts';
 import { clientOf } from './client.ts';
 import { execCommand, proxyPath, queryValues, streamOf } from './connection.ts';
 import {
@@ -337,6 +344,13 @@ const accessRows: readonly Row[] = [
     '`User/x`, `Group/x` or `ServiceAccount/namespace/x` for each subject of a written binding.',
   ],
   [
+    'binding.users',
+    'list',
+    BINDING_BODY,
+    texts(boundUsers),
+    'The same without groups, as they stand in `user.username`: `x`, `system:serviceaccount:namespace:x`.',
+  ],
+  [
     'namespace.podSecurity',
     'list',
     bodyOf('namespaces'),
@@ -352,6 +366,7 @@ const accessRows: readonly Row[] = [
     texts(requestedSubject),
     '`CN=user` and `O=group` that the encoded request asks for.',
   ],
+  ['csr.user', 'list', REQUEST_BODY, texts(requestedUser), 'The user that it would make: its `CN`.'],
   ['csr.requester', 'text', REQUEST_BODY, requesterOf, 'User that made it.'],
   [
     'csr.selfDecided',

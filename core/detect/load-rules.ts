@@ -52,7 +52,7 @@ export function loadRuleFiles(selection: {
 export const listName = (file: RuleSource): string => basename(file.path).replace(/\.ya?ml$/, '');
 
 /** A list that cannot be read is told: rules that use it would be blind in silence. */
-function valuesOf(file: RuleSource): (string | number)[] {
+export function valuesOf(file: RuleSource): (string | number)[] {
   const { documents, problems } = parseYaml(file.path, file.text);
   const problem = problems.find(({ severity }) => severity === 'error');
   if (problem !== undefined) throw wrongList(file, problem.message, problem);

@@ -43,7 +43,7 @@ export interface Pack {
 }
 
 /** The list that names those who carry out what others asked for. */
-const CONTROLLERS = 'controllers';
+export const CONTROLLERS = 'controllers';
 
 /** How Decklog reads Sigma: the log source of audit events, aliases, derived fields, lists as placeholders. */
 export function sigmaOptions(set: Pick<RuleSet, 'lists' | 'mapping'>): SigmaOptions {

@@ -1,5 +1,7 @@
 import { type Archive, tellStories } from '../detect/incidents/tell-stories.ts';
 import { factsOf } from '../detect/links/facts.ts';
+import { listName, valuesOf } from '../detect/load-rules.ts';
+import { CONTROLLERS, controllersOf } from '../detect/pack.ts';
 import type { CaseStore } from '../store/case-store.ts';
 import type { Finding } from '../store/findings.ts';
 import type { Stories } from '../store/incidents.ts';
@@ -26,6 +28,26 @@ export function tellOf(
     return actor === undefined ? finding : { ...finding, actor };
   });
   return { findings: told, stories, warnings };
+}
+
+/** Joins the alerts that a case holds anew, since others of them are hidden now. Belongs into a transaction. */
+export function tellAgain(store: CaseStore): void {
+  const alerts = store.findings.list();
+  const findings = alerts.map((alert) => ({ ...alert, events: store.findings.proofOf(alert.id) }));
+  const { stories } = tellOf(store, findings, controllersOf({ [CONTROLLERS]: controllersAsRun(store) }));
+  store.findings.incidents.clear();
+  store.findings.incidents.add(stories, new Map(alerts.map(({ key, id }) => [key, id])));
+}
+
+/** The list of controllers that the last run knew: that of its files, with the values of the case. */
+function controllersAsRun({ findings, settings }: CaseStore): (string | number)[] {
+  const sources = findings.rules().filter((source) => /(^|\/)lists\/[^/]+$/.test(source.path));
+  const named = sources.filter((source) => listName(source) === CONTROLLERS);
+  const isOwn = ({ path }: { readonly path: string }) => path.startsWith('case/lists/');
+  const shipped = settings.replacedLists().includes(CONTROLLERS)
+    ? []
+    : named.filter((source) => !isOwn(source)).slice(-1);
+  return [...shipped, ...named.filter(isOwn)].flatMap(valuesOf);
 }
 
 function archiveOf({ events, strands }: CaseStore, known: KnownEvents): Archive {

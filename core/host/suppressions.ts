@@ -8,6 +8,7 @@ import type { Finding } from '../store/findings.ts';
 import type { StoredSuppression } from '../store/suppressions.ts';
 import { namesEntity } from './alert-lines.ts';
 import { eventOf } from './event-rows.ts';
+import { tellAgain } from './stories.ts';
 
 /** An alert as far as a suppression looks at it, with the ids of the events that prove it. */
 type Suspect = Pick<
@@ -119,6 +120,7 @@ export function removeSuppression(
   });
 }
 
+/** Says anew which alerts are hidden: what is hidden begins and joins no story. */
 function hideAgain(store: CaseStore): ReadonlyMap<number, number> {
   const hiders = store.suppressions.list().map((one) => hiderOf(store, one));
   const hidden = store.findings.list().flatMap((alert): [number, number][] => {
@@ -126,7 +128,10 @@ function hideAgain(store: CaseStore): ReadonlyMap<number, number> {
     return hider === undefined ? [] : [[alert.id, hider.id]];
   });
   const map = new Map(hidden);
+  const before = store.suppressions.hidden();
   store.suppressions.setHidden(map);
+  const isSame = before.size === map.size && [...before].every((alert) => map.has(alert));
+  if (!isSame) tellAgain(store);
   return map;
 }
 

@@ -69,6 +69,11 @@ export class Suppressions {
     return new Map(rows);
   }
 
+  /** Ids of the alerts that are hidden. */
+  hidden(): ReadonlySet<number> {
+    return new Set(this.#db.prepare('SELECT alert FROM alert_suppression').pluck().all() as number[]);
+  }
+
   /** Says anew which alerts are hidden, by which. */
   setHidden(hidden: ReadonlyMap<number, number>): void {
     this.#db.exec('DELETE FROM alert_suppression');

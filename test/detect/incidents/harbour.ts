@@ -264,6 +264,15 @@ export function noisyDeployers(): Deed[] {
   );
 }
 
+/** These deeds as an API server writes them, in the order of time. */
+export const linesOf = (deeds: readonly Deed[]): string[] => deeds.toSorted((a, b) => a.hour - b.hour).map(lineOf);
+
+export function logOfLines(lines: readonly string[], name: string): string {
+  const path = join(temporaryFolder(), name);
+  writeFileSync(path, `${lines.join('\n')}\n`);
+  return path;
+}
+
 /** A case with these deeds, in one file or spread over more; with the shipped rules run over it. */
 export async function investigate(deeds: readonly Deed[], files = 1, isReversed = false): Promise<Session> {
   const folder = temporaryFolder();

@@ -1,12 +1,14 @@
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { openCase } from '../../../core/host/open-case.ts';
-import { CONTEXT } from '../../host/case.ts';
+import { CONTEXT, caseOf, SHIPPED } from '../../host/case.ts';
 import {
   certificateRequest,
   type Deed,
   hoppingIntruder,
   investigate,
+  linesOf,
+  logOfLines,
   nodePod,
   noisyDeployers,
   ordinaryDays,
@@ -269,4 +271,44 @@ test.each([
   const { checks } = await edited.verify({ evidence: [] }, CONTEXT);
   expect(checks.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(['findings']);
   edited.close();
+});
+
+test('what is hidden leaves its story at once, and comes back as it was', async () => {
+  const session = await investigate([...ordinaryDays(), ...hoppingIntruder()]);
+  const before = session.incidents();
+  const [incident] = before;
+  const alert = session.alerts({}).find(({ id }) => incident?.alerts.includes(id) && id !== incident.alerts[0]);
+
+  const { id } = session.suppress({ rule: alert?.rule.id ?? '', reason: 'known' });
+  const hidden = new Set(session.alerts({ isSuppressed: true }).map((one) => one.id));
+  const told = session.incidents().flatMap(({ alerts, steps }) => [...alerts, ...steps.flatMap((step) => step.alerts)]);
+  expect(hidden.size).toBeGreaterThan(0);
+  expect(told.length).toBeGreaterThan(0);
+  expect(told.filter((one) => hidden.has(one))).toEqual([]);
+  expect(await session.verify({ evidence: [] }, CONTEXT)).toMatchObject({ ok: true });
+
+  session.unsuppress(id, 'not known after all');
+  expect(session.incidents()).toEqual(before);
+  session.close();
+});
+
+test('the same log twice, with the same ids at other times, tells two stories with keys of their own', async () => {
+  const deeds = [...ordinaryDays(), ...hoppingIntruder()];
+  const lines = linesOf(deeds);
+  const stretched = lines.map((line) => line.replace(/2026-03-/g, '2026-05-'));
+  const both = await caseOf([logOfLines(lines, 'real-time.log'), logOfLines(stretched, 'dilated.log')], {
+    rules: SHIPPED,
+  });
+  const keys = both.incidents().map(({ key }) => key);
+  const alone = await caseOf([logOfLines(lines, 'real-time.log')], { rules: SHIPPED });
+
+  expect(both.glance().events).toBe(2 * lines.length);
+  expect(keys.length).toBeGreaterThanOrEqual(1);
+  expect(new Set(keys).size).toBe(keys.length);
+  const told = both.incidents().flatMap(({ alerts }) => alerts);
+  expect(new Set(told).size).toBe(told.length);
+  expect(alone.incidents()).toHaveLength(1);
+  expect(await both.verify({ evidence: [] }, CONTEXT)).toMatchObject({ ok: true });
+  both.close();
+  alone.close();
 });

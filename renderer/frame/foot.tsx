@@ -10,7 +10,13 @@ export function Foot({ connection }: { readonly connection: 'open' | 'lost' }): 
   return (
     <footer className="foot">
       <span>
-        <b>{count(opened?.events ?? 0)}</b> events
+        {opened === null ? (
+          'opening the case…'
+        ) : (
+          <>
+            <b>{count(opened.events)}</b> events
+          </>
+        )}
       </span>
       {sum === undefined ? null : (
         <>

@@ -72,5 +72,5 @@ export function TopBar({ onPalette }: { onPalette(): void }): ReactNode {
 /** The file's name without folders and ending. */
 export function caseName(path: string | undefined): string {
   const name = (path ?? '').split(/[\\/]/).at(-1) ?? '';
-  return name === '' ? 'No case open' : name.replace(/\.decklog$/, '');
+  return name === '' ? 'Opening…' : name.replace(/\.decklog$/, '');
 }

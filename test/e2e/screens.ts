@@ -45,6 +45,15 @@ const SHOTS: readonly Shot[] = [
   { name: 'keys', path: '/', act: async (page) => page.keyboard.press('?') },
 ];
 
+/** Nothing is on its way any more: no bars in the place of rows, no figure that is being counted. */
+async function settled(page: Page): Promise<void> {
+  await page.locator('.foot', { hasText: /\d events/ }).waitFor();
+  await page.waitForFunction(
+    () =>
+      document.querySelector('.sk') === null && !/counting…|opening the case…/.test(document.body.textContent ?? ''),
+  );
+}
+
 async function openEvent(page: Page): Promise<void> {
   await firstRow(page);
   await page.locator('.grid-row').nth(2).locator('.cell').nth(3).click();
@@ -93,9 +102,9 @@ async function take(
   await page.getByRole('main').waitFor();
   for (const shot of SHOTS) {
     await page.goto(new URL(shot.path, served.url).href);
-    await page.waitForLoadState('networkidle');
+    await settled(page);
     await shot.act?.(page);
-    await page.waitForLoadState('networkidle');
+    await settled(page);
     await page.waitForTimeout(400);
     await page.screenshot({ path: join(OUT, `${shot.name}-${size.width}-${theme}.png`) });
   }

@@ -13,6 +13,7 @@ import { EvidenceText } from '../../parts/evidence-text.tsx';
 import { FilterField } from '../../parts/filter-field.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { NoEvidence } from '../../parts/no-evidence.tsx';
+import { Opening } from '../../parts/opening.tsx';
 import { SeverityMark } from '../../parts/severity-mark.tsx';
 import { Empty, FaultNote } from '../../parts/state.tsx';
 import { ViewHead } from '../../parts/view-head.tsx';
@@ -51,7 +52,7 @@ const PAGE = 200;
 export function EntitiesView(): ReactNode {
   const opened = useCase();
   const { search } = usePlace();
-  if (opened === null) return <ViewHead title="Entities" />;
+  if (opened === null) return <Opening title="Entities" />;
   if (opened.events === 0) return <NoEvidence title="Entities" />;
   return <Entities key={search.tab === 'sessions' ? 'sessions' : (search.kind ?? 'serviceaccount')} />;
 }

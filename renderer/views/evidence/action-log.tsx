@@ -56,10 +56,10 @@ export function ActionLog(): ReactNode {
       <table aria-label="Actions">
         <colgroup>
           <col style={{ width: 132 }} />
-          <col style={{ width: 140 }} />
-          <col style={{ width: 140 }} />
+          <col style={{ width: 96 }} />
+          <col style={{ width: 124 }} />
           <col />
-          <col style={{ width: 104 }} />
+          <col style={{ width: 92 }} />
         </colgroup>
         <thead>
           <tr>

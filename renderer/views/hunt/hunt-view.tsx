@@ -11,6 +11,7 @@ import { EventHistogram } from '../../parts/event-histogram.tsx';
 import { EventList } from '../../parts/event-list.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { NoEvidence } from '../../parts/no-evidence.tsx';
+import { Opening } from '../../parts/opening.tsx';
 import { RowsInSight, useSight } from '../../parts/rows-in-sight.tsx';
 import { Empty } from '../../parts/state.tsx';
 import { useWidth } from '../../parts/use-width.ts';
@@ -51,7 +52,7 @@ const EXPORT_FIELDS = [
 export function HuntView(): ReactNode {
   const opened = useCase();
   const { search, set } = usePlace();
-  if (opened === null) return <ViewHead title="Hunt" />;
+  if (opened === null) return <Opening title="Hunt" />;
   if (opened.events === 0) return <NoEvidence title="Hunt" />;
   const tabs = (
     <Segments

@@ -4,6 +4,7 @@ import { useAct, useCall, useCase, useMayChange } from '../../calls/use-call.ts'
 import { EventHistogram, SeriesKey } from '../../parts/event-histogram.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { NoEvidence } from '../../parts/no-evidence.tsx';
+import { Opening } from '../../parts/opening.tsx';
 import { RunWarnings } from '../../parts/run-warnings.tsx';
 import { Answered } from '../../parts/state.tsx';
 import { useWidth } from '../../parts/use-width.ts';
@@ -21,7 +22,7 @@ export function OverviewView(): ReactNode {
   const opened = useCase();
   const act = useAct();
   const mayChange = useMayChange();
-  if (opened === null) return <ViewHead title="Overview" />;
+  if (opened === null) return <Opening title="Overview" />;
   if (opened.events === 0) return <NoEvidence title="Overview" />;
   const { span } = opened;
   const run = async (): Promise<void> => {

@@ -19,6 +19,7 @@ import { EventList } from '../../parts/event-list.tsx';
 import { EvidenceText } from '../../parts/evidence-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { NoEvidence } from '../../parts/no-evidence.tsx';
+import { Opening } from '../../parts/opening.tsx';
 import { RowsInSight, useSight } from '../../parts/rows-in-sight.tsx';
 import { Answered, Empty } from '../../parts/state.tsx';
 import { useWidth } from '../../parts/use-width.ts';
@@ -40,7 +41,7 @@ const MOST_LANES = 9;
 /** When things happened: histogram, lanes or heat map, and the events of the range, in step. */
 export function TimelineView(): ReactNode {
   const opened = useCase();
-  if (opened === null) return <ViewHead title="Timeline" />;
+  if (opened === null) return <Opening title="Timeline" />;
   if (opened.span === null) return <NoEvidence title="Timeline" />;
   return <Timeline span={opened.span} />;
 }

@@ -82,10 +82,8 @@ async function openStudio(page: Page): Promise<void> {
 
 async function openObject(page: Page): Promise<void> {
   await firstRow(page);
-  await page
-    .getByRole('textbox', { name: /Filter|Find/ })
-    .first()
-    .fill('clusterrolebindings');
+  await page.getByRole('textbox', { name: 'Filter by name' }).fill('clusterrolebindings');
+  await page.locator('.grid-row', { hasNotText: 'clusterrolebindings' }).first().waitFor({ state: 'detached' });
   await page.locator('.grid-row .cell', { hasText: 'clusterrolebindings' }).first().click();
   await page.locator('.states > li').first().waitFor();
 }

@@ -33,6 +33,8 @@ const REF = new Set([
   'resourceVersion',
   'subresource',
 ]);
+/** Parts of the reference that columns tell. */
+const TOLD = ['resource', 'namespace', 'name', 'apiGroup', 'subresource'];
 const STATUS = new Set(['metadata', 'status', 'message', 'reason', 'details', 'code']);
 
 /** Whether an event has only the keys that the API server writes, of the types it gives them. */
@@ -48,13 +50,13 @@ export function isCanonical(event: AuditEvent): boolean {
   if (!hasOnly(event.objectRef, REF) || !hasOnly(event.responseStatus, STATUS) || !isObject(event.annotations ?? {}))
     return false;
   if (event.requestObject === null || event.responseObject === null || event.annotations === null) return false;
-  const parts = Object.values({ ...(event.objectRef as object) });
-  const texts = [event.verb, event.stage, event.level, event.userAgent, ...namesOf(event), ...parts];
+  const reference: Record<string, unknown> = { ...(event.objectRef as object) };
+  const texts = [event.verb, event.stage, event.level, event.userAgent, ...namesOf(event), ...Object.values(reference)];
   const all = [...texts, ...Object.values({ ...(event.annotations as object) })];
   return (
     all.every((value) => value === undefined || typeof value === 'string') &&
     // A column cannot tell an empty part of the reference from a missing one.
-    !parts.includes('') &&
+    TOLD.every((part) => reference[part] !== '') &&
     hasPlainLists(event)
   );
 }

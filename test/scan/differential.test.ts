@@ -141,6 +141,17 @@ test('both readers agree on damaged lines', () => {
   );
 });
 
+test.each(['resource', 'namespace', 'name', 'uid', 'apiGroup', 'apiVersion', 'resourceVersion', 'subresource'])(
+  'both readers agree on a reference whose %s is empty',
+  (part) => {
+    const [first = ''] = plain.toString().split('\n', 1);
+    const event = JSON.parse(first) as { objectRef: object };
+    const bytes = Buffer.from(`${JSON.stringify({ ...event, objectRef: { ...event.objectRef, [part]: '' } })}\n`);
+
+    expect(scanned(bytes)).toEqual(read(bytes));
+  },
+);
+
 const keys = fc.constantFrom('name', 'spec', 'a', 'é', '__proto__', 'x\ny', 'kind', 'auditID');
 const body = fc.letrec((tie) => ({
   value: fc.oneof(

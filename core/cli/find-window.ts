@@ -22,6 +22,7 @@ export function findWindow(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = p
   if ('why' in binary) return binary;
   if (!existsSync(MAIN)) return { why: 'the shell is not built (npm run build:app)' };
   if (platform === 'linux' && !env['DISPLAY'] && !env['WAYLAND_DISPLAY']) return { why: 'there is no display' };
+  if (platform === 'linux' && process.getuid?.() === 0) return { why: 'its sandbox does not run as root' };
   return runs(binary.binary) ? binary : { why: 'its Electron does not start here' };
 }
 
@@ -41,10 +42,7 @@ function installed(platform: NodeJS.Platform): FoundWindow {
   }
 }
 
-function runs(binary: string): boolean {
-  const isRoot = process.getuid?.() === 0;
-  return spawnSync(binary, [...(isRoot ? ['--no-sandbox'] : []), '--version'], { timeout: 15_000 }).status === 0;
-}
+const runs = (binary: string): boolean => spawnSync(binary, ['--version'], { timeout: 15_000 }).status === 0;
 
 /** Opens the window over a case; it goes on when this process ends. */
 export function openWindow(binary: string, casePath: string): void {

@@ -1,4 +1,4 @@
-import { type Alert, type Coverage, LEVELS, type Level } from '../contract/rows.ts';
+import { type Alert, type Coverage, LEVELS, type Level, type RunWarning } from '../contract/rows.ts';
 import { visible } from '../text.ts';
 import type { Call } from './call.ts';
 import { LEVEL_STYLES } from './paint.ts';
@@ -96,8 +96,8 @@ export function alertLines(alert: Alert, call: Call): string[] {
 }
 
 /** Limits that a run reached: what it says holds only within them. */
-export const warningLines = (warnings: readonly string[]): string[] =>
-  warnings.length === 0 ? [] : ['', ...warnings.map((warning) => `Warning: ${visible(warning)}`)];
+export const warningLines = (warnings: readonly RunWarning[]): string[] =>
+  warnings.length === 0 ? [] : ['', ...warnings.map(({ text }) => `Warning: ${visible(text)}`)];
 
 export function who({ user, users, identities = users.length, impersonatedUser }: Alert): string {
   const name = user === '' ? 'no identity (not authenticated)' : user;

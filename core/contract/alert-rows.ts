@@ -77,3 +77,12 @@ export interface Alert {
   /** Set where somebody has hidden it: it stays in the case and in the report. */
   readonly suppressed?: { readonly id: number; readonly by: string; readonly reason: string };
 }
+
+/**
+ * A limit that a run of the rules reached. `baseline`: one learnt nothing; `crowd`: a rule fires for everybody; `listed`: an alert
+ * does not list all that it holds; `links`: not all was compared to tell who is who.
+ */
+export interface RunWarning {
+  readonly kind: 'baseline' | 'crowd' | 'listed' | 'links';
+  readonly text: string;
+}

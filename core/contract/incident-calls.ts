@@ -1,6 +1,6 @@
 import type { AlertFilter, AlertLine, Counted, NextStep } from './alert-calls.ts';
 import type { MarkGlance } from './event-calls.ts';
-import type { IdentityLink, Incident, IndicatorListRow, Level } from './rows.ts';
+import type { IdentityLink, Incident, IndicatorListRow, Level, RunWarning } from './rows.ts';
 import type { EntityRef } from './scope.ts';
 
 export interface IncidentLine {
@@ -33,7 +33,7 @@ export interface Overview {
   readonly objects: readonly (Counted & { readonly level: Level })[];
   readonly startHere: readonly NextStep[];
   /** Limits that the last run of the rules reached: what it could not learn or look at. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly RunWarning[];
 }
 
 export interface Suppression {

@@ -1,3 +1,4 @@
+import type { RunWarning } from '../contract/rows.ts';
 import type { Finding } from '../store/findings.ts';
 import { MOST_IDENTITIES, MOST_LISTED, type RuleHits } from './finish.ts';
 
@@ -16,15 +17,17 @@ function joined(hits: readonly RuleHits[]): RuleHits {
 }
 
 /** What the alerts of a run leave out of their lists, and rules that fire for everybody. */
-export function crowdWarnings(findings: readonly Finding[]): string[] {
-  return findings.flatMap(({ title, identities, count, auditIDs }) => [
-    ...(identities === undefined
-      ? []
-      : [
-          `"${title}" fires for ${identities} identities, more than ${MOST_IDENTITIES}: its ${count} requests are one alert.`,
-        ]),
-    ...(auditIDs.length < MOST_LISTED || count <= MOST_LISTED
-      ? []
-      : [`An alert of "${title}" lists the first ${MOST_LISTED} of ${count} requests; all of them are kept with it.`]),
-  ]);
+export function crowdWarnings(findings: readonly Finding[]): RunWarning[] {
+  return findings.flatMap(({ title, identities, count, auditIDs }) => {
+    const found: RunWarning[] = [];
+    if (identities !== undefined) {
+      const text = `"${title}" fires for ${identities} identities, more than ${MOST_IDENTITIES}: its ${count} requests are one alert.`;
+      found.push({ kind: 'crowd', text });
+    }
+    if (auditIDs.length >= MOST_LISTED && count > MOST_LISTED) {
+      const text = `An alert of "${title}" lists the first ${MOST_LISTED} of ${count} requests; all of them are kept with it.`;
+      found.push({ kind: 'listed', text });
+    }
+    return found;
+  });
 }

@@ -24,6 +24,7 @@ import type {
   Progress,
   RejectedRecord,
   RuleList,
+  RunWarning,
   Status,
   Timing,
   Verification,
@@ -81,7 +82,7 @@ export interface ImportOutcome {
   readonly incidents?: readonly Incident[];
   readonly coverage?: readonly Coverage[];
   /** Limits that the run reached. */
-  readonly warnings?: readonly string[];
+  readonly warnings?: readonly RunWarning[];
 }
 
 export interface DetectOptions extends RuleSelection {
@@ -94,7 +95,7 @@ export interface DetectOutcome {
   readonly incidents: readonly Incident[];
   readonly coverage: readonly Coverage[];
   /** Limits that the run reached. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly RunWarning[];
   readonly timing: Timing;
   /** Per rule: events let through by the dispatch table, matches, milliseconds. */
   readonly profile: readonly {

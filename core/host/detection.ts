@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
-import type { LogGap } from '../contract/rows.ts';
+import type { LogGap, RunWarning } from '../contract/rows.ts';
 import { type BaselineAbout, joinPriors, type ReadBaseline, writeBaseline } from '../detect/baseline/baseline-file.ts';
 import { correlate } from '../detect/correlate.ts';
 import { type Covered, coverageOf } from '../detect/coverage/coverage.ts';
@@ -45,7 +45,7 @@ export interface Found {
   readonly profile: DetectOutcome['profile'];
   readonly events: number;
   /** Limits that were reached. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly RunWarning[];
   /** Columns of events that were read for it. */
   readonly known: KnownEvents;
 }
@@ -146,7 +146,9 @@ function findingsOf(
     profile: costs === null ? [] : profileOf(pack, costs),
     events,
     warnings: [
-      ...states.flatMap(({ rule, reason, isCapped }) => (isCapped ? [`${rule.title} learnt nothing: ${reason}.`] : [])),
+      ...states.flatMap(({ rule, reason, isCapped }): RunWarning[] =>
+        isCapped ? [{ kind: 'baseline', text: `${rule.title} learnt nothing: ${reason}.` }] : [],
+      ),
       ...crowdWarnings(findings),
     ],
     known,

@@ -1,3 +1,4 @@
+import type { RunWarning } from '../contract/rows.ts';
 import { type Archive, tellStories } from '../detect/incidents/tell-stories.ts';
 import { factsOf } from '../detect/links/facts.ts';
 import { listName, valuesOf } from '../detect/load-rules.ts';
@@ -12,7 +13,7 @@ import { KnownEvents } from './proven-hit.ts';
 export interface ToldFindings {
   readonly findings: readonly Finding[];
   readonly stories: Stories;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly RunWarning[];
 }
 
 /** Joins the alerts of a run. The events must be in the case already; the alerts need not. */
@@ -27,7 +28,7 @@ export function tellOf(
     const actor = actors.get(finding.key);
     return actor === undefined ? finding : { ...finding, actor };
   });
-  return { findings: told, stories, warnings };
+  return { findings: told, stories, warnings: warnings.map((text) => ({ kind: 'links', text })) };
 }
 
 /** Joins the alerts that a case holds anew, since others of them are hidden now. Belongs into a transaction. */

@@ -63,5 +63,7 @@ export function useCase(): OpenedCase | null {
 /** Whether this person may change the case. */
 export function useMayChange(): boolean {
   const opened = useCase();
-  return opened !== null && opened.role === 'admin' && !opened.isReadOnly;
+  return opened !== null && mayChangeCase(opened);
 }
+
+export const mayChangeCase = ({ role, isReadOnly }: OpenedCase): boolean => role === 'admin' && !isReadOnly;

@@ -11,13 +11,15 @@ interface WaitingPage<Row> {
   reject(reason: unknown): void;
 }
 
+/** Answers at most `limit` rows from the ordinal `first` on. */
+export type FetchRows<Row> = (first: number, limit: number, signal: AbortSignal) => Promise<readonly Row[]>;
+
 /** Pages that are wanted in the same moment and follow each other are asked for with one call. */
 export class PageAsker<Row> {
-  readonly #fetch: (first: number, limit: number, signal: AbortSignal) => Promise<readonly Row[]>;
+  readonly #fetch: FetchRows<Row>;
   #waiting: WaitingPage<Row>[] = [];
 
-  /** `fetch` answers at most `limit` rows from the ordinal `first` on. */
-  constructor(fetch: (first: number, limit: number, signal: AbortSignal) => Promise<readonly Row[]>) {
+  constructor(fetch: FetchRows<Row>) {
     this.#fetch = fetch;
   }
 

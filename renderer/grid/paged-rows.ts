@@ -1,6 +1,6 @@
 import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { PAGE, PageAsker } from './page-asker.ts';
+import { type FetchRows, PAGE, PageAsker } from './page-asker.ts';
 
 /** Pages beyond each edge that are fetched when the list has come to rest. */
 const AHEAD = 2;
@@ -16,42 +16,24 @@ export interface PagedRows<Row> {
 }
 
 /**
- * Fetches the pages in sight, keeps what was seen, and cancels what scrolled by. `fetch` answers rows from an ordinal on. What
- * comes into sight is asked for in `onSight` itself, before anything is drawn.
+ * Fetches the pages in sight, keeps what was seen, and cancels what scrolled by. What comes into sight is asked for in `onSight`
+ * itself, before anything is drawn. `key` names the list; it and `fetch` stay the same objects as long as the list does.
  */
-export function usePagedRows<Row>(
-  key: readonly unknown[],
-  fetch: (first: number, limit: number, signal: AbortSignal) => Promise<readonly Row[]>,
-): PagedRows<Row> {
+export function usePagedRows<Row>(key: readonly unknown[], fetch: FetchRows<Row>): PagedRows<Row> {
   const client = useQueryClient();
   const [pages, setPages] = useState<readonly number[]>(FIRST_PAGES);
-  const asker = useMemo(() => new PageAsker(fetch), [fetch]);
-  const queryOf = (page: number) => ({
-    queryKey: [...key, 'page', page],
-    queryFn: ({ signal }: { signal: AbortSignal }) => asker.rows(page, signal),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  const queryRef = useRef(queryOf);
-  queryRef.current = queryOf;
+  const queryOf = useMemo(() => queriesOf(key, new PageAsker(fetch)), [key, fetch]);
   const results = useQueries({ queries: pages.map(queryOf) });
   const isLoading = results.some((result) => result.isLoading);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another list has other pages
-  const byPage = useMemo(() => {
-    const map = new Map<number, readonly Row[]>();
-    for (const [index, page] of pages.entries()) {
-      const rows = results[index]?.data;
-      if (rows !== undefined) map.set(page, rows);
-    }
-    return map;
-  }, [pages, results, asker]);
+  const seen = useMemo(() => ({ queryOf, rows: rowsByPage(pages, results) }), [queryOf, pages, results]);
   const rowAt = useCallback(
     (ordinal: number): Row | undefined => {
       const page = Math.floor(ordinal / PAGE);
-      const rows = byPage.get(page) ?? client.getQueryData<readonly Row[]>(queryRef.current(page).queryKey);
-      if (rows !== undefined) byPage.set(page, rows);
+      const rows = seen.rows.get(page) ?? client.getQueryData<readonly Row[]>(seen.queryOf(page).queryKey);
+      if (rows !== undefined) seen.rows.set(page, rows);
       return rows?.[ordinal % PAGE];
     },
-    [byPage, client],
+    [seen, client],
   );
   const wanted = useRef(pages);
   const onSight = useCallback(
@@ -59,24 +41,44 @@ export function usePagedRows<Row>(
       const next = pagesOf(first, last);
       if (isSame(wanted.current, next)) return;
       for (const page of wanted.current) {
-        if (!next.includes(page)) void client.cancelQueries({ ...queryRef.current(page), exact: true });
+        if (!next.includes(page)) void client.cancelQueries({ queryKey: queryOf(page).queryKey, exact: true });
       }
       wanted.current = next;
-      for (const page of next) void client.prefetchQuery(queryRef.current(page));
+      for (const page of next) void client.prefetchQuery(queryOf(page));
       setPages(next);
     },
-    [client],
+    [client, queryOf],
   );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another list has other neighbours
   useEffect(() => {
     if (isLoading) return;
     const timer = setTimeout(() => {
-      for (const page of neighboursOf(pages)) void client.prefetchQuery(queryRef.current(page));
+      for (const page of neighboursOf(pages)) void client.prefetchQuery(queryOf(page));
     }, REST_MS);
     return () => clearTimeout(timer);
-  }, [pages, isLoading, client, asker]);
+  }, [pages, isLoading, client, queryOf]);
   const error = results.find((result) => result.error !== null)?.error ?? null;
   return { rowAt, onSight, isLoading, error };
+}
+
+/** The query of each page of a list. */
+const queriesOf =
+  <Row>(key: readonly unknown[], asker: PageAsker<Row>) =>
+  (page: number) => ({
+    queryKey: [...key, 'page', page],
+    queryFn: ({ signal }: { signal: AbortSignal }) => asker.rows(page, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+function rowsByPage<Row>(
+  pages: readonly number[],
+  results: readonly { readonly data: readonly Row[] | undefined }[],
+): Map<number, readonly Row[]> {
+  const rows = new Map<number, readonly Row[]>();
+  for (const [index, page] of pages.entries()) {
+    const found = results[index]?.data;
+    if (found !== undefined) rows.set(page, found);
+  }
+  return rows;
 }
 
 function pagesOf(first: number, last: number): number[] {

@@ -52,7 +52,8 @@ export function EventList(props: EventListProps): ReactNode {
     },
     [bridge, scope, order, fields],
   );
-  const rows = usePagedRows<EventLine>(['events/page', scope, order, fields ?? []], fetch);
+  const key = useMemo(() => ['events/page', scope, order, fields ?? []], [scope, order, fields]);
+  const rows = usePagedRows<EventLine>(key, fetch);
   // Ordinals mean other events in another list.
   const list = useMemo(() => JSON.stringify([scope, order]), [scope, order]);
   const [own, setOwn] = useState<{ readonly list: string; readonly ordinals: ReadonlySet<number> }>({

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useCall } from '../calls/use-call.ts';
 import { counted } from '../words/number.ts';
-import { adviceOn } from '../words/run-warning.ts';
+import { WARNING_ADVICE } from '../words/run-warning.ts';
 import { EvidenceText } from './evidence-text.tsx';
 import { Icon } from './icon.tsx';
 
@@ -20,12 +20,12 @@ export function RunWarnings(): ReactNode {
           <b>The last run of the rules reached {counted(warnings.length, 'limit')}.</b>
         </summary>
         <ul>
-          {warnings.map((warning) => {
-            const { means, next } = adviceOn(warning);
+          {warnings.map(({ kind, text }) => {
+            const { means, next } = WARNING_ADVICE[kind];
             return (
-              <li key={warning}>
+              <li key={text}>
                 <b>
-                  <EvidenceText>{warning}</EvidenceText>
+                  <EvidenceText>{text}</EvidenceText>
                 </b>{' '}
                 <span className="t2">{means}</span> <span>{next}</span>
               </li>

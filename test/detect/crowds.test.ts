@@ -33,9 +33,9 @@ test('a rule that fires for more than a thousand identities makes one alert, and
   });
   expect(alert?.summary).toContain('1001 identities');
   expect(session.alert(alert?.id ?? 0).events).toHaveLength(1002);
-  const warning = '"Secrets read" fires for 1001 identities, more than 1000: its 1002 requests are one alert.';
+  const text = '"Secrets read" fires for 1001 identities, more than 1000: its 1002 requests are one alert.';
   const calls = callsOver(path);
-  expect((await calls.call('overview/show', {})).warnings).toEqual([warning]);
+  expect((await calls.call('overview/show', {})).warnings).toEqual([{ kind: 'crowd', text }]);
   calls.close();
   session.close();
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dismiss, dropFile, importByDrop, openFirstFinding, showDecision } from '../electron/story/story.ts';
 import { CHROMIUM, imported, launch, openView, type Served, serve, watchedPage } from './app.ts';
 
 if (CHROMIUM === null) console.warn('e2e: the tests of importing were not run, since this machine has no Chromium');
 
-const LOG = 'sample/northwind/nw-cp-1/audit.log.gz';
 const HOSTILE = 'test/fixtures/format-samples/hostile--strings.jsonl';
 
 describe.skipIf(CHROMIUM === null)('importing', () => {
@@ -23,42 +23,26 @@ describe.skipIf(CHROMIUM === null)('importing', () => {
 
   test('goes from files that are dropped to findings, and to a dismissed alert whose reason the action log shows', async () => {
     const { page, context, problems } = await watchedPage(browser, served.url);
-    await openView(page, 'Evidence');
-    await dropFile(page, LOG, 'audit.log.gz');
-    await page.getByText(/ready$/).waitFor();
-    await page.getByRole('button', { name: 'Read 1 file' }).click();
-    await page.getByRole('region', { name: 'Sum' }).getByText('2,444').first().waitFor({ timeout: 60_000 });
+    await importByDrop(page);
+    const alert = await openFirstFinding(page);
+    await dismiss(page, alert);
+    await showDecision(page);
 
-    await openView(page, 'Overview');
-    await page
-      .getByRole('region', { name: 'Start here' })
-      .getByRole('button', { name: /^Decide on alert/ })
-      .first()
-      .click();
-    await page.locator('aside.alert-panel').waitFor();
-    await page.getByRole('button', { name: /^Dismiss/ }).click();
-    await page.getByRole('textbox', { name: /Reason/ }).fill('known scanner of the security team');
-    await page.getByRole('button', { name: /^Save and next/ }).click();
-    await page.getByText(/dismissed: “known scanner/).waitFor();
-    await openView(page, 'Evidence');
-    const row = page
-      .getByRole('table', { name: 'Actions' })
-      .getByRole('row')
-      .filter({ hasText: 'known scanner of the security team' });
-    await row.waitFor();
-    const sum = await page.getByText('The sum reconciles').count();
-
-    expect({ rows: await row.count(), sum, problems }).toEqual({ rows: 1, sum: 1, problems: [] });
+    expect(problems).toEqual([]);
     await context.close();
   });
 
   test('shows hostile strings as text, with characters that mislead written out', async () => {
     const { page, context, problems } = await watchedPage(browser, served.url);
     await openView(page, 'Evidence');
-    await dropFile(page, HOSTILE, 'hostile.jsonl');
+    await dropFile(page, '.drop-zone', HOSTILE);
     await page.getByText(/ready$/).waitFor();
     await page.getByRole('button', { name: 'Read 1 file' }).click();
-    await page.getByRole('grid', { name: 'Ledger' }).getByText('hostile.jsonl').first().waitFor({ timeout: 60_000 });
+    await page
+      .getByRole('grid', { name: 'Ledger' })
+      .getByText('hostile--strings.jsonl')
+      .first()
+      .waitFor({ timeout: 60_000 });
 
     const shown: Record<string, boolean> = {};
     for (const query of hostileNames()) {
@@ -96,12 +80,14 @@ describe.skipIf(CHROMIUM === null)('importing', () => {
     await page.getByRole('button', { name: 'Undo' }).click();
     await lines.first().waitFor({ state: 'detached' });
 
-    await dropFile(page, 'test/fixtures/defender/security-alert-table.json', 'table.json', '.foreign-files');
+    await dropFile(page, '.foreign-files', 'test/fixtures/defender/security-alert-table.json');
     await lines.filter({ hasText: 'rows of the SecurityAlert table' }).waitFor();
     await region.getByText('Nothing was taken').waitFor({ state: 'detached' });
     await lines.first().getByRole('button', { name: 'Remove…' }).click();
-    await region.getByRole('textbox', { name: 'Reason to remove table.json' }).fill('of another cluster');
-    await region.getByRole('textbox', { name: 'Reason to remove table.json' }).press('Enter');
+    await region
+      .getByRole('textbox', { name: 'Reason to remove security-alert-table.json' })
+      .fill('of another cluster');
+    await region.getByRole('textbox', { name: 'Reason to remove security-alert-table.json' }).press('Enter');
     await lines.first().waitFor({ state: 'detached' });
     await page.getByRole('table', { name: 'Actions' }).getByText('of another cluster').waitFor();
     expect({ toRead: await page.getByText(/ready$/).count(), problems }).toEqual({ toRead: 0, problems: [] });
@@ -147,20 +133,6 @@ describe.skipIf(CHROMIUM === null)('importing', () => {
 });
 
 /** Drops a file on the view, as a person would. */
-async function dropFile(page: Page, path: string, name: string, onto = '.drop-zone'): Promise<void> {
-  const base64 = readFileSync(path).toString('base64');
-  const transfer = await page.evaluateHandle(
-    ({ bytes, label }) => {
-      const data = new DataTransfer();
-      data.items.add(new File([Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0))], label));
-      return data;
-    },
-    { bytes: base64, label: name },
-  );
-  await page.dispatchEvent(onto, 'dragover', { dataTransfer: transfer });
-  await page.dispatchEvent(onto, 'drop', { dataTransfer: transfer });
-}
-
 /** Names of objects in the hostile log that hold markup, control or bidirectional characters. */
 function hostileNames(): readonly string[] {
   const names = readFileSync(HOSTILE, 'utf8')

@@ -1,4 +1,4 @@
-import type { DerivedField } from '../../core/event/derived.ts';
+import type { DerivedField } from '../../core/event/derived/field.ts';
 
 const HEAD = `# Derived fields
 
@@ -18,7 +18,7 @@ not have is missing, like any other field: \`|exists\` and \`null\` work as usua
 Lists of texts such as \`decklog.container\` begin each fact with a space but the first, so ask for
 \`'|contains': ' privileged=true'\`; white space inside a value is written \`%20\`, so no name can forge a fact.
 
-This page is made from the table in \`core/event/derived.ts\` (\`UPDATE_GOLDEN=1 npx vitest run test/event\`).
+This page is made from the table in \`core/event/derived/\` (\`UPDATE_GOLDEN=1 npx vitest run test/event\`).
 
 | field | type | level | of | meaning |
 |---|---|---|---|---|

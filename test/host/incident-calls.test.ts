@@ -76,7 +76,7 @@ test('the overview says which limits the last run reached', async () => {
   const crowded = callsOver(path);
 
   expect((await crowded.call('overview/show', {})).warnings).toEqual([
-    'Of 2001 suspects only 2000 were looked at for links.',
+    { kind: 'links', text: 'Of 2001 suspects only 2000 were looked at for links.' },
   ]);
   expect((await app.call('overview/show', {})).warnings).toEqual([]);
   crowded.close();

@@ -1,5 +1,5 @@
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
-import { useAct, useBridge, useCall, useCase, useMayChange } from '../../calls/use-call.ts';
+import { mayChangeCase, useAct, useBridge, useCall, useCase, useMayChange } from '../../calls/use-call.ts';
 import { Dock } from '../../frame/dock.tsx';
 import { JobCard, useJobs } from '../../frame/jobs.tsx';
 import { DropMenu } from '../../parts/drop-menu.tsx';
@@ -46,7 +46,13 @@ export function EvidenceView(): ReactNode {
   const drop = async (event: DragEvent): Promise<void> => {
     event.preventDefault();
     setOver(false);
-    if (mayChange && !isOverForeign(event.target)) sending.send(await droppedFiles(event.dataTransfer));
+    if (isOverForeign(event.target)) return;
+    // What was dropped can only be taken out at once.
+    const dropped = droppedFiles(event.dataTransfer);
+    const known = opened ?? (await act('case/open', {}));
+    if (known === null) return;
+    if (mayChangeCase(known)) sending.send(await dropped);
+    else tell('Nothing was taken: this case is open for reading only.');
   };
   const verify = async (): Promise<void> => {
     if ((await act('verify/start', {})) !== null) tell('Everything is computed again; the top bar shows how far.');

@@ -1,0 +1,128 @@
+import { isControlled, volumePath } from '../object-facts.ts';
+import {
+  addedCapabilities,
+  commandTexts,
+  containerTexts,
+  environmentTexts,
+  hostVolumes,
+  imagesOf,
+  labelTexts,
+  mountTexts,
+  registryOf,
+  repositoryOf,
+} from '../pod-text.ts';
+import { textOf } from '../value.ts';
+import { bodyOf, distinct, fromPod, POD_BODY, podScalar, podTexts, type Row } from './field.ts';
+
+/** What a written pod, or a template of pods, says. */
+export const podRows: readonly Row[] = [
+  [
+    'container',
+    'list',
+    POD_BODY,
+    podTexts(containerTexts),
+    'One text for each container (init and ephemeral ones too): `kind=container name=x image=y privileged=true runAsUser=0 caps=SYS_ADMIN,NET_ADMIN allowPrivilegeEscalation=true procMount=Unmasked seccomp=Unconfined hostPorts=80 command=sh -c id args=... hooks=...`. Facts that are not stated are left out.',
+  ],
+  [
+    'mount',
+    'list',
+    POD_BODY,
+    podTexts(mountTexts),
+    'One text for each mount of a hostPath volume: `path=/etc readOnly=false container=x kind=container mountPath=/host/etc volume=etc`. The path is normalised and includes a `subPath`. A hostPath that no container mounts has only `path` and `volume`.',
+  ],
+  ['pod.hostPID', 'flag', POD_BODY, podScalar('hostPID'), 'Whether the pod shares the process ids of the node.'],
+  ['pod.hostNetwork', 'flag', POD_BODY, podScalar('hostNetwork'), 'Whether the pod uses the network of the node.'],
+  [
+    'pod.hostIPC',
+    'flag',
+    POD_BODY,
+    podScalar('hostIPC'),
+    'Whether the pod shares inter-process communication with the node.',
+  ],
+  [
+    'pod.shareProcessNamespace',
+    'flag',
+    POD_BODY,
+    podScalar('shareProcessNamespace'),
+    "Whether the containers see one another's processes.",
+  ],
+  [
+    'pod.serviceAccountName',
+    'text',
+    POD_BODY,
+    fromPod((pod) => textOf(pod.spec, 'serviceAccountName') ?? textOf(pod.spec, 'serviceAccount')),
+    'The account that the pod runs as.',
+  ],
+  [
+    'pod.automountServiceAccountToken',
+    'flag',
+    POD_BODY,
+    podScalar('automountServiceAccountToken'),
+    "Whether the pod asks for its account's token.",
+  ],
+  ['pod.nodeName', 'text', POD_BODY, podScalar('nodeName'), 'The node that the pod is put on past the scheduler.'],
+  [
+    'pod.hostPaths',
+    'list',
+    POD_BODY,
+    podTexts((pod) => [...hostVolumes(pod).values()]),
+    'Directories of the node that volumes name, normalised.',
+  ],
+  ['pod.images', 'list', POD_BODY, podTexts(imagesOf), 'Images as written.'],
+  [
+    'pod.repositories',
+    'list',
+    POD_BODY,
+    podTexts((pod) => distinct(imagesOf(pod).map(repositoryOf))),
+    'Images without tag and digest.',
+  ],
+  [
+    'pod.registries',
+    'list',
+    POD_BODY,
+    podTexts((pod) => distinct(imagesOf(pod).map(registryOf))),
+    'Hosts that the images come from; `docker.io` where an image names none.',
+  ],
+  [
+    'pod.commands',
+    'list',
+    POD_BODY,
+    podTexts(commandTexts),
+    'For each container its command, arguments, hooks and probe commands, joined by single spaces.',
+  ],
+  [
+    'pod.env',
+    'list',
+    POD_BODY,
+    podTexts(environmentTexts),
+    '`NAME=value` of each environment variable that states a value.',
+  ],
+  [
+    'pod.capabilities',
+    'list',
+    POD_BODY,
+    podTexts((pod) => distinct(pod.containers.flatMap(({ container }) => addedCapabilities(container)))),
+    'Linux capabilities that containers add, in capitals and without `CAP_`.',
+  ],
+  [
+    'pod.labels',
+    'list',
+    POD_BODY,
+    podTexts((pod) => labelTexts(pod.metadata)),
+    '`key=value` of each label that the pods get.',
+  ],
+  [
+    'pod.controlled',
+    'flag',
+    bodyOf('pods'),
+    isControlled,
+    'Of a written Pod: whether it names a controlling owner. A pod without one was made by hand.',
+  ],
+  [
+    'persistentVolume.hostPath',
+    'text',
+    bodyOf('persistentvolumes'),
+    volumePath,
+    'Directory of the node that a persistent volume gives (`hostPath` or `local`).',
+  ],
+];

@@ -47,10 +47,10 @@ function ask(target: string, headers: Record<string, string> = {}, method = 'GET
 
 const BEARER = () => ({ authorization: `Bearer ${key(served.url)}` });
 
-/** What becomes of a socket that says this first: the messages, and why it was closed. */
+/** What becomes of a socket that says this first: the messages, and why it was closed; it leaves after so many answers. */
 function socket(
   hello: unknown,
-  options: { origin?: string; host?: string; says?: readonly unknown[]; wait?: number } = {},
+  options: { origin?: string; host?: string; says?: readonly unknown[]; answers?: number } = {},
 ) {
   return new Promise<{ messages: Record<string, unknown>[]; closed: number | string }>((resolve) => {
     const messages: Record<string, unknown>[] = [];
@@ -61,9 +61,11 @@ function socket(
     page.on('open', () => {
       if (hello !== undefined) page.send(typeof hello === 'string' ? hello : JSON.stringify(hello));
       for (const message of options.says ?? []) page.send(JSON.stringify(message));
-      if (options.wait !== undefined) setTimeout(() => page.close(1000), options.wait);
     });
-    page.on('message', (data) => messages.push(JSON.parse(String(data))));
+    page.on('message', (data) => {
+      messages.push(JSON.parse(String(data)));
+      if (messages.filter(({ kind }) => kind === 'answer').length === options.answers) page.close(1000);
+    });
     page.on('close', (code) => resolve({ messages, closed: code }));
     page.on('unexpected-response', (_, response) => resolve({ messages, closed: `HTTP ${response.statusCode}` }));
     page.on('error', () => {});
@@ -154,7 +156,7 @@ test('a socket without a site, or for another host, is not opened', async () => 
 
 test('a socket with the key is welcomed, asks and is answered', async () => {
   const ask = { kind: 'ask', id: 7, name: 'case/open', req: {} };
-  const { messages } = await socket({ kind: 'hello', token: key(served.url) }, { says: [ask], wait: 1500 });
+  const { messages } = await socket({ kind: 'hello', token: key(served.url) }, { says: [ask], answers: 1 });
 
   expect(messages).toMatchObject([
     { kind: 'welcome', door: { role: 'admin', canUpload: true, hasEvidenceRoots: false } },
@@ -164,7 +166,7 @@ test('a socket with the key is welcomed, asks and is answered', async () => {
 
 test("a reader's socket stays a reader's, whatever it says", async () => {
   const ask = { kind: 'ask', id: 1, name: 'alerts/decide', req: { ids: [1], status: 'dismissed', reason: 'x' } };
-  const { messages } = await socket({ kind: 'hello', token: key(served.readerUrl) }, { says: [ask], wait: 1500 });
+  const { messages } = await socket({ kind: 'hello', token: key(served.readerUrl) }, { says: [ask], answers: 1 });
   const forged = await socket({ kind: 'hello', token: key(served.readerUrl) }, { says: [{ ...ask, role: 'admin' }] });
 
   const answers = messages.filter(({ kind }) => kind === 'answer');

@@ -34,6 +34,8 @@ export class ColumnReader {
   readonly #rows;
   readonly #known = new Map<string, Map<number, Row>>();
   readonly #actors = new Map<number, ActorValues>();
+  /** Few: ways of reading, not events. */
+  readonly #readings = new Map<number, ReadingValues>();
   readonly #addresses = new Map<number, readonly string[] | null>();
   readonly #groups = new Map<number, readonly string[] | null>();
   #texts = new Map<number, string>();
@@ -122,9 +124,13 @@ export class ColumnReader {
   }
 
   /** How records were read: as which format, changed or not, and bits of `FLAGS`. */
-  reading(id: number): { readonly form: string; readonly format: string | null; readonly flags: number } {
+  reading(id: number): ReadingValues {
+    const known = this.#readings.get(id);
+    if (known !== undefined) return known;
     const row = this.#row('reading', id);
-    return { form: String(row['form']), format: this.text(row['format'] ?? 0), flags: row['flags'] ?? 0 };
+    const reading = { form: String(row['form']), format: this.text(row['format'] ?? 0), flags: row['flags'] ?? 0 };
+    this.#readings.set(id, reading);
+    return reading;
   }
 
   /** What tells events of one time apart, whatever their ids: audit id, stage time, member, offset. */
@@ -170,6 +176,12 @@ class Following<T> {
 
 const followingRows = (db: Connection, table: string): Following<Row> =>
   new Following(db.prepare(`SELECT * FROM ${table} WHERE id >= ? ORDER BY id LIMIT ?`));
+
+interface ReadingValues {
+  readonly form: string;
+  readonly format: string | null;
+  readonly flags: number;
+}
 
 interface ActorValues {
   readonly user: string | null;

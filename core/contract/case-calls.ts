@@ -47,7 +47,7 @@ export interface ServerStrip {
   /** Events per bin. */
   readonly bins: readonly number[];
   readonly gaps: readonly (Gap & { readonly range: TimeRange | null; readonly kind: string })[];
-  /** Microseconds behind the first server; null where it cannot be told. */
+  /** Microseconds by which its clock is ahead of another server's, behind where it is less than 0; null where nothing is told. */
   readonly skew: number | null;
 }
 

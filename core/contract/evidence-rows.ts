@@ -18,6 +18,8 @@ export interface LogGap extends Gap {
   readonly cluster: string | null;
   /** Paths of the ledger lines that it is about. */
   readonly paths: readonly string[];
+  /** Of `skew`: microseconds by which the server's times are ahead; behind where it is less than 0. */
+  readonly aheadUs?: number;
 }
 
 export interface RejectedMember {

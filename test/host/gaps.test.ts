@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { LogGap } from '../../core/contract/rows.ts';
-import { CONTEXT, caseOf, temporaryFolder } from './case.ts';
+import { callsOver } from './calls.ts';
+import { CONTEXT, caseOf, newCasePath, temporaryFolder } from './case.ts';
 import { every, type Made, madeEvent, rulesOf, ruleText, timeAt } from './made-log.ts';
 
 const HOUR = 3600;
@@ -184,6 +185,20 @@ test.each([
   expect(gaps.map(({ server, paths }) => [server, paths.length])).toEqual([['two', 1]]);
   expect(gaps[0]?.reason).toContain(`the clock of API server two seems to be about ${length}`);
   expect(gaps[0]?.reason).toContain(`${way} that of one: their requests on`);
+});
+
+test('the strip tells of a clock that stands apart, and marks no gap for it', async () => {
+  const path = newCasePath();
+  (await caseOf([folderOf(shared(300))], {}, path)).close();
+  const calls = callsOver(path);
+  const strips = await calls.call('evidence/strip', { bins: 20 });
+  calls.close();
+
+  expect(strips.map(({ server, skew }) => [server, skew === null ? null : Math.round(skew / 10_000_000)])).toEqual([
+    ['one', null],
+    ['two', 30],
+  ]);
+  expect(strips.flatMap(({ gaps }) => gaps).filter(({ kind }) => kind === 'skew')).toEqual([]);
 });
 
 test('clocks that agree, and servers that share nothing, are told nothing of', async () => {

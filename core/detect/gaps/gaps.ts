@@ -59,7 +59,7 @@ function skewGaps(skews: readonly ClockSkew[], ledger: readonly Evidence[]): Log
     const reason = `the clock of API server ${server} seems to be ${way} that of ${other}: their requests on ${objects} objects meet at that distance; times are shown as they stand`;
     const times = own.flatMap(({ firstTime, lastTime }) => [firstTime ?? [], lastTime ?? []].flat()).sort();
     const paths = own.map(({ path }) => path).sort();
-    return { kind: 'skew', from: times[0] ?? '', to: times.at(-1) ?? '', reason, server, cluster, paths };
+    return { kind: 'skew', from: times[0] ?? '', to: times.at(-1) ?? '', reason, server, cluster, paths, aheadUs };
   });
 }
 

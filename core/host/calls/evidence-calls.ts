@@ -21,13 +21,15 @@ function stripsOf(store: CaseStore, gaps: readonly LogGap[], bins: number): Serv
   const counted = count(store, bins);
   return [...counted]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { server, cluster, bins: counts, from, to }]) => ({
-      ...{ server, cluster, bins: counts },
-      range: from <= to ? { from, to } : null,
-      gaps: gaps.filter((gap) => gap.server === server && gap.cluster === cluster).map(withRange),
-      // Clocks could be compared by requests alone that two servers saw, and each request is seen by one.
-      skew: null,
-    }));
+    .map(([, { server, cluster, bins: counts, from, to }]) => {
+      const own = gaps.filter((gap) => gap.server === server && gap.cluster === cluster);
+      return {
+        ...{ server, cluster, bins: counts },
+        range: from <= to ? { from, to } : null,
+        gaps: own.filter(({ kind }) => kind !== 'skew').map(withRange),
+        skew: own.find(({ kind }) => kind === 'skew')?.aheadUs ?? null,
+      };
+    });
 }
 
 function count(store: CaseStore, bins: number): Map<string, Counted> {

@@ -58,11 +58,11 @@ export function ServerStrips(): ReactNode {
 }
 
 function skewText(strips: readonly ServerStrip[]): string {
-  const behind = strips.filter((strip) => strip.skew !== null && Math.abs(strip.skew) >= 1000);
-  return behind
-    .map(
-      (strip) =>
-        `; ${strip.server ?? 'one server'} runs ${duration(Math.abs(strip.skew ?? 0))} ${(strip.skew ?? 0) > 0 ? 'behind' : 'ahead'}`,
+  return strips
+    .map(({ server, skew }) =>
+      skew === null
+        ? ''
+        : `; the clock of ${server} is about ${duration(Math.abs(skew))} ${skew > 0 ? 'ahead' : 'behind'}`,
     )
     .join('');
 }

@@ -14,6 +14,8 @@ export default defineConfig({
     // Nothing may stand inline in the page but styles, and no data: URL but images: fonts stay files.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What the page is made of, for the licences of a package.
+    license: { fileName: 'licences.json' },
     // The editor of rules is one file of nearly 4 MB, loaded when a rule is written.
     chunkSizeWarningLimit: 4500,
     rolldownOptions: {

@@ -1,7 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Tests of the shell want the app to be built. */
-const SHELL = ['test/electron/shell.test.ts', 'test/electron/story/*.test.ts', 'test/electron/old/*.test.ts'];
+const SHELL = ['test/electron/shell.test.ts', 'test/electron/story/*.test.ts', 'test/electron/{old,packed}/*.test.ts'];
 
 export default defineConfig({
   test: {

@@ -1,21 +1,15 @@
-import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { cpSync, existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
 
 /** A package that the product needs when it runs. */
 export interface ProductPackage {
   readonly name: string;
-  readonly version: string;
-  readonly licence: string;
   readonly folder: string;
   /** Where it lies in `node_modules`: one of another version may lie below the package that wants it. */
   readonly place: string;
 }
 
 interface Manifest {
-  readonly name: string;
-  readonly version: string;
-  readonly license?: string;
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
@@ -31,8 +25,8 @@ export function productPackages(root: string): readonly ProductPackage[] {
     if (folder === null) throw new Error(`${name}, wanted by ${from}, is not installed: run npm ci`);
     const place = relative(modules, folder);
     if (found.has(place)) return;
-    const { version, license = 'not stated', dependencies = {} } = readManifest(folder);
-    found.set(place, { name, version, licence: license, folder, place });
+    const { dependencies = {} } = readManifest(folder);
+    found.set(place, { name, folder, place });
     for (const below of Object.keys(dependencies)) visit(below, folder);
   };
   for (const name of Object.keys(readManifest(root).dependencies ?? {})) visit(name, dirname(modules));
@@ -46,9 +40,10 @@ function findPackage(name: string, from: string, top: string): string | null {
   return from === top || dirname(from) === from ? null : findPackage(name, dirname(from), top);
 }
 
-/** Sources, headers, types and tests of packages stay behind. */
-const LEFT_OUT =
-  /^(?:test|tests|__tests__|example|examples|docs?|\.github)(?:\/|$)|(?:^|\/)(?:node_modules|\.bin)(?:\/|$)|\.(?:map|ts|mts|cts|tsx|flow|md|markdown|gyp|h|c|cc|cpp)$/;
+/** Code, data that code reads, and licences. Sources, headers, types, tests and settings of other tools stay behind. */
+const KEPT =
+  /\.(?:js|cjs|mjs|json|node|wasm|afm|icc|trie|machine|ttf|woff2?)$|(?:^|\/)(?:licen[cs]e|copying|notice)[^/]*$|\.LEGAL\.txt$/i;
+const LEFT_OUT = /^(?:test|tests|__tests__|example|examples|docs?)(?:\/|$)|(?:^|\/)(?:node_modules$|node_modules\/|\.)/;
 const BETTER_SQLITE3 = /^(?:src|deps)(?:\/|$)/;
 
 /** Only what runs. */
@@ -57,44 +52,9 @@ export function copyPackages(packages: readonly ProductPackage[], to: string): v
     if (name === 'node-addon-api') continue;
     const filter = (path: string) => {
       const within = relative(folder, path).split(sep).join('/');
-      return !LEFT_OUT.test(within) && !(name === 'better-sqlite3' && BETTER_SQLITE3.test(within));
+      if (LEFT_OUT.test(within) || (name === 'better-sqlite3' && BETTER_SQLITE3.test(within))) return false;
+      return lstatSync(path).isDirectory() || KEPT.test(within);
     };
     cpSync(folder, join(to, place), { recursive: true, filter });
   }
-}
-
-/** The licences of all parts in one text, and a bill of materials (CycloneDX 1.6) that is the same for the same parts. */
-export function writeLicences(packages: readonly ProductPackage[], root: string, to: string): void {
-  mkdirSync(to, { recursive: true });
-  const { name, version, license = '' } = readManifest(root);
-  const own = `${name} ${version} (${license})\n\n${readFileSync(join(root, 'LICENSE'), 'utf8')}`;
-  writeFileSync(join(to, 'LICENCES.txt'), [own, ...packages.map(licenceText)].join(`\n${'='.repeat(100)}\n\n`));
-  const bill = {
-    bomFormat: 'CycloneDX',
-    specVersion: '1.6',
-    version: 1,
-    metadata: { component: { type: 'application', 'bom-ref': name, name, version, licenses: [licenceOf(license)] } },
-    components: packages.map((part) => ({
-      type: 'library',
-      'bom-ref': part.place,
-      name: part.name,
-      version: part.version,
-      purl: `pkg:npm/${part.name.replace('@', '%40')}@${part.version}`,
-      licenses: [licenceOf(part.licence)],
-      hashes: [{ alg: 'SHA-256', content: hashOf(join(part.folder, 'package.json')) }],
-    })),
-  };
-  writeFileSync(join(to, 'sbom.cdx.json'), `${JSON.stringify(bill, null, 2)}\n`);
-}
-
-const licenceOf = (text: string) =>
-  /\s(?:OR|AND)\s|^\(/.test(text) ? { expression: text } : { license: /\s/.test(text) ? { name: text } : { id: text } };
-
-const hashOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
-
-function licenceText({ name, version, licence, folder }: ProductPackage): string {
-  const file = readdirSync(folder).find((entry) => /^(?:licen[cs]e|copying|notice)/i.test(basename(entry)));
-  const text =
-    file === undefined ? 'The package carries no text of its licence.' : readFileSync(join(folder, file), 'utf8');
-  return `${name} ${version} (${licence})\n\n${text}`;
 }

@@ -2,7 +2,8 @@ import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from
 import { join } from 'node:path';
 import { type InputOptions, rolldown } from 'rolldown';
 import { pageBundle } from '../core/serve/page-bundle.ts';
-import { copyPackages, productPackages, writeLicences } from './build-packages.ts';
+import { writeLicences } from './build-licences.ts';
+import { copyPackages, productPackages } from './build-packages.ts';
 import { buildShell } from './build-shell.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -65,4 +66,4 @@ await buildCore();
 await buildShell(join(BUILT, 'electron'));
 copyRest();
 copyPackages(packages, join(BUILT, 'node_modules'));
-writeLicences(packages, ROOT, join(BUILT, 'licences'));
+writeLicences(packages, ROOT, join(BUILT, 'renderer'), join(BUILT, 'licences'));

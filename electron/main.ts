@@ -7,7 +7,7 @@ import { forkEngine } from './engine-process.ts';
 import { hardenApp, hardenSession, webPreferences } from './harden.ts';
 import { menuTemplate } from './menu.ts';
 import { ORIGIN, SCHEME } from './origin.ts';
-import { caseOf } from './paths.ts';
+import { caseOf, shownByFileManager } from './paths.ts';
 import { DesktopShell } from './shell.ts';
 import { readRecent, readWindowState, StateFile } from './state-file.ts';
 
@@ -73,7 +73,7 @@ function setMenu(desktopShell: DesktopShell): void {
     openCase: () => tell(desktopShell.chooseCase()),
     newCase: () => tell(desktopShell.newCase()),
     about: () => tell(dialog.showMessageBox({ message: `Decklog ${app.getVersion()}`, detail: ABOUT })),
-    licences: () => shell.showItemInFolder(join(BUILT, 'licences', 'LICENCES.txt')),
+    licences: () => shell.showItemInFolder(shownByFileManager(BUILT, 'licences', 'LICENCES.txt')),
   };
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(deeds, process.platform === 'darwin')));
 }

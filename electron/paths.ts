@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { isAbsolute, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 
 /** A path of another machine: Windows would send the account's password hash there just by looking. */
 export function isRemote(path: string, platform: NodeJS.Platform = process.platform): boolean {
@@ -13,3 +13,7 @@ export function caseOf(args: readonly string[], folder: string): string | null {
   const path = isAbsolute(named) ? named : resolve(folder, named);
   return existsSync(path) ? path : null;
 }
+
+/** What a file manager is to show: it knows nothing of files within an archive, so a package carries them beside it as well. */
+export const shownByFileManager = (built: string, ...path: readonly string[]): string =>
+  join(built.endsWith('.asar') ? dirname(built) : built, ...path);

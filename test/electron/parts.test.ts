@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { isOurs, isTrustedSender } from '../../electron/origin.ts';
-import { caseOf, isRemote } from '../../electron/paths.ts';
+import { caseOf, isRemote, shownByFileManager } from '../../electron/paths.ts';
 import { safeName } from '../../electron/requests.ts';
 import { readRecent, readWindowState, StateFile, withRecent } from '../../electron/state-file.ts';
 import { temporaryFolder } from '../host/case.ts';
@@ -44,6 +44,11 @@ test('a case is taken from a command line only if it is there and no switch', ()
   expect(caseOf(['--inspect=x.decklog', 'x.decklog'], folder)).toBe(join(folder, 'x.decklog'));
   expect(caseOf(['missing.decklog'], folder)).toBeNull();
   expect(caseOf(['x.log'], folder)).toBeNull();
+});
+
+test('what the file manager shows lies beside the archive of a package', () => {
+  expect(shownByFileManager(join('opt', 'app.asar'), 'licences', 'x')).toBe(join('opt', 'licences', 'x'));
+  expect(shownByFileManager(join('opt', 'dist'), 'licences', 'x')).toBe(join('opt', 'dist', 'licences', 'x'));
 });
 
 test.each([

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -7,61 +6,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { foundCase } from '../door/pages.ts';
 import { SAMPLES, temporaryFolder } from '../host/case.ts';
 import { BUILT, CHROMIUM, type StandIn, startStandIn } from './stand-in.ts';
-
-describe('what is packed', () => {
-  const files = () =>
-    readdirSync(BUILT, { recursive: true, encoding: 'utf8' }).map((path) => path.replaceAll('\\', '/'));
-
-  test('only what is on the list goes into a package', () => {
-    const top = [
-      'core',
-      'electron',
-      'licences',
-      'node_modules',
-      'package.json',
-      'renderer',
-      'rules',
-      'sample',
-      'start',
-    ];
-    const odd = files().filter(
-      (path) =>
-        /\.(?:ts|tsx|map|gyp|h|cc?|pem|env)$/.test(path) ||
-        /(?:^|\/)(?:\.git|\.bin|\.npmrc|\.cache|fixtures)(?:\/|$)/.test(path),
-    );
-    const shell = files().filter((path) => /^electron\//.test(path));
-
-    expect(readdirSync(BUILT).sort()).toEqual(top);
-    expect(odd).toEqual([]);
-    expect(shell.sort()).toEqual(['electron/main.cjs', 'electron/preload.cjs']);
-  });
-
-  test('every package that is packed is in the bill of materials, and none that only builds', () => {
-    const bill = JSON.parse(readFileSync(join(BUILT, 'licences', 'sbom.cdx.json'), 'utf8'));
-    const named = bill.components.map((part: Record<string, string>) => part['bom-ref']);
-    const packed = files()
-      .filter((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+\/package\.json$/.test(path))
-      .map((path) => path.slice('node_modules/'.length, -'/package.json'.length));
-
-    expect(packed.filter((name) => !named.includes(name))).toEqual([]);
-    expect(named).toContain('better-sqlite3');
-    for (const name of ['electron', 'vite', 'typescript', 'vitest', 'playwright-core'])
-      expect(named).not.toContain(name);
-    expect(readFileSync(join(BUILT, 'licences', 'LICENCES.txt'), 'utf8')).toContain('better-sqlite3');
-  });
-
-  test('the command line of a package needs nothing of the checkout', () => {
-    const folder = temporaryFolder();
-    cpSync(BUILT, join(folder, 'cli'), { recursive: true });
-    const starter = join(folder, 'cli', 'core', 'cli', 'decklog.mjs');
-    const options = { cwd: folder, env: { PATH: '/usr/bin:/bin' }, maxBuffer: 2 ** 28 } as const;
-    const said = execFileSync(process.execPath, [starter, 'start', '--no-open', '--quiet'], options).toString();
-    const verified = execFileSync(process.execPath, [starter, 'verify', 'northwind.decklog', '--json'], options);
-
-    expect(said).toContain('The case is northwind.decklog');
-    expect(JSON.parse(verified.toString())).toMatchObject({ ok: true });
-  });
-});
 
 describe.skipIf(!existsSync(CHROMIUM))('the shell on a stand-in for Electron', () => {
   let shell: StandIn;

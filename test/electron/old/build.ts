@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Plugin } from 'vite';
 import { buildShell } from '../../../electron/build-shell.ts';
@@ -29,7 +29,7 @@ ${code}
 
 /**
  * The app as the old Electron can run it, in a folder: our sources, built for its Node and its Chromium; the engine and the rules
- * are those of `dist/`, which must have been built.
+ * are those of `dist/`, which must have been built. Packages take it as it is.
  */
 export async function buildForOldElectron(to: string): Promise<void> {
   mkdirSync(to, { recursive: true });
@@ -47,7 +47,7 @@ export async function buildForOldElectron(to: string): Promise<void> {
   const entry = readFileSync(join(import.meta.dirname, 'entry.cjs'), 'utf8').replaceAll("require('node:", "require('");
   writeFileSync(join(to, 'entry.cjs'), entry);
   for (const name of ['core', 'licences', 'node_modules', 'rules', 'sample', 'start'])
-    symlinkSync(join(BUILT, name), join(to, name));
+    cpSync(join(BUILT, name), join(to, name), { recursive: true });
   const { name, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   writeFileSync(join(to, 'package.json'), `${JSON.stringify({ name, version, main: 'entry.cjs' })}\n`);
 }

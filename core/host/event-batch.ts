@@ -7,7 +7,7 @@ const BLOCKS_AT_ONCE = 16;
 
 /** Events as lists show them, in the order of the ids. Their blocks are unpacked beside each other, off this thread. */
 export async function readLines(ids: readonly number[], store: CaseStore, more?: MoreFields): Promise<EventLine[]> {
-  const byBlock = Map.groupBy(ids, (id) => store.events.place(id)?.block ?? 0);
+  const byBlock = Map.groupBy(ids, (id) => store.events.blockOf(id) ?? 0);
   const blocks = [...byBlock.keys()].filter((block) => block !== 0);
   const lines = new Map<number, EventLine>();
   for (let at = 0; at < blocks.length; at += BLOCKS_AT_ONCE) {

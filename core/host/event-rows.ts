@@ -3,7 +3,7 @@ import type { AuditEvent } from '../event/audit-event.ts';
 import { summarise } from '../event/summary.ts';
 import { formatTime } from '../event/time.ts';
 import type { EventFields, EventReader } from '../store/event-reader.ts';
-import { readPlace } from './read-place.ts';
+import { eventAt } from './read-place.ts';
 
 /** An event as every door shows it. */
 export function toRow(fields: EventFields, event: AuditEvent, reader: EventReader): EventRow {
@@ -44,7 +44,7 @@ const list = (text: string | null): string[] => (text === null ? [] : JSON.parse
 
 /** The canonical event, read again from its record. */
 export function eventOf(reader: EventReader, id: number): AuditEvent {
-  const read = readPlace(reader.record(id));
-  if (read === null) throw new Error(`event ${id} cannot be read again from its record`);
-  return read.event;
+  const event = eventAt(reader.record(id));
+  if (event === null) throw new Error(`event ${id} cannot be read again from its record`);
+  return event;
 }

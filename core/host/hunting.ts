@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AuditEvent } from '../event/audit-event.ts';
-import { normaliseEvent } from '../event/normalise.ts';
 import type { AlertProof } from '../hunt/alert-proofs.ts';
 import type { EventSource } from '../hunt/event-source.ts';
 import { planQuery } from '../hunt/plan.ts';
@@ -9,7 +8,7 @@ import type { StoredBlock } from '../store/block-cache.ts';
 import type { CaseStore } from '../store/case-store.ts';
 import type { EventIndex } from '../store/event-index.ts';
 import type { EventFields, EventReader } from '../store/event-reader.ts';
-import { readPlace } from './read-place.ts';
+import { eventAt } from './read-place.ts';
 
 /** What is searched: a query within bounds on the received time (microseconds, both included). */
 export interface HuntScope {
@@ -116,24 +115,8 @@ function sourceOf(store: CaseStore): EventSource {
   };
 }
 
-/** Integers and exponents that a double may not hold. */
-const LONG_NUMBER = /\d{16}|[eE]\+?\d{3}/;
-
 function eventIn(events: EventReader, id: number, block: StoredBlock): AuditEvent {
-  const place = { ...events.place(id), block };
-  const read = plainEvent(place) ?? readPlace(place)?.event;
-  if (read === undefined) throw new Error(`event ${id} cannot be read again from its record`);
+  const read = eventAt({ ...events.place(id), block });
+  if (read === null) throw new Error(`event ${id} cannot be read again from its record`);
   return read;
-}
-
-/** A record that is the event itself, byte by byte, needs no reader of formats; null where anything could be odd. */
-function plainEvent({ block, start, length, form, format }: ReturnType<EventReader['record']>): AuditEvent | null {
-  if (form !== 'verbatim' || format !== 'k8s-audit-jsonl') return null;
-  const text = block.bytes.toString('utf8', start, start + length);
-  if (LONG_NUMBER.test(text)) return null;
-  try {
-    return normaliseEvent(JSON.parse(text) as AuditEvent);
-  } catch {
-    return null;
-  }
 }

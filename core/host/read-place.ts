@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../event/audit-event.ts';
+import { normaliseEvent } from '../event/normalise.ts';
 import type { Shape } from '../ingest/block.ts';
 import { readBlock } from '../ingest/read-block.ts';
 import { unwrap } from '../ingest/unwrap.ts';
@@ -17,6 +18,24 @@ export function readPlace(place: RecordPlace): ReadAgain | null {
   const table = shape.kind === 'csv' ? { header: shape.header, delimiter: shape.delimiter } : null;
   if (place.form === 'rebuilt') return rebuild(place, shape);
   return unwrap(record, place.inner, { encoding: shape.encoding, format: place.format ?? '', table });
+}
+
+/** The event of a stored record; null if the record does not hold it. */
+export const eventAt = (place: RecordPlace): AuditEvent | null => plainEvent(place) ?? readPlace(place)?.event ?? null;
+
+/** Integers and exponents that a double may not hold. */
+const LONG_NUMBER = /\d{16}|[eE]\+?\d{3}/;
+
+/** A record that is the event itself, byte by byte, needs no reader of formats; null where anything could be odd. */
+function plainEvent({ block, start, length, form, format }: RecordPlace): AuditEvent | null {
+  if (form !== 'verbatim' || format !== 'k8s-audit-jsonl') return null;
+  const text = block.bytes.toString('utf8', start, start + length);
+  if (LONG_NUMBER.test(text)) return null;
+  try {
+    return normaliseEvent(JSON.parse(text) as AuditEvent);
+  } catch {
+    return null;
+  }
 }
 
 /** The record's bytes as they stand in the unpacked member. */

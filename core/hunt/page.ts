@@ -122,18 +122,16 @@ class Walker {
   /** The row of a number from 0: all must be decided for it. Past the end: the place behind the last row. */
   async rowAt(ordinal: number): Promise<number> {
     await this.#selection.decideAll(this.#signal);
-    const { mask } = this.#selection;
-    let left = ordinal;
-    const first = this.#sign === 1 ? 0 : mask.length - 1;
-    for (let row = first; row >= 0 && row < mask.length; row += this.#sign)
-      if (mask[row] === 1 && left-- === 0) return row;
-    return this.#sign === 1 ? mask.length : -1;
+    const { ranks, count, mask } = this.#selection;
+    if (this.#sign === 1) return ranks?.rowAt(ordinal) ?? mask.length;
+    return ordinal < count ? (ranks?.rowAt(count - 1 - ordinal) ?? -1) : -1;
   }
 
   ordinalOf(row: number): number | null {
-    const { mask, isComplete, decidedTo, decidedFrom } = this.#selection;
-    if (this.#sign === 1) return isComplete || row <= decidedTo ? countRows(mask, 0, row) : null;
-    return isComplete || row + 1 >= decidedFrom ? countRows(mask, row + 1) : null;
+    const { mask, ranks, count, decidedTo, decidedFrom } = this.#selection;
+    if (ranks !== null) return this.#sign === 1 ? ranks.before(row) : count - ranks.before(row + 1);
+    if (this.#sign === 1) return row <= decidedTo ? countRows(mask, 0, row) : null;
+    return row + 1 >= decidedFrom ? countRows(mask, row + 1) : null;
   }
 
   /** Whether something is selected on a side of a row, or may be. */

@@ -43,6 +43,42 @@ export function countRows(mask: RowMask, from = 0, to = mask.length): number {
   return count;
 }
 
+const STRETCH = 4096;
+
+/** Numbers of the rows in a mask that changes no more, without counting all of it for each. */
+export class RowRanks {
+  readonly #mask: RowMask;
+  /** Rows before each stretch, and at last all. */
+  readonly #before: Uint32Array;
+
+  constructor(mask: RowMask) {
+    this.#mask = mask;
+    this.#before = new Uint32Array(Math.ceil(mask.length / STRETCH) + 1);
+    for (let at = 1; at < this.#before.length; at++)
+      this.#before[at] =
+        (this.#before[at - 1] as number) + countRows(mask, (at - 1) * STRETCH, Math.min(at * STRETCH, mask.length));
+  }
+
+  /** How many rows are in the mask before one. */
+  before(row: number): number {
+    const stretch = Math.floor(row / STRETCH);
+    return (this.#before[stretch] as number) + countRows(this.#mask, stretch * STRETCH, row);
+  }
+
+  /** The row of a number from 0; the length of the mask where it holds no more. */
+  rowAt(rank: number): number {
+    let [low, high] = [0, this.#before.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#before[middle] as number) <= rank) low = middle;
+      else high = middle - 1;
+    }
+    let left = rank - (this.#before[low] as number);
+    for (let row = low * STRETCH; row < this.#mask.length; row++) if (this.#mask[row] === 1 && left-- === 0) return row;
+    return this.#mask.length;
+  }
+}
+
 function dictionaryMask<Value>({ ids, last, read }: Dictionary<Value>, accepts: (value: Value) => boolean): RowMask {
   const mask = new Uint8Array(ids.length);
   /** 0: not asked yet, 1: no, 2: yes. */

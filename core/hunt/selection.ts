@@ -4,7 +4,7 @@ import { BlockSearch } from './block-search.ts';
 import type { EventSource } from './event-source.ts';
 import { type Narrow, NONE } from './narrow.ts';
 import type { QueryPlan } from './plan.ts';
-import { both, countRows, maskOf, type RowMask } from './row-mask.ts';
+import { both, countRows, maskOf, type RowMask, RowRanks } from './row-mask.ts';
 
 /** Blocks that are being unpacked while one is searched. */
 const AHEAD = 3;
@@ -57,6 +57,7 @@ export class EventSelection {
   readonly #heads: Record<Side, number> = { front: 0, back: 0 };
   readonly #search: RowSearch;
   readonly #source: EventSource;
+  #ranks: RowRanks | null = null;
   #done = 0;
   #step: Promise<void> | null = null;
   readonly #unpacked = new Map<number, Promise<StoredBlock>>();
@@ -72,6 +73,12 @@ export class EventSelection {
 
   get isComplete(): boolean {
     return this.#done === this.#queues.front.length;
+  }
+
+  /** Numbers of the selected rows; null until all is decided. */
+  get ranks(): RowRanks | null {
+    if (this.isComplete) this.#ranks ??= new RowRanks(this.mask);
+    return this.#ranks;
   }
 
   /** Rows before this one are decided. */

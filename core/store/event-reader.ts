@@ -65,8 +65,7 @@ const COLUMNS = [
   .map((name) => `event.${name}`)
   .join(', ');
 
-const RECORD = `SELECT block, start, length, form, (SELECT text FROM term WHERE id = inner) AS inner,
-  (SELECT text FROM term WHERE id = format) AS format FROM event JOIN reading ON reading.id = event.reading WHERE event.id = ?`;
+const RECORD = 'SELECT block, start, length, reading FROM event WHERE id = ?';
 
 const PLACES = `
   SELECT file.path AS file, evidence.path, hex(evidence.sha256) AS sha256, place.offset, place.length, term.text AS inner, reading.form
@@ -78,6 +77,9 @@ const PLACES = `
   JOIN evidence ON evidence.id = place.evidence JOIN file ON file.id = evidence.file
   JOIN reading ON reading.id = place.reading LEFT JOIN term ON term.id = reading.inner
   ORDER BY place.is_equal DESC, evidence.sha256, place.offset, evidence.path`;
+
+/** How a record was read, and where. */
+type Reading = Pick<EventFields, 'server' | 'cluster' | 'flags'> & Pick<RecordPlace, 'form' | 'inner' | 'format'>;
 
 /** Texts, and rows of each dictionary, that are kept in memory. */
 const MOST_REMEMBERED = 100_000;
@@ -99,7 +101,7 @@ export class EventReader {
   readonly #actors = new Map<number, Pick<EventFields, 'user' | 'groups' | 'impersonatedUser'>>();
   readonly #operations = new Map<number, Pick<EventFields, 'verb' | 'apiGroup' | 'resource' | 'subresource'>>();
   readonly #answers = new Map<number, Pick<EventFields, 'stage' | 'level' | 'code' | 'decision'>>();
-  readonly #readings = new Map<number, Pick<EventFields, 'server' | 'cluster' | 'format' | 'flags'>>();
+  readonly #readings = new Map<number, Reading>();
   #conflicts: Set<number> | null = null;
 
   constructor(db: Connection) {
@@ -109,7 +111,7 @@ export class EventReader {
     this.#byId = db.prepare(`SELECT ${COLUMNS} FROM event WHERE id = ?`).raw();
     this.#byIds = db.prepare(`SELECT ${COLUMNS} FROM event WHERE id IN (SELECT value FROM json_each(?))`).raw();
     this.#placesOf = db.prepare(PLACES);
-    this.#recordOf = db.prepare(RECORD);
+    this.#recordOf = db.prepare(RECORD).raw();
     this.#tuples = {
       actor: db.prepare('SELECT * FROM actor WHERE id = ?'),
       operation: db.prepare('SELECT * FROM operation WHERE id = ?'),
@@ -153,7 +155,14 @@ export class EventReader {
 
   /** The same without its block. */
   place(id: number): Omit<RecordPlace, 'block'> & { readonly block: number } {
-    return this.#recordOf.get(id) as ReturnType<EventReader['place']>;
+    const [block, start, length, reading] = this.#recordOf.get(id) as [number, number, number, number];
+    const { form, inner, format } = this.#reading(reading);
+    return { block, start, length, form, inner, format };
+  }
+
+  /** The block of an event, or undefined. */
+  blockOf(id: number): number | undefined {
+    return (this.#recordOf.get(id) as readonly [number] | undefined)?.[0];
   }
 
   /**
@@ -267,6 +276,8 @@ export class EventReader {
         server: this.#text(row['server']),
         cluster: this.#text(row['cluster']),
         format: this.#text(row['format']),
+        inner: this.#text(row['inner']),
+        form: row['form'] as Form,
         flags: Object.entries(FLAGS)
           .filter(([, bit]) => (bits & bit) !== 0)
           .map(([flag]) => flag),

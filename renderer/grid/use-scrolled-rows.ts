@@ -28,12 +28,6 @@ export interface ScrolledRows {
   onScroll(): void;
 }
 
-interface Place {
-  readonly top: number;
-  /** Where the list goes to when its rows have come. */
-  readonly held: number | null;
-}
-
 /**
  * Which rows stand in sight. Rows of a new place are asked for at once; what was drawn before stays until they have come or
  * `HOLD_MS` are over, so that a list is drawn once where the engine is quick, and with skeletons where it is not.
@@ -41,7 +35,9 @@ interface Place {
 export function useScrolledRows({ rowCount, rowHeight, isThere, onSight }: ScrolledOptions): ScrolledRows {
   const scroller = useRef<HTMLDivElement>(null);
   const [viewHeight, setViewHeight] = useState(600);
-  const [place, setPlace] = useState<Place>({ top: 0, held: null });
+  const [top, setTop] = useState(0);
+  /** Runs while the list waits for the rows of `topRef`. */
+  const hold = useRef<ReturnType<typeof setTimeout> | null>(null);
   const map = { rowCount, rowHeight, viewHeight };
   const mapRef = useLatest(map);
   const isThereRef = useLatest(isThere);
@@ -58,21 +54,27 @@ export function useScrolledRows({ rowCount, rowHeight, isThere, onSight }: Scrol
     return () => observer.disconnect();
   }, [rowHeight]);
 
+  const settle = useCallback((): void => {
+    if (hold.current !== null) clearTimeout(hold.current);
+    hold.current = null;
+    setTop(topRef.current);
+  }, []);
+  useEffect(() => () => clearTimeout(hold.current ?? undefined), []);
   const show = useCallback(
-    (top: number): void => {
-      topRef.current = top;
-      const sight = sightOf(mapRef.current, top);
+    (next: number): void => {
+      topRef.current = next;
+      const sight = sightOf(mapRef.current, next);
       onSightRef.current?.(sight.first, sight.last);
-      const isReady = isAllThere(sight, isThereRef.current);
-      setPlace((before) => (isReady ? { top, held: null } : { top: before.top, held: top }));
+      if (isAllThere(sight, isThereRef.current)) settle();
+      else hold.current ??= setTimeout(settle, HOLD_MS);
     },
-    [mapRef, isThereRef, onSightRef],
+    [mapRef, isThereRef, onSightRef, settle],
   );
   const scrollTo = useCallback(
-    (top: number): void => {
+    (next: number): void => {
       if (scroller.current === null) return;
-      show(top);
-      scroller.current.scrollTop = scrollTopOf(mapRef.current, top);
+      show(next);
+      scroller.current.scrollTop = scrollTopOf(mapRef.current, next);
     },
     [show, mapRef],
   );
@@ -98,14 +100,8 @@ export function useScrolledRows({ rowCount, rowHeight, isThere, onSight }: Scrol
     if (Math.abs(element.scrollTop - expected) >= 1) show(topRow(map, element.scrollTop));
   };
 
-  const isHeld = place.held !== null;
-  useEffect(() => {
-    if (!isHeld) return;
-    const timer = setTimeout(() => setPlace(arrived), HOLD_MS);
-    return () => clearTimeout(timer);
-  }, [isHeld]);
-  const wanted = sightOf(map, place.held ?? place.top);
-  if (isHeld && isAllThere(wanted, isThere)) setPlace(arrived);
+  const wanted = sightOf(map, hold.current === null ? top : topRef.current);
+  if (hold.current !== null && isAllThere(wanted, isThere)) settle();
   useEffect(() => {
     if (rowCount > 0) onSight?.(wanted.first, wanted.last);
   }, [wanted.first, wanted.last, rowCount, onSight]);
@@ -114,10 +110,8 @@ export function useScrolledRows({ rowCount, rowHeight, isThere, onSight }: Scrol
     if (topRef.current > Math.max(0, rowCount - 1)) scrollTo(0);
   }, [rowCount, scrollTo]);
 
-  return { scroller, map, top: place.top, ...sightOf(map, place.top), topRef, mapRef, scrollTo, onScroll };
+  return { scroller, map, top, ...sightOf(map, top), topRef, mapRef, scrollTo, onScroll };
 }
-
-const arrived = (place: Place): Place => (place.held === null ? place : { top: place.held, held: null });
 
 function sightOf({ rowCount, rowHeight, viewHeight }: ScrollMap, top: number) {
   return {

@@ -63,6 +63,7 @@ export const ADMIN_CALLS: ReadonlySet<CallName> = new Set<CallName>([
   'studio/save',
   'studio/remove',
   'studio/set',
+  'studio/import',
 ]);
 
 /** What the page says to the engine. `id` is the page's own, never used twice. */

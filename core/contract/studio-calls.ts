@@ -180,10 +180,29 @@ export interface RuleSetting {
   readonly time: number;
 }
 
+/** A rule of a pack that was taken. */
+export interface TakenRule {
+  /** Its place in the pack. */
+  readonly file: string;
+  /** Its place in the case. */
+  readonly path: string;
+  readonly title: string;
+  /** `changed`: a further version of a rule of the case; `replaces`: stands in the place of one that is no rule of the case. */
+  readonly how: 'new' | 'changed' | 'replaces';
+  readonly hasTests: boolean;
+  readonly warnings: readonly Problem[];
+}
+
 /** What became of each file of a pack that was brought in. */
 export interface PackReport {
-  readonly taken: readonly string[];
+  /** Null where nothing was changed. */
+  readonly action: number | null;
+  readonly taken: readonly TakenRule[];
+  /** Files that the case holds as they are. */
+  readonly same: readonly string[];
   readonly refused: readonly { readonly path: string; readonly problems: readonly Problem[] }[];
+  /** Files that are neither rules nor tests of rules. */
+  readonly passedOver: number;
 }
 
 export const MOST_RULE_CHARACTERS = 1024 * 1024;
@@ -252,6 +271,15 @@ export interface StudioCalls {
     readonly level: Level | null;
     readonly reason: string;
   }) => { readonly action: number };
+  /**
+   * Brings rules and their tests into the case from files, folders and archives; `isTrial` only tells what would become of each.
+   * A `name` may hold folders. Admin.
+   */
+  'studio/import': (req: {
+    readonly sources: readonly { readonly token: string; readonly name?: string }[];
+    readonly reason: string;
+    readonly isTrial: boolean;
+  }) => PackReport;
   /** The case's rules as a zip with the hash of each file. */
   'studio/export': (req: Record<string, never>) => FileTicket;
 }

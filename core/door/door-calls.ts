@@ -17,6 +17,15 @@ export function prepared(name: CallName, req: unknown, evidence: EvidenceTokens)
     const names = Object.fromEntries(places.map(({ path, name: called }) => [path, called]));
     return { ...rest, paths: places.map(({ path }) => path), names };
   }
+  if (name === 'studio/import') {
+    const { sources, ...rest } = req as Req<'studio/import'>;
+    const places = sources.map((source) => ({ ...evidence.find(source.token), ...source }));
+    return {
+      ...rest,
+      paths: places.map(({ path }) => path),
+      names: Object.fromEntries(places.map(({ path, name: called }) => [path, called])),
+    };
+  }
   if (name === 'indicators/add' || name === 'foreign/add') {
     const { token, ...rest } = req as Req<'indicators/add'> | Req<'foreign/add'>;
     const { path, name: file } = evidence.find(token);

@@ -252,6 +252,11 @@ export const PARSERS: { readonly [K in CallName]: v.GenericSchema<unknown, Req<K
     level: v.nullable(v.picklist(LEVELS)),
     reason: text(),
   }),
+  'studio/import': v.strictObject({
+    sources: list(v.strictObject({ token: TOKEN, name: maybe(text(4096)) }), 10_000),
+    reason: text(),
+    isTrial: v.boolean(),
+  }),
   'studio/export': NOTHING,
 
   'report/view': NOTHING,

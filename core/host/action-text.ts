@@ -37,6 +37,8 @@ export function actionText({ name, detail }: Pick<Action, 'name' | 'detail'>): s
       return `changed the list ${read('list')}${because(read('note'))}`;
     case 'rule/save':
       return `saved version ${read('version')} of ${read('path')}${because(read('reason'))}`;
+    case 'rule/import':
+      return `brought in ${many(read('rules'), 'rule')} of a pack${because(read('reason'))}`;
     case 'rule/remove':
       return `took ${read('path')} out of the case${because(read('reason'))}`;
     case 'rule/set':
@@ -69,6 +71,8 @@ function count(value: unknown, what: string): string {
 function listed(value: unknown): string {
   return Array.isArray(value) ? value.join(', ') : String(value ?? '');
 }
+
+const many = (value: unknown, what: string): string => count(Array.isArray(value) ? value.length : 0, what);
 
 function alertsOf(many: unknown, one: unknown): string {
   if (!Array.isArray(many)) return `alert ${String(one).slice(0, 12)}`;

@@ -29,7 +29,12 @@ export type EngineReq<K extends EngineCall> = K extends 'import/start'
     ? Omit<Req<'indicators/add'>, 'token'> & { readonly path: string; readonly file: string }
     : K extends 'foreign/add'
       ? Omit<Req<'foreign/add'>, 'token'> & { readonly path: string; readonly file: string }
-      : Req<K>;
+      : K extends 'studio/import'
+        ? Omit<Req<'studio/import'>, 'sources'> & {
+            readonly paths: readonly string[];
+            readonly names: Readonly<Record<string, string>>;
+          }
+        : Req<K>;
 
 /** What a door says to the engine: a page's messages, with the role of its link. */
 export type EngineAsk =

@@ -2,6 +2,7 @@ import type { Status } from '../contract/rows.ts';
 import { CaseError } from '../fault.ts';
 import type { Action } from '../store/actions.ts';
 import type { CaseStore } from '../store/case-store.ts';
+import type { StoredRuleSetting } from '../store/settings.ts';
 import type { CallScope } from './call-scope.ts';
 
 /** A decision about an alert as an action records it, with what stood there before. */
@@ -12,11 +13,19 @@ export interface Decided {
   readonly fromReason: string;
 }
 
-type Undo = (action: Action, store: CaseStore, time: number) => readonly ('findings' | 'marks')[];
+interface Undoing {
+  readonly action: Action;
+  readonly store: CaseStore;
+  readonly examiner: string;
+  /** Microseconds since 1970 UTC. */
+  readonly time: number;
+}
+
+type Undo = (undoing: Undoing) => readonly ('findings' | 'marks' | 'settings')[];
 
 /** What takes an action back, by the action's name. */
 const UNDO: Readonly<Record<string, Undo>> = {
-  'alert/status': ({ detail }, store) => {
+  'alert/status': ({ action: { detail }, store }) => {
     const ids = new Map(store.findings.list().map(({ key, id }) => [key, id]));
     for (const { alert, from, fromReason } of detail['alerts'] as readonly Decided[]) {
       const id = ids.get(alert);
@@ -24,28 +33,65 @@ const UNDO: Readonly<Record<string, Undo>> = {
     }
     return ['findings'];
   },
-  'mark/add': ({ detail }, store, time) => {
+  'mark/add': ({ action: { detail }, store, time }) => {
     store.marks.setRemoved(detail['marks'] as number[], time);
     return ['marks'];
   },
-  'mark/remove': ({ detail }, store) => {
+  'mark/remove': ({ action: { detail }, store }) => {
     store.marks.setRemoved(detail['marks'] as number[], null);
     return ['marks'];
   },
-  'mark/edit': ({ detail }, store) => {
+  'mark/edit': ({ action: { detail }, store }) => {
     store.marks.setText(detail['mark'] as number, detail['from'] as string);
     return ['marks'];
   },
-  'query/save': ({ detail }, store, time) => {
+  'query/save': ({ action: { detail }, store, time }) => {
     store.savedQueries.setRemoved(detail['query'] as number, time);
     if (detail['replaced'] !== null) store.savedQueries.setRemoved(detail['replaced'] as number, null);
     return ['marks'];
   },
-  'query/forget': ({ detail }, store) => {
+  'query/forget': ({ action: { detail }, store }) => {
     store.savedQueries.setRemoved(detail['query'] as number, null);
     return ['marks'];
   },
+  'rule/save': ({ action: { detail }, ...undoing }) => {
+    takeBackVersions([detail as unknown as SavedVersion], undoing);
+    return ['settings'];
+  },
+  'rule/remove': ({ action: { detail }, ...undoing }) => {
+    takeBackVersions([detail as unknown as SavedVersion], undoing);
+    return ['settings'];
+  },
+  'rule/import': ({ action: { detail }, ...undoing }) => {
+    takeBackVersions(detail['rules'] as readonly SavedVersion[], undoing);
+    return ['settings'];
+  },
+  'rule/set': ({ action: { id, detail }, store, examiner, time }) => {
+    const ruleId = detail['rule'] as string;
+    const isLater = (one: Action) => one.id > id && one.name === 'rule/set' && one.detail['rule'] === ruleId;
+    if (store.actions().some(isLater)) throw cannot('The rule was set again since.');
+    const from = detail['from'] as StoredRuleSetting | null | undefined;
+    if (from === undefined) throw cannot('What the rule was set to before is not known.');
+    store.settings.setRule(from ?? { ruleId, isEnabled: true, level: null, reason: '', examiner, time });
+    return ['settings'];
+  },
 };
+
+/** A version of a rule as the action that made it names it. */
+interface SavedVersion {
+  readonly path: string;
+  readonly version: number;
+}
+
+/** Puts what stood there before back as the newest version: versions are never taken away. */
+function takeBackVersions(saved: readonly SavedVersion[], { store, examiner, time }: Omit<Undoing, 'action'>): void {
+  for (const { path, version } of saved) {
+    const [newest, before] = store.settings.ruleVersions(path);
+    if (newest?.version !== version) throw cannot(`${path} was changed since.`);
+    const back = before ?? { ...newest, isRemoved: true };
+    store.settings.addRule({ ...back, reason: 'undone', examiner, time });
+  }
+}
 
 /** Takes an action back by a further one, whose id it gives. Raises `usage` where that cannot be. */
 export function undoAction(id: number, { store, examiner, change }: CallScope): number {
@@ -57,7 +103,7 @@ export function undoAction(id: number, { store, examiner, change }: CallScope): 
     throw cannot('This has been undone already.');
   const time = Date.now() * 1000;
   return change(() => {
-    const changed = undo(action, store, time);
+    const changed = undo({ action, store, examiner, time });
     return store.record({ examiner, time, name: 'action/undo', detail: { action: id, what: action.name }, changed });
   });
 }

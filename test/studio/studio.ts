@@ -11,6 +11,8 @@ import { CONTEXT, caseOf, newCasePath, SHIPPED } from '../host/case.ts';
 /** A case behind a real engine, asked by its calls. */
 export interface Studio {
   readonly path: string;
+  /** Where files lie that calls make ready. */
+  readonly outFolder: string;
   call<K extends CallName>(name: K, req: Req<K>): Promise<Res<K>>;
   /** The answer, also where it is a fault; `cancelAfterMs` takes the question back. */
   ask<K extends CallName>(name: K, req: Req<K>, cancelAfterMs?: number): Promise<Answer<Res<K>>>;
@@ -44,6 +46,7 @@ export function openStudio(path: string, role: 'admin' | 'reader' = 'admin'): St
   };
   return {
     path,
+    outFolder,
     ask,
     call: async (name, req) => {
       const answer = await ask(name, req);

@@ -12,6 +12,8 @@ import { type StudioRules, studioRules } from '../studio/draft-rules.ts';
 import { formatted } from '../studio/format.ts';
 import { exportRules, openRule, ownRule, removeRule, ruleSettings, saveRule, setRule } from '../studio/own-rules.ts';
 import { preview } from '../studio/preview.ts';
+import { readPack } from '../studio/read-pack.ts';
+import { takePack, tryPack } from '../studio/take-pack.ts';
 import { testText, withTest } from '../studio/tests.ts';
 import { pastedEvent, why } from '../studio/why.ts';
 
@@ -66,5 +68,10 @@ export const studioCalls = {
   'studio/remove': ({ path, reason }, scope) => scope.change(() => removeRule(scope.store, path, reason, by(scope))),
   'studio/settings': (_req, { store }) => ruleSettings(store),
   'studio/set': (setting, scope) => scope.change(() => setRule(scope.store, setting, by(scope))),
+  'studio/import': async ({ paths, names, reason, isTrial }, scope) => {
+    const pack = await readPack(paths, names, scope.signal);
+    if (isTrial) return tryPack(pack, rulesOf(scope), scope.store);
+    return scope.change(() => takePack(pack, rulesOf(scope), scope.store, reason, by(scope)));
+  },
   'studio/export': (_req, { store, files }) => files.write('rules.zip', 'application/zip', [exportRules(store)]),
 } satisfies Partial<CallTable>;

@@ -62,7 +62,16 @@ export class StudioRules {
 
   /** Documents of all files but one. */
   others(path: string): readonly SigmaDocument[] {
-    return this.files.set.sources.flatMap((source) => (source.path === path ? [] : this.#parsed(source)));
+    return this.documentsBut(new Set([path]));
+  }
+
+  documentsBut(paths: ReadonlySet<string>): readonly SigmaDocument[] {
+    return this.files.set.sources.flatMap((source) => (paths.has(source.path) ? [] : this.#parsed(source)));
+  }
+
+  /** Each file with what stands in it. */
+  all(): { readonly path: string; readonly documents: readonly SigmaDocument[] }[] {
+    return this.files.set.sources.map((source) => ({ path: source.path, documents: this.#parsed(source) }));
   }
 
   /** The rules with a text in the place of a file, or beside all. */

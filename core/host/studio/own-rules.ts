@@ -78,12 +78,14 @@ export function setRule(
   if (level !== null && !LEVELS.includes(level))
     throw new CaseError('usage', `${level} is no level.`, { hint: `Use one of ${LEVELS.join(', ')}.` });
   needReason(reason);
+  const from = store.settings.ruleSettings().find(({ ruleId }) => ruleId === rule) ?? null;
   store.settings.setRule({ ruleId: rule, isEnabled, level, reason, ...by });
-  const detail = { rule, isEnabled, level, reason };
+  const detail = { rule, isEnabled, level, reason, from };
   return { action: store.record({ ...by, name: 'rule/set', detail, changed: ['settings'] }) };
 }
 
-function needReason(reason: string): void {
+/** Raises `usage` where nobody says why. */
+export function needReason(reason: string): void {
   if (reason.trim() !== '') return;
   throw new CaseError('usage', 'A reason is needed.', { hint: 'Say why: it stands in the log of actions.' });
 }

@@ -3,6 +3,7 @@ import { mayChangeCase, useAct, useBridge, useCall, useCase, useMayChange } from
 import { Dock } from '../../frame/dock.tsx';
 import { JobCard, useJobs } from '../../frame/jobs.tsx';
 import { DropMenu } from '../../parts/drop-menu.tsx';
+import { droppedFiles } from '../../parts/dropped-files.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { RunWarnings } from '../../parts/run-warnings.tsx';
 import { Answered } from '../../parts/state.tsx';
@@ -51,7 +52,7 @@ export function EvidenceView(): ReactNode {
     const dropped = droppedFiles(event.dataTransfer);
     const known = opened ?? (await act('case/open', {}));
     if (known === null) return;
-    if (mayChangeCase(known)) sending.send(await dropped);
+    if (mayChangeCase(known)) sending.send((await dropped).map(({ file }) => file));
     else tell('Nothing was taken: this case is open for reading only.');
   };
   const verify = async (): Promise<void> => {
@@ -165,28 +166,6 @@ export function EvidenceView(): ReactNode {
       ) : null}
     </div>
   );
-}
-
-async function droppedFiles(data: DataTransfer): Promise<readonly File[]> {
-  const entries = [...data.items].map((item) => item.webkitGetAsEntry?.() ?? null);
-  const plain = [...data.files];
-  if (!entries.some((entry) => entry?.isDirectory === true)) return plain;
-  const found = await Promise.all(entries.map((entry) => (entry === null ? [] : filesOf(entry))));
-  return found.flat();
-}
-
-async function filesOf(entry: FileSystemEntry): Promise<readonly File[]> {
-  if (entry.isFile)
-    return [await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))];
-  const reader = (entry as FileSystemDirectoryEntry).createReader();
-  const files: File[] = [];
-  for (;;) {
-    const entries = await new Promise<readonly FileSystemEntry[]>((resolve, reject) =>
-      reader.readEntries((list) => resolve(list), reject),
-    );
-    if (entries.length === 0) return files;
-    for (const each of entries) files.push(...(await filesOf(each)));
-  }
 }
 
 function DropHere({ onFiles, mayChange }: { onFiles(): void; readonly mayChange: boolean }): ReactNode {

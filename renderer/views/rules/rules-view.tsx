@@ -1,23 +1,26 @@
-import { lazy, type ReactNode, Suspense, useMemo, useRef, useState } from 'react';
+import { type DragEvent, lazy, type ReactNode, Suspense, useMemo, useRef, useState } from 'react';
 import { techniqueTitle } from '../../../core/contract/attack-names.ts';
 import { defenderName } from '../../../core/contract/defender-names.ts';
 import { LEVELS } from '../../../core/contract/rows.ts';
 import type { RuleLine } from '../../../core/contract/rule-calls.ts';
 import type { OwnRule } from '../../../core/contract/studio-calls.ts';
-import { useCall } from '../../calls/use-call.ts';
+import { useBridge, useCall } from '../../calls/use-call.ts';
 import { Dock } from '../../frame/dock.tsx';
 import { ColumnChooser } from '../../grid/column-chooser.tsx';
 import { Grid, type GridHandle } from '../../grid/grid.tsx';
 import { useKeys } from '../../keys/key-listener.ts';
+import { droppedFiles } from '../../parts/dropped-files.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { Empty, FaultNote } from '../../parts/state.tsx';
 import { Segments, ViewHead } from '../../parts/view-head.tsx';
 import { usePlace } from '../../place.ts';
+import { tellFault } from '../../undo.ts';
 import { count, counted } from '../../words/number.ts';
 import { ListsPane } from './lists-pane.tsx';
 import { Matrix } from './matrix.tsx';
 import { PolicyNote } from './policy-note.tsx';
 import { useRuleColumns } from './rule-columns.tsx';
+import { ImportMenu, ImportPanel, useRuleImport } from './rule-import.tsx';
 import { RulePanel } from './rule-panel.tsx';
 
 const TABS = ['all', 'fired', 'clean', 'blind', 'matrix', 'lists'] as const;
@@ -55,8 +58,24 @@ function AllRules(): ReactNode {
     [all, tab, text],
   );
   const number = (state: string): number => all.filter((rule) => rule.state === state).length;
+  const pack = useRuleImport();
+  const bridge = useBridge();
+  const hasOwn = own.data?.some(({ isRemoved }) => !isRemoved) ?? false;
+  const save = async (): Promise<void> => {
+    const made = await bridge.call('studio/export', {});
+    const saved = made.ok ? await bridge.save(made.value) : made;
+    if (!saved.ok) tellFault(saved.fault.message);
+  };
+  const drop = async (event: DragEvent): Promise<void> => {
+    event.preventDefault();
+    // What was dropped can only be taken out at once.
+    const dropped = droppedFiles(event.dataTransfer);
+    if (!pack.isOff) await pack.addFiles(await dropped);
+  };
   return (
-    <>
+    // Rules may be dropped anywhere on the view; the menu does the same for the keyboard.
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way, the menu is the first
+    <div className="drop-zone" onDragOver={(event) => event.preventDefault()} onDrop={(event) => void drop(event)}>
       <ViewHead
         title="Rules"
         about={rules.data === undefined ? 'counting…' : counted(all.length, 'rule')}
@@ -79,10 +98,21 @@ function AllRules(): ReactNode {
         <button type="button" className="btn" onClick={() => set({ edit: freePath(own.data ?? []) })}>
           New rule
         </button>
+        <ImportMenu rules={pack} />
+        <button
+          type="button"
+          className="btn"
+          disabled={!hasOwn}
+          title="The rules of this case with their tests and hashes, as a zip"
+          onClick={() => void save()}
+        >
+          Export
+        </button>
         {tab === 'matrix' || tab === 'lists' ? null : <ColumnChooser name="rules" columns={columns} />}
       </ViewHead>
       <div className="body">
         <div className="pane grow">
+          <ImportPanel rules={pack} />
           {rules.error === null ? null : <FaultNote error={rules.error} onRetry={() => void rules.refetch()} />}
           {tab === 'blind' ? <PolicyNote /> : null}
           {tab === 'matrix' ? <Matrix /> : null}
@@ -97,7 +127,7 @@ function AllRules(): ReactNode {
           </Dock>
         )}
       </div>
-    </>
+    </div>
   );
 }
 

@@ -64,6 +64,8 @@ export const ADMIN_CALLS: ReadonlySet<CallName> = new Set<CallName>([
   'studio/remove',
   'studio/set',
   'studio/import',
+  'studio/keep',
+  'studio/give-up',
 ]);
 
 /** What the page says to the engine. `id` is the page's own, never used twice. */

@@ -207,6 +207,17 @@ export interface PackReport {
 
 export const MOST_RULE_CHARACTERS = 1024 * 1024;
 
+/** A rule that is being written. */
+export interface UnsavedRule {
+  readonly path: string;
+  readonly text: string;
+  readonly tests: string;
+  /** The version that it was written over; 0: none. */
+  readonly version: number;
+  /** Milliseconds since 1970 UTC, of the last key. */
+  readonly time: number;
+}
+
 /** A rule as it stands now, for an editor. */
 export interface OpenedRule {
   readonly path: string;
@@ -216,10 +227,18 @@ export interface OpenedRule {
   readonly origin: 'shipped' | 'own' | 'new';
   /** Of the case; 0: none. */
   readonly version: number;
+  /** What was written and not saved; null for a reader. */
+  readonly unsaved: UnsavedRule | null;
 }
 
 export interface StudioCalls {
   'studio/open': (req: { readonly path: string }) => OpenedRule;
+  /** What was written and not saved, by path; nothing for a reader. */
+  'studio/unsaved': (req: Record<string, never>) => readonly Omit<UnsavedRule, 'text' | 'tests'>[];
+  /** Keeps what is being written beside the case: it is on the disk when this answers. No change of the case. Admin. */
+  'studio/keep': (req: UnsavedRule) => Record<string, never>;
+  /** Forgets what was written and not saved. Admin. */
+  'studio/give-up': (req: { readonly path: string }) => Record<string, never>;
   /** The same rules, laid out evenly; comments stay. A text that is no YAML stays as it is. */
   'studio/format': (req: { readonly text: string }) => { readonly text: string };
   'studio/check': (req: { readonly path: string; readonly text: string }) => CheckedText;

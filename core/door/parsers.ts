@@ -219,6 +219,15 @@ export const PARSERS: { readonly [K in CallName]: v.GenericSchema<unknown, Req<K
   'foreign/remove': v.strictObject({ id: ID, reason: text() }),
 
   'studio/open': v.strictObject({ path: RULE_PATH }),
+  'studio/unsaved': NOTHING,
+  'studio/keep': v.strictObject({
+    path: RULE_PATH,
+    text: RULE_TEXT,
+    tests: RULE_TEXT,
+    version: whole(0),
+    time: whole(0),
+  }),
+  'studio/give-up': v.strictObject({ path: RULE_PATH }),
   'studio/format': v.strictObject({ text: RULE_TEXT }),
   'studio/check': v.strictObject({ path: RULE_PATH, text: RULE_TEXT }),
   'studio/complete': PLACE,

@@ -20,6 +20,8 @@ export interface Served {
   readonly url: string;
   readonly readerUrl: string;
   stop(): Promise<void>;
+  /** As the system kills a program: nothing is said before. */
+  kill(): Promise<void>;
 }
 
 /** A folder that goes with the process. */
@@ -61,15 +63,12 @@ export async function serve(path: string, ...args: readonly string[]): Promise<S
   });
   const line = await firstLine(child);
   const { url, readerUrl } = JSON.parse(line) as { url: string; readerUrl: string };
-  return {
-    url,
-    readerUrl,
-    stop: () =>
-      new Promise((resolve) => {
-        child.once('exit', () => resolve());
-        child.kill('SIGTERM');
-      }),
-  };
+  const ended = (signal: NodeJS.Signals): Promise<void> =>
+    new Promise((resolve) => {
+      child.once('exit', () => resolve());
+      child.kill(signal);
+    });
+  return { url, readerUrl, stop: () => ended('SIGTERM'), kill: () => ended('SIGKILL') };
 }
 
 function firstLine(child: ChildProcess): Promise<string> {

@@ -15,6 +15,7 @@ import { preview } from '../studio/preview.ts';
 import { readPack } from '../studio/read-pack.ts';
 import { takePack, tryPack } from '../studio/take-pack.ts';
 import { testText, withTest } from '../studio/tests.ts';
+import { dropUnsaved, keepUnsaved, listUnsaved, readUnsaved } from '../studio/unsaved.ts';
 import { pastedEvent, why } from '../studio/why.ts';
 
 const valuesByCase = new WeakMap<Hunting, CaseValues>();
@@ -31,7 +32,20 @@ const by = ({ examiner }: CallScope) => ({ examiner, time: Date.now() * 1000 });
 
 /** Calls of the rule studio. */
 export const studioCalls = {
-  'studio/open': ({ path }, scope) => openRule(path, rulesOf(scope), scope.store),
+  'studio/open': ({ path }, scope) => {
+    const unsaved = scope.role === 'admin' ? readUnsaved(scope.store.path, path) : null;
+    return { ...openRule(path, rulesOf(scope), scope.store), unsaved };
+  },
+  'studio/unsaved': (_req, { store, role }) =>
+    role === 'admin' ? listUnsaved(store.path).map(({ path, version, time }) => ({ path, version, time })) : [],
+  'studio/keep': (rule, { store }) => {
+    keepUnsaved(store.path, rule);
+    return {};
+  },
+  'studio/give-up': ({ path }, { store }) => {
+    dropUnsaved(store.path, path);
+    return {};
+  },
   'studio/format': ({ text }) => ({ text: formatted(text) }),
   'studio/check': ({ path, text }, scope) => checkText(rulesOf(scope).read(path, text), valuesOf(scope)),
   'studio/complete': ({ text, line, column }, scope) => complete(text, line, column, valuesOf(scope), scope.signal),
@@ -64,7 +78,11 @@ export const studioCalls = {
   },
   'studio/own': (_req, { store }) => store.settings.ownRules().map(ownRule),
   'studio/versions': ({ path }, { store }) => store.settings.ruleVersions(path).map(ownRule),
-  'studio/save': (rule, scope) => scope.change(() => saveRule(scope.store, rulesOf(scope), rule, by(scope))),
+  'studio/save': (rule, scope) => {
+    const saved = scope.change(() => saveRule(scope.store, rulesOf(scope), rule, by(scope)));
+    dropUnsaved(scope.store.path, rule.path);
+    return saved;
+  },
   'studio/remove': ({ path, reason }, scope) => scope.change(() => removeRule(scope.store, path, reason, by(scope))),
   'studio/settings': (_req, { store }) => ruleSettings(store),
   'studio/set': (setting, scope) => scope.change(() => setRule(scope.store, setting, by(scope))),

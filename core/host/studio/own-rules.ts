@@ -91,7 +91,7 @@ export function needReason(reason: string): void {
 }
 
 /** A rule as an editor opens it: the newest version of the case, else the file, else nothing yet. */
-export function openRule(path: string, rules: StudioRules, store: CaseStore): OpenedRule {
+export function openRule(path: string, rules: StudioRules, store: CaseStore): Omit<OpenedRule, 'unsaved'> {
   const [own] = store.settings.ruleVersions(path);
   if (own !== undefined && !own.isRemoved)
     return { path, text: own.text, tests: own.tests, origin: 'own', version: own.version };

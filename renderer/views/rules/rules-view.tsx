@@ -22,6 +22,7 @@ import { PolicyNote } from './policy-note.tsx';
 import { useRuleColumns } from './rule-columns.tsx';
 import { ImportMenu, ImportPanel, useRuleImport } from './rule-import.tsx';
 import { RulePanel } from './rule-panel.tsx';
+import { UnsavedRules } from './unsaved-rules.tsx';
 
 const TABS = ['all', 'fired', 'clean', 'blind', 'matrix', 'lists'] as const;
 type Tab = (typeof TABS)[number];
@@ -113,6 +114,7 @@ function AllRules(): ReactNode {
       <div className="body">
         <div className="pane grow">
           <ImportPanel rules={pack} />
+          <UnsavedRules />
           {rules.error === null ? null : <FaultNote error={rules.error} onRetry={() => void rules.refetch()} />}
           {tab === 'blind' ? <PolicyNote /> : null}
           {tab === 'matrix' ? <Matrix /> : null}

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { EventLine } from '../../../core/contract/event-calls.ts';
 import type { OpenedRule, TestLine } from '../../../core/contract/studio-calls.ts';
 import { useAct, useBridge, useCall, useCase, useMayChange } from '../../calls/use-call.ts';
@@ -6,15 +6,16 @@ import { EvidenceText } from '../../parts/evidence-text.tsx';
 import { Answered } from '../../parts/state.tsx';
 import { Segments, ViewHead } from '../../parts/view-head.tsx';
 import { usePlace } from '../../place.ts';
+import { tell } from '../../undo.ts';
 import { counted } from '../../words/number.ts';
 import '../../style/studio.css';
-import { keepUnsaved, unsaved } from './drafts.ts';
 import { connectLanguage, type Known } from './language.ts';
 import type { monaco } from './monaco.ts';
 import { PreviewPanel } from './preview-panel.tsx';
 import { SavePanel } from './save-panel.tsx';
 import { TextDiff } from './text-diff.tsx';
 import { TextEditor } from './text-editor.tsx';
+import { type Kept, unsavedOf, useKeptText, writeHere } from './unsaved.ts';
 import { useLive } from './use-live.ts';
 import { VersionList } from './version-list.tsx';
 import { WhyPanel } from './why-panel.tsx';
@@ -29,7 +30,7 @@ const EXACT_MS = 450;
 export function StudioView({ path }: { readonly path: string }): ReactNode {
   const opened = useCall('studio/open', { path });
   const { path: casePath } = useCase() ?? { path: '' };
-  const isNew = opened.data?.origin === 'new' && unsaved(casePath, path) === null;
+  const isNew = opened.data?.origin === 'new' && unsavedOf(casePath, opened.data) === null;
   const drafted = useDraft(isNew ? path : '');
   if (isNew && drafted === null) return <p className="t3 pad">making a draft…</p>;
   return (
@@ -64,17 +65,15 @@ function Studio({
   const { set } = usePlace();
   const act = useAct();
   const mayChange = useMayChange();
-  const kept = useMemo(() => unsaved(casePath, rule.path), [casePath, rule.path]);
-  const [text, setText] = useState(kept?.text ?? (rule.origin === 'new' ? draft : rule.text));
+  const [kept] = useState(() => unsavedOf(casePath, rule));
+  const begin = rule.origin === 'new' ? draft : rule.text;
+  const [text, setText] = useState(kept?.text ?? begin);
   const [tests, setTests] = useState(kept?.tests ?? rule.tests);
   const [tab, setTab] = useState<(typeof TABS)[number]>('rule');
   const [event, setEvent] = useState<EventLine | { readonly id: number } | null>(null);
   const [isSaving, setIsSaving] = useState(false);
-  const isChanged = text !== rule.text || tests !== rule.tests;
-  useEffect(
-    () => keepUnsaved(casePath, rule.path, isChanged ? { text, tests } : null),
-    [casePath, rule.path, isChanged, text, tests],
-  );
+  const { where, settle } = useKeptText({ casePath, rule, draft: begin, text, tests });
+  const isOvertaken = kept !== null && kept.version < rule.version;
 
   const { path } = rule;
   const checked = useLive('studio/check', { path, text }, CHECK_MS);
@@ -90,9 +89,9 @@ function Studio({
   const shown = [exact, number].find(({ isStale }) => !isStale) ?? first;
 
   const save = async (reason: string, runs: boolean): Promise<void> => {
+    settle();
     const saved = await act('studio/save', { path, text, tests, reason });
     if (saved === null) return;
-    keepUnsaved(casePath, path, null);
     setIsSaving(false);
     if (runs) await act('detect/start', {});
   };
@@ -103,11 +102,23 @@ function Studio({
     if (added !== null) setTests(added.tests);
   };
 
+  const giveUp = (): void => {
+    const was = { path, text, tests, version: rule.version };
+    setText(begin);
+    setTests(rule.tests);
+    tell(`Changes of ${path} given up.`, () => {
+      // Whoever has left the studio finds them there again.
+      writeHere(casePath, path, { ...was, time: Date.now() });
+      setText(was.text);
+      setTests(was.tests);
+    });
+  };
+
   return (
     <>
       <ViewHead
         title="Rule studio"
-        about={`${path}${isChanged ? ', not saved' : ''}${rule.version > 0 ? `, version ${rule.version}` : ''}`}
+        about={aboutText(rule, where, isOvertaken)}
         tabs={
           <Segments<(typeof TABS)[number]>
             label="Text"
@@ -121,6 +132,11 @@ function Studio({
           />
         }
       >
+        {where === 'saved' ? null : (
+          <button type="button" className="btn quiet" onClick={giveUp}>
+            Give up changes
+          </button>
+        )}
         <button type="button" className="btn" onClick={() => set({ edit: undefined })}>
           Back to the rules
         </button>
@@ -202,6 +218,17 @@ function Studio({
       </div>
     </>
   );
+}
+
+const WHERE: Readonly<Record<Kept, string>> = {
+  saved: '',
+  here: ', not saved',
+  beside: ', not saved, kept beside the case',
+};
+
+function aboutText({ path, version }: OpenedRule, where: Kept, isOvertaken: boolean): string {
+  const over = isOvertaken && where !== 'saved' ? ', which was saved after this was begun: see the diff' : '';
+  return `${path}${version > 0 ? `, version ${version}${over}` : ''}${WHERE[where]}`;
 }
 
 /** Features of the editor ask what the engine said last of the text that is in it. */

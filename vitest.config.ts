@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'core',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, 'test/e2e/**', 'test/bench/**', ...SHELL],
+          exclude: [...configDefaults.exclude, 'test/e2e/**', 'test/bench/**', 'test/packages/**', ...SHELL],
         },
       },
       {

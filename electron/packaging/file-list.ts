@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, lutimesSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 
 /** The SHA-256 of every file below a folder, by its path with slashes, in the order of paths. */
@@ -39,11 +39,4 @@ export function writeSums(folder: string): void {
     new Map(names.map((name) => [name, hashOf(readFileSync(join(folder, name)))])),
     join(folder, CHECKSUMS),
   );
-}
-
-/** Gives everything below a folder one time, in seconds since 1970, so that archives of it come out the same. */
-export function setTimes(folder: string, seconds: number): void {
-  for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
-    lutimesSync(join(folder, path), seconds, seconds);
-  lutimesSync(folder, seconds, seconds);
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { type FileList, listFiles, setTimes, writeFileList, writeSums } from './file-list.ts';
+import { type FileList, listFiles, writeFileList, writeSums } from './file-list.ts';
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -43,7 +43,6 @@ export async function packLinux({ electron, app = BUILT, to, targets }: Packing)
     .map(([name, value]) => `-c.${name}=${value}`);
   await build(['dir', ...options]);
   const folder = join(to, process.arch === 'x64' ? 'linux-unpacked' : `linux-${process.arch}-unpacked`);
-  setTimes(folder, Number(sourceDate()));
   const name = `decklog-${JSON.parse(readFileSync(join(BUILT, 'package.json'), 'utf8')).version}-linux-${process.arch}`;
   const files = listFiles(folder);
   writeFileList(files, join(to, `${name}.files`));
@@ -76,7 +75,15 @@ async function build(args: readonly string[]): Promise<void> {
 
 /** The same bytes for the same files: names in order, one time, no owners. */
 async function makeTar(folder: string, name: string, path: string): Promise<void> {
-  const same = ['--sort=name', '--format=gnu', '--owner=0', '--group=0', '--numeric-owner', '--mode=u=rwX,go=rX'];
+  const same = [
+    '--sort=name',
+    '--format=gnu',
+    `--mtime=@${sourceDate()}`,
+    '--owner=0',
+    '--group=0',
+    '--numeric-owner',
+    '--mode=u=rwX,go=rX',
+  ];
   const renamed = `--transform=s,^[.],${name},S`;
   await run('tar', [...same, renamed, '-C', folder, '-czf', path, '.']);
 }

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDisplay } from './display.ts';
@@ -7,11 +7,14 @@ import { oldElectron } from './runtime.ts';
 
 /**
  * Measures starts of the shell on the old Electron, from the start of its process to the overview's first thing to do on screen.
- * `node test/electron/old/start-up.ts APP CASE [starts]`, where `node test/electron/old/build.ts APP` made the app.
+ * `node test/electron/old/start-up.ts APP CASE [starts]`, where `node test/electron/old/build.ts APP` made the app, or APP is the
+ * binary of a packed or installed one.
  */
 async function main(app: string, casePath: string, starts: number): Promise<void> {
   const [old, display] = [await oldElectron(), await openDisplay()];
   if ('why' in old || display === null) throw new Error('why' in old ? old.why : 'Xvfb is not installed');
+  const entry = join(app, 'entry.cjs');
+  const program = existsSync(entry) ? { binary: join(old.folder, 'electron'), entry } : { binary: app };
   const folder = mkdtempSync(join(tmpdir(), 'decklog-start-'));
   const opened = join(folder, 'case.decklog');
   cpSync(casePath, opened);
@@ -19,8 +22,7 @@ async function main(app: string, casePath: string, starts: number): Promise<void
   for (let start = 0; start < starts; start++) {
     const before = performance.now();
     const shell = await launchOld({
-      binary: join(old.folder, 'electron'),
-      entry: join(app, 'entry.cjs'),
+      ...program,
       display: display.name,
       userData: join(folder, 'user'),
       opens: [opened],

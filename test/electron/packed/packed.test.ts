@@ -7,7 +7,11 @@ import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { listFiles } from '../../../electron/packaging/file-list.ts';
 import { type Packed, packLinux } from '../../../electron/packaging/package.ts';
 import { temporaryFolder } from '../../host/case.ts';
+import { type Display, openDisplay } from '../old/display.ts';
 import { BUILT } from '../stand-in.ts';
+import { oldElectronDoor } from '../story/doors.ts';
+import { emptyCase } from '../story/empty-case.ts';
+import { tellStory } from '../story/story.ts';
 import { notAllowed, refsOf } from './allowed.ts';
 import { packableRuntime } from './runtime.ts';
 
@@ -86,6 +90,16 @@ describe.skipIf('why' in old)('a folder that is packed around the old Electron',
     expect(isOn(FuseV1Options.EnableEmbeddedAsarIntegrityValidation)).toBe(true);
     expect(isOn(FuseV1Options.OnlyLoadAppFromAsar)).toBe(true);
     expect(isOn(FuseV1Options.GrantFileProtocolExtraPrivileges)).toBe(false);
+  });
+
+  test('the story holds', async () => {
+    const display = (await openDisplay()) as Display;
+    const binary = join(packed.folder, 'decklog-window');
+    try {
+      await tellStory(oldElectronDoor({ binary, display: display.name }), await emptyCase());
+    } finally {
+      await display.close();
+    }
   });
 
   test('its command line says its version and investigates the sample', () => {

@@ -46,6 +46,7 @@ function copyRest(): void {
     ['sample', 'sample'],
     ['core/cli/decklog.mjs', 'core/cli/decklog.mjs'],
     ['core/scan/wasm/line.wasm', 'core/scan/wasm/line.wasm'],
+    ['core/hunt/wasm/find.wasm', 'core/hunt/wasm/find.wasm'],
   ];
   for (const [from = '', to = ''] of copies) cpSync(join(ROOT, from), join(BUILT, to), { recursive: true });
   const starter = join(BUILT, 'core', 'cli', 'decklog.mjs');

@@ -1,3 +1,4 @@
+import { byteFinder, LONGEST_NEEDLE } from './byte-finder.ts';
 import type { Needle } from './needle.ts';
 
 /** Where a record lies in the bytes of its block. */
@@ -28,7 +29,8 @@ function compile(needle: Needle, haystack: Haystack): Test {
     const parts = needle.or.map((part) => compile(part, haystack));
     return (start, end) => parts.some((part) => part(start, end));
   }
-  const { literal, ignoresCase } = needle;
+  const { ignoresCase } = needle;
+  const literal = needle.literal.slice(0, LONGEST_NEEDLE);
   let places: readonly number[] | null = null;
   return (start, end) => {
     places ??= ignoresCase ? haystack.anyCase(literal) : haystack.exact(literal);
@@ -38,7 +40,6 @@ function compile(needle: Needle, haystack: Haystack): Test {
 
 class Haystack {
   readonly #bytes: Buffer;
-  #text: string | null = null;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
@@ -50,42 +51,25 @@ class Haystack {
     return places;
   }
 
-  /** In one-byte text the letters of ASCII have no other case than their own. */
+  /** Letters beyond ASCII have no case here. */
   anyCase(literal: string): number[] {
-    const text = this.#text ?? this.#bytes.toString('latin1');
-    this.#text = text;
-    const pattern = new RegExp(
-      literal.replace(/[^a-z0-9]/gi, (character) => `\\x${hex(character)}`),
-      'gi',
-    );
-    const places: number[] = [];
-    for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-      places.push(match.index);
-      pattern.lastIndex = match.index + 1;
-    }
-    return places;
+    return byteFinder().anyCase(literal, this.#bytes);
   }
 }
 
-const hex = (character: string): string => character.charCodeAt(0).toString(16).padStart(2, '0');
-
-/** Letters beyond ASCII that are ASCII without case: the Kelvin sign, the I with a dot and the long s. */
-const FOLDING = [Buffer.from('\u212a'), Buffer.from('\u0130'), Buffer.from('\u017f')];
+const BACKSLASH = 0x5c;
 /** Escapes that every writer makes: of `&`, `<`, `>`, quotation marks and control characters. */
 const USUAL_ESCAPE = /^(00[01][0-9a-f]|0022|0026|0027|003c|003e|2028|2029|007f)$/i;
 const IRREGULAR_ESCAPE = /^(00[2-7][0-9a-f]|212a|0130|017f)$/i;
 
-/** Places where text may stand that the bytes do not show: escaped letters, and letters that fold to ASCII. */
+/** Places where text may stand that the bytes do not show. */
 function oddPlaces(bytes: Buffer): number[] {
-  const places: number[] = [];
-  for (const letter of FOLDING)
-    for (let at = bytes.indexOf(letter); at >= 0; at = bytes.indexOf(letter, at + 1)) places.push(at);
-  for (let at = bytes.indexOf('\\u'); at >= 0; at = bytes.indexOf('\\u', at + 2)) {
-    const code = bytes.toString('latin1', at + 2, at + 6);
-    if (!USUAL_ESCAPE.test(code) && IRREGULAR_ESCAPE.test(code)) places.push(at);
-  }
-  return places.sort((a, b) => a - b);
+  return byteFinder()
+    .odd(bytes)
+    .filter((at) => bytes[at] !== BACKSLASH || isIrregular(bytes.toString('latin1', at + 2, at + 6)));
 }
+
+const isIrregular = (code: string): boolean => !USUAL_ESCAPE.test(code) && IRREGULAR_ESCAPE.test(code);
 
 /** Whether one of the ascending places begins something of that length within the bounds. */
 function hasWithin(places: readonly number[], start: number, end: number, length: number): boolean {

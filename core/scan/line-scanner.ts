@@ -6,7 +6,7 @@ import { parseJson } from '../json.ts';
 import { ColumnValues } from './column-values.ts';
 import type { ColumnBuilder, Dictionaries } from './columns.ts';
 import { LineEvents } from './line-event.ts';
-import { type WasmMemory, type WasmModule, wasm } from './web-assembly.ts';
+import { type WasmMemory, type WasmModule, wasm } from '../web-assembly.ts';
 
 /**
  * Reads a line that the API server wrote (an `audit.k8s.io/v1` Event, compact JSON, known keys in any order) straight

@@ -1,4 +1,4 @@
-/** What core/scan uses of WebAssembly: Node has it, but leaves its types to those of a browser. */
+/** What is used of WebAssembly: Node has it, but leaves its types to those of a browser. */
 interface WebAssemblyApi {
   readonly Module: new (bytes: Uint8Array) => WasmModule;
   readonly Memory: new (descriptor: { readonly initial: number }) => WasmMemory;

@@ -4,16 +4,15 @@ import { BlockSearch } from './block-search.ts';
 import type { EventSource } from './event-source.ts';
 import { type Narrow, NONE } from './narrow.ts';
 import type { QueryPlan } from './plan.ts';
+import { type Portion, portionsOf } from './portions.ts';
 import { both, countRows, maskOf, type RowMask, RowRanks } from './row-mask.ts';
 
 /** Blocks that are being unpacked while one is searched. */
 const AHEAD = 3;
 const PAUSE_AFTER_MS = 12;
 
-/** Candidate rows of one block, in order. */
-interface Portion {
-  readonly block: number;
-  readonly rows: Uint32Array;
+/** Candidate rows of one block. */
+interface OpenPortion extends Portion {
   isDone: boolean;
 }
 
@@ -53,7 +52,7 @@ export class EventSelection {
   /** Rows selected so far. */
   count: number;
   /** The blocks to search, by their first row, and by their last one from behind. */
-  readonly #queues: Readonly<Record<Side, readonly Portion[]>>;
+  readonly #queues: Readonly<Record<Side, readonly OpenPortion[]>>;
   readonly #heads: Record<Side, number> = { front: 0, back: 0 };
   readonly #search: RowSearch;
   readonly #source: EventSource;
@@ -67,7 +66,7 @@ export class EventSelection {
     this.#search = search;
     this.mask = sure;
     this.count = countRows(this.mask);
-    const front = upper === sure ? [] : portionsOf(source, upper, sure);
+    const front = upper === sure ? [] : openPortions(source, upper, sure);
     this.#queues = { front, back: [...front].sort((a, b) => lastOf(b) - lastOf(a)) };
   }
 
@@ -139,14 +138,14 @@ export class EventSelection {
     }, signal);
   }
 
-  #head(side: Side): Portion | undefined {
+  #head(side: Side): OpenPortion | undefined {
     const queue = this.#queues[side];
     while (queue[this.#heads[side]]?.isDone) this.#heads[side]++;
     return queue[this.#heads[side]];
   }
 
   async #decideNext(side: Side): Promise<void> {
-    const portion = this.#head(side) as Portion;
+    const portion = this.#head(side) as OpenPortion;
     const { block, rows } = portion;
     const at = this.#heads[side];
     for (const ahead of this.#queues[side].slice(at, at + AHEAD)) if (!ahead.isDone) this.#unpack(ahead.block);
@@ -178,25 +177,14 @@ export class EventSelection {
   }
 }
 
-const lastOf = ({ rows }: Portion): number => rows.at(-1) as number;
+/** Rows of `upper` that are not in `sure`. */
+const openPortions = ({ index }: EventSource, upper: RowMask, sure: RowMask): OpenPortion[] =>
+  portionsOf(index.columns.block, (row) => upper[row] === 1 && sure[row] === 0).map((portion) => ({
+    ...portion,
+    isDone: false,
+  }));
 
-/** Rows of `upper` that are not in `sure`, by block; the blocks in the order of their first such row. */
-function portionsOf({ index }: EventSource, upper: RowMask, sure: RowMask): Portion[] {
-  const { block } = index.columns;
-  const counts = new Map<number, number>();
-  for (let row = 0; row < upper.length; row++) {
-    if (upper[row] === 0 || sure[row] === 1) continue;
-    const at = block[row] as number;
-    counts.set(at, (counts.get(at) ?? 0) + 1);
-  }
-  const rowsOf = new Map([...counts].map(([at, count]) => [at, { rows: new Uint32Array(count), filled: 0 }]));
-  for (let row = 0; row < upper.length; row++) {
-    if (upper[row] === 0 || sure[row] === 1) continue;
-    const portion = rowsOf.get(block[row] as number) as { rows: Uint32Array; filled: number };
-    portion.rows[portion.filled++] = row;
-  }
-  return [...rowsOf].map(([at, { rows }]) => ({ block: at, rows, isDone: false }));
-}
+const lastOf = ({ rows }: Portion): number => rows.at(-1) as number;
 
 /** Bounds on the received time, in microseconds, both included. */
 export function timeRange(from: number | undefined, to: number | undefined): Narrow {

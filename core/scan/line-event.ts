@@ -15,7 +15,7 @@ export interface ScannedLine {
 }
 
 /** Keys whose values repeat from line to line: equal texts are parsed once. */
-const REPEATING = new Set(['impersonatedUser', 'responseStatus', 'annotations']);
+const REPEATING = new Set(['user', 'sourceIPs', 'userAgent', 'impersonatedUser', 'responseStatus', 'annotations']);
 const MOST_REMEMBERED = 4096;
 const LONGEST_REMEMBERED = 2048;
 

@@ -3,10 +3,10 @@ import { LIMITS } from '../contract/limits.ts';
 import type { AuditEvent } from '../event/audit-event.ts';
 import { FLAGS } from '../event/columns.ts';
 import { parseJson } from '../json.ts';
+import { type WasmMemory, type WasmModule, wasm } from '../web-assembly.ts';
 import { ColumnValues } from './column-values.ts';
 import type { ColumnBuilder, Dictionaries } from './columns.ts';
 import { LineEvents } from './line-event.ts';
-import { type WasmMemory, type WasmModule, wasm } from '../web-assembly.ts';
 
 /**
  * Reads a line that the API server wrote (an `audit.k8s.io/v1` Event, compact JSON, known keys in any order) straight
@@ -96,6 +96,7 @@ export class LineScanner {
   readonly #values: ColumnValues;
   readonly #lastUser: { line: number; value: unknown } = { line: -1, value: null };
   #loaded: Uint8Array | null = null;
+  #isAppended = false;
   /** Lines scanned so far. */
   line = 0;
 
@@ -113,14 +114,15 @@ export class LineScanner {
 
   /** Appends the event that is the whole of `start` to `end`; false (and nothing appended) if it is not plain. */
   scan(block: Uint8Array, start: number, end: number): boolean {
-    if (block.length > LONGEST_BLOCK) return false;
-    const after = block[end];
-    if (after !== 10 && after !== 13) return false;
-    if (this.#loaded !== block) this.#load(block);
-    this.line++;
-    if (this.#scan(INPUT + start, INPUT + end) !== 1) return false;
-    this.#append(start, end);
-    return true;
+    this.#isAppended = this.#take(block, start, end);
+    if (this.#isAppended) this.#append(start, end);
+    return this.#isAppended;
+  }
+
+  /** Only makes `event` ready: no column is appended, no text remembered. False if the line is not plain. */
+  read(block: Uint8Array, start: number, end: number): boolean {
+    this.#isAppended = false;
+    return this.#take(block, start, end);
   }
 
   /** The event of the line that was taken last; to be read before the next one is scanned. */
@@ -139,6 +141,7 @@ export class LineScanner {
 
   /** The value of a top-level key of that line, where its columns tell it. */
   told(key: number): unknown {
+    if (!this.#isAppended) return undefined;
     const row = this.#columns.count - 1;
     switch (key) {
       case USER:
@@ -156,6 +159,15 @@ export class LineScanner {
       default:
         return undefined;
     }
+  }
+
+  #take(block: Uint8Array, start: number, end: number): boolean {
+    if (block.length > LONGEST_BLOCK) return false;
+    const after = block[end];
+    if (after !== 10 && after !== 13) return false;
+    if (this.#loaded !== block) this.#load(block);
+    this.line++;
+    return this.#scan(INPUT + start, INPUT + end) === 1;
   }
 
   /** All of the user, parsed. */

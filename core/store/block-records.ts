@@ -24,9 +24,14 @@ export class BlockRecords {
     this.#one = db.prepare('SELECT id, start, length FROM event WHERE id = ?');
   }
 
+  /** A block as it is stored. */
+  packed(id: number): PackedBlock {
+    return this.#block.get(id) as PackedBlock;
+  }
+
   /** Unpacks off this thread. */
   async block(id: number): Promise<StoredBlock> {
-    return unpack(this.#block.get(id) as PackedBlock);
+    return unpack(this.packed(id));
   }
 
   /** Places of events of one block; the ids in ascending order. */

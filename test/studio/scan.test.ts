@@ -2,8 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadRuleFiles } from '../../core/detect/load-rules.ts';
-import { compilePack } from '../../core/detect/pack.ts';
+import { compilePack, sigmaOptions } from '../../core/detect/pack.ts';
+import type { RuleSet } from '../../core/detect/rule-set.ts';
 import { parseCase } from '../../core/detect/try-rule.ts';
+import { eventOf } from '../../core/host/event-rows.ts';
 import { huntingOf } from '../../core/host/hunting.ts';
 import { RuleScan } from '../../core/host/studio/rule-scan.ts';
 import { stringifyJson } from '../../core/json.ts';
@@ -103,27 +105,13 @@ const { id: ids } = source.index.columns;
 const whole = await readAll();
 
 async function readAll(): Promise<{ row: number; event: unknown }[]> {
-  const all: { row: number; event: unknown }[] = [];
-  const everything = parseRules(
-    'all.yml',
-    'title: all\nlogsource: {product: kubernetes}\ndetection:\n  s: {kind: Event}\n  condition: s\n',
-    {},
-  );
-  const scan = new RuleScan(
-    source,
-    everything.documents.filter((document) => document.kind === 'rule'),
-    ({ row }, event) => {
-      all.push({ row, event: structuredClone(event) });
-    },
-  );
-  await scan.decideUntil(() => false, CONTEXT.signal);
-  return all;
+  return Array.from(ids, (id, row) => ({ row, event: eventOf(store.events, id) }));
 }
 
-async function scanned(rules: readonly SigmaRule[]): Promise<string[]> {
-  const scan = new RuleScan(source, rules);
+async function scanned(rules: readonly SigmaRule[], set: RuleSet): Promise<string[]> {
+  const scan = new RuleScan(store, rules, set);
   await scan.decideUntil(() => false, CONTEXT.signal);
-  return scan.hits.map(({ row, rules: met }) => `${ids[row]}: ${met.join()}`).sort();
+  return [...scan.hits()].map(({ row, rules: met }) => `${ids[row]}: ${met.join()}`).sort();
 }
 
 function matched(rules: readonly SigmaRule[]): string[] {
@@ -141,19 +129,21 @@ test('the scan reads every event of the case', () => {
 });
 
 test('the pack: columns and blocks decide as the rules do, for every event', async () => {
-  const { rules } = compilePack(loadRuleFiles({ shipped: true, paths: [] }).set);
+  const { set } = loadRuleFiles({ shipped: true, paths: [] });
+  const { rules } = compilePack(set);
 
-  expect(await scanned(rules)).toEqual(matched(rules));
+  expect(await scanned(rules, set)).toEqual(matched(rules));
 });
 
 test('the conformance suite: every rule finds the same events', async () => {
   const differing: string[] = [];
   let compared = 0;
   for (const { id, rule, placeholders } of cases) {
-    const { rules } = linkRules(parseRules(`${id}.yml`, rule, { placeholders }).documents);
+    const set = { sources: [{ path: `${id}.yml`, text: rule }], lists: placeholders ?? {} };
+    const { rules } = linkRules(parseRules(`${id}.yml`, rule, sigmaOptions(set)).documents);
     if (rules.length === 0) continue;
     compared++;
-    const [found, wanted] = [await scanned(rules), matched(rules)];
+    const [found, wanted] = [await scanned(rules, set), matched(rules)];
     if (JSON.stringify(found) !== JSON.stringify(wanted)) differing.push(id);
   }
 

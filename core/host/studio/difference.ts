@@ -2,7 +2,6 @@ import type { Alert } from '../../contract/rows.ts';
 import type { AlertChange, AlertDifference } from '../../contract/studio-calls.ts';
 import type { CaseStore } from '../../store/case-store.ts';
 import type { Finding } from '../../store/findings.ts';
-import { huntingOf } from '../hunting.ts';
 import { findingsOfDraft, rulesToMatch } from './draft-findings.ts';
 import type { DraftRules, StudioRules } from './draft-rules.ts';
 import { RuleScan } from './rule-scan.ts';
@@ -14,10 +13,10 @@ export async function difference(
   store: CaseStore,
   signal: AbortSignal,
 ): Promise<AlertDifference> {
-  const scan = new RuleScan(huntingOf(store).source, rulesToMatch(draft));
+  const matched = rulesToMatch(draft);
+  const scan = new RuleScan(store, matched, rules.textsFor(draft, matched));
   await scan.decideUntil(() => false, signal);
-  const hits = scan.hits.toSorted((a, b) => a.row - b.row);
-  const after = await findingsOfDraft(draft, rules, store, hits, signal);
+  const after = await findingsOfDraft(draft, rules, store, [...scan.hits()], signal);
   const before = alertsOf(draft, rules, store);
   return compare(before, after);
 }

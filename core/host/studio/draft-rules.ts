@@ -82,6 +82,14 @@ export class StudioRules {
     return { ...this.files.set, sources: isNew ? [...replaced, { path, text }] : replaced };
   }
 
+  /** The texts that are needed to match some rules of a draft elsewhere: those in which they stand, and filters, which change them. */
+  textsFor(draft: Pick<DraftRules, 'path' | 'text'>, matched: readonly SigmaRule[]): RuleSet {
+    const all = this.with(draft.path, draft.text);
+    const needed = new Set([draft.path, ...matched.map(({ path }) => path)]);
+    const hasFilter = (source: RuleSource) => this.#parsed(source).some(({ kind }) => kind === 'filter');
+    return { ...all, sources: all.sources.filter((source) => needed.has(source.path) || hasFilter(source)) };
+  }
+
   #parsed(source: RuleSource): readonly SigmaDocument[] {
     const known = this.#documents.get(source.path);
     if (known !== undefined) return known;

@@ -1,10 +1,11 @@
 import type { Preview, Share } from '../../contract/studio-calls.ts';
+import { groupsOf } from '../../hunt/groups.ts';
+import type { RowMask } from '../../hunt/row-mask.ts';
 import type { SigmaRule } from '../../sigma/sigma.ts';
 import type { CaseStore } from '../../store/case-store.ts';
 import type { EventIndex } from '../../store/event-index.ts';
 import { linesOf } from '../event-lines.ts';
 import { eventOf } from '../event-rows.ts';
-import { type Hunting, huntingOf } from '../hunting.ts';
 import { findingsOfDraft, rulesToMatch } from './draft-findings.ts';
 import type { DraftRules, StudioRules } from './draft-rules.ts';
 import { type RowHit, RuleScan } from './rule-scan.ts';
@@ -29,57 +30,55 @@ export async function preview(
   signal: AbortSignal,
 ): Promise<Preview> {
   const started = performance.now();
-  const { source } = huntingOf(store);
-  const { index } = source;
+  const index = store.index();
   const hasErrors = draft.problems.some(({ severity }) => severity === 'error');
   const matched = hasErrors ? [] : rulesToMatch(draft);
-  const scan = scanOf(huntingOf(store), `${store.version} ${draft.path}\n${draft.text}`, matched);
+  const scan = scanOf(draft, rules, matched, store);
   const isLate = () => performance.now() - started > FIRST_MS;
   await scan.decideUntil(() => until === 'first' && (isLate() || hasDecided(scan, SHOWN)), signal);
-  const hits = scan.hits.toSorted((a, b) => a.row - b.row);
-  const isProven = until === 'all' && scan.isComplete && hits.length <= MOST_PROVEN;
-  const findings = isProven ? await findingsOfDraft(draft, rules, store, hits, signal) : null;
-  const inOrder = decidedHits(scan);
-  const shown = (inOrder.length > 0 ? inOrder : hits).slice(0, SHOWN);
-  const rows = hits.map(({ row }) => row);
+  const isProven = until === 'all' && scan.isComplete && scan.count <= MOST_PROVEN;
+  const findings = isProven ? await findingsOfDraft(draft, rules, store, [...scan.hits()], signal) : null;
+  const inOrder = [...take(scan.hits(scan.decidedTo), SHOWN)];
+  const shown = inOrder.length > 0 ? inOrder : [...take(scan.hits(), SHOWN)];
   return {
     problems: draft.problems,
     isExact: scan.isComplete && !hasErrors,
-    events: hits.length,
+    events: scan.count,
     alerts: hasErrors ? null : (findings?.length ?? null),
     first: linesOf(
       shown.map(({ row }) => index.columns.id[row] as number),
       store,
     ),
     matched: shown.flatMap((hit) => matchedFields(hit, matched, store, index)),
-    ...histogram(rows, index),
-    identities: shares(rows, nameReader(index)),
-    objects: shares(rows, objectReader(index)),
+    ...histogram(scan.met, index),
+    ...sharesOf(scan.met, index),
     read: scan.candidates,
     ofEvents: index.columns.count,
     ms: Math.round(performance.now() - started),
   };
 }
 
-let last: { readonly hunting: Hunting; readonly key: string; readonly scan: RuleScan } | null = null;
+let last: { readonly index: EventIndex; readonly key: string; readonly scan: RuleScan } | null = null;
 
 /** What was begun for the first matches is gone on with for the rest, and for the next question about the same text. */
-function scanOf(hunting: Hunting, key: string, rules: readonly SigmaRule[]): RuleScan {
-  if (last?.hunting === hunting && last.key === key) return last.scan;
-  const scan = new RuleScan(hunting.source, rules);
-  last = { hunting, key, scan };
+function scanOf(draft: DraftRules, rules: StudioRules, matched: readonly SigmaRule[], store: CaseStore): RuleScan {
+  const index = store.index();
+  const key = `${store.version} ${draft.path}\n${draft.text}`;
+  if (last?.index === index && last.key === key) return last.scan;
+  const scan = new RuleScan(store, matched, rules.textsFor(draft, matched));
+  last = { index, key, scan };
   return scan;
 }
 
-function hasDecided({ hits, decidedTo }: RuleScan, wanted: number): boolean {
-  let decided = 0;
-  for (const { row } of hits) if (row < decidedTo && ++decided >= wanted) return true;
-  return false;
-}
+const hasDecided = (scan: RuleScan, wanted: number): boolean =>
+  scan.count >= wanted && [...take(scan.hits(scan.decidedTo), wanted)].length === wanted;
 
-/** In order; those before which everything is decided. */
-function decidedHits(scan: RuleScan): RowHit[] {
-  return scan.hits.filter(({ row }) => row < scan.decidedTo).sort((a, b) => a.row - b.row);
+function* take<T>(all: Iterable<T>, most: number): Generator<T> {
+  let left = most;
+  for (const one of all) {
+    if (left-- <= 0) return;
+    yield one;
+  }
 }
 
 function matchedFields({ row, rules }: RowHit, all: readonly SigmaRule[], store: CaseStore, index: EventIndex) {
@@ -89,45 +88,62 @@ function matchedFields({ row, rules }: RowHit, all: readonly SigmaRule[], store:
   return found.map(({ field, value }) => ({ event: id, field, value: String(value).slice(0, LONGEST) }));
 }
 
-function histogram(rows: readonly number[], { columns }: EventIndex): Pick<Preview, 'range' | 'bars'> {
-  const times = rows.map((row) => columns.time[row] as number).filter((time) => !Number.isNaN(time));
-  const all = columns.time.filter((time) => !Number.isNaN(time));
-  const [from, to] = [all[0], all.at(-1)];
+function histogram(met: RowMask, { columns: { time } }: EventIndex): Pick<Preview, 'range' | 'bars'> {
+  const [from, to] = [time.find((each) => !Number.isNaN(each)), time.at(-1)];
   if (from === undefined || to === undefined) return { range: null, bars: [] };
   const bars = new Array<number>(BARS).fill(0);
   const step = Math.max(1, (to - from + 1) / BARS);
-  for (const time of times) {
-    const bar = Math.min(BARS - 1, Math.floor((time - from) / step));
+  for (let row = 0; row < met.length; row++) {
+    const at = time[row] as number;
+    if (met[row] === 0 || Number.isNaN(at)) continue;
+    const bar = Math.min(BARS - 1, Math.floor((at - from) / step));
     bars[bar] = (bars[bar] as number) + 1;
   }
   return { range: { from, to }, bars };
 }
 
-/** Most frequent first. */
-function shares(rows: readonly number[], read: (row: number) => string): Share[] {
-  const counts = new Map<string, number>();
-  for (const row of rows) {
-    const name = read(row);
-    counts.set(name, (counts.get(name) ?? 0) + 1);
+function sharesOf(met: RowMask, index: EventIndex): Pick<Preview, 'identities' | 'objects'> {
+  const identities = groupsOf(index, 'identity');
+  const { namespace, name, operation } = index.columns;
+  const resources = groupsOf(index, 'resource');
+  const [width, depth] = [resources.names.length, index.terms.last + 1];
+  const resourceOf = (row: number) => resources.keyOf[operation[row] as number] as number;
+  return {
+    identities: shares(
+      met,
+      (row) => identities.keyOf[identities.ids[row] as number] as number,
+      (row) => identities.names[identities.keyOf[identities.ids[row] as number] as number] ?? '',
+    ),
+    objects: shares(
+      met,
+      (row) => ((name[row] as number) * width + resourceOf(row)) * depth + (namespace[row] as number),
+      (row) =>
+        [
+          index.terms.text(namespace[row] as number),
+          resources.names[resourceOf(row)],
+          index.terms.text(name[row] as number),
+        ]
+          .filter(Boolean)
+          .join('/'),
+    ),
+  };
+}
+
+/** Most frequent first. Rows with the same key have the same name. */
+function shares(met: RowMask, keyOf: (row: number) => number, nameOf: (row: number) => string): Share[] {
+  const groups = new Map<number, { readonly row: number; events: number }>();
+  for (let row = 0; row < met.length; row++) {
+    if (met[row] === 0) continue;
+    const key = keyOf(row);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { row, events: 1 });
+    else group.events++;
   }
-  return [...counts]
-    .map(([name, events]) => ({ name, events }))
+  const most = [...groups.values()].sort((a, b) => b.events - a.events);
+  const least = most[MOST_SHARES - 1]?.events ?? 0;
+  return most
+    .filter(({ events }) => events >= least)
+    .map(({ row, events }) => ({ name: nameOf(row), events }))
     .sort((a, b) => b.events - a.events || (a.name < b.name ? -1 : 1))
     .slice(0, MOST_SHARES);
-}
-
-function nameReader(index: EventIndex): (row: number) => string {
-  const { ids, read } = index.texts('user');
-  const acted = index.texts('impersonatedUser');
-  return (row) => acted.read(acted.ids[row] as number) ?? read(ids[row] as number) ?? '';
-}
-
-/** `namespace/resource/name`, as far as the columns tell. */
-function objectReader(index: EventIndex): (row: number) => string {
-  const columns = (['namespace', 'resource', 'name'] as const).map((column) => index.texts(column));
-  return (row) =>
-    columns
-      .map(({ ids, read }) => read(ids[row] as number))
-      .filter(Boolean)
-      .join('/');
 }

@@ -10,6 +10,7 @@ import { difference } from '../studio/difference.ts';
 import { draftOfEvent, draftOfQuery, filterOfAlert } from '../studio/draft-from.ts';
 import { type StudioRules, studioRules } from '../studio/draft-rules.ts';
 import { formatted } from '../studio/format.ts';
+import { matchPool } from '../studio/match-pool.ts';
 import { exportRules, openRule, ownRule, removeRule, ruleSettings, saveRule, setRule } from '../studio/own-rules.ts';
 import { preview } from '../studio/preview.ts';
 import { readPack } from '../studio/read-pack.ts';
@@ -33,6 +34,8 @@ const by = ({ examiner }: CallScope) => ({ examiner, time: Date.now() * 1000 });
 /** Calls of the rule studio. */
 export const studioCalls = {
   'studio/open': ({ path }, scope) => {
+    // Whoever opens a rule soon looks at its matches.
+    matchPool.start();
     const unsaved = scope.role === 'admin' ? readUnsaved(scope.store.path, path) : null;
     return { ...openRule(path, rulesOf(scope), scope.store), unsaved };
   },

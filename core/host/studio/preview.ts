@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Preview, Share } from '../../contract/studio-calls.ts';
 import { groupsOf } from '../../hunt/groups.ts';
 import type { RowMask } from '../../hunt/row-mask.ts';
@@ -34,8 +35,8 @@ export async function preview(
   const hasErrors = draft.problems.some(({ severity }) => severity === 'error');
   const matched = hasErrors ? [] : rulesToMatch(draft);
   const scan = scanOf(draft, rules, matched, store);
-  const isLate = () => performance.now() - started > FIRST_MS;
-  await scan.decideUntil(() => until === 'first' && (isLate() || hasDecided(scan, SHOWN)), signal);
+  if (until === 'first') await decideSome(scan, signal);
+  else await scan.decideUntil(() => false, signal);
   const isProven = until === 'all' && scan.isComplete && scan.count <= MOST_PROVEN;
   const findings = isProven ? await findingsOfDraft(draft, rules, store, [...scan.hits()], signal) : null;
   const inOrder = [...take(scan.hits(scan.decidedTo), SHOWN)];
@@ -68,6 +69,19 @@ function scanOf(draft: DraftRules, rules: StudioRules, matched: readonly SigmaRu
   const scan = new RuleScan(store, matched, rules.textsFor(draft, matched));
   last = { index, key, scan };
   return scan;
+}
+
+/** Until enough is there to be shown, or `FIRST_MS` are over; blocks that threads have by then are decided behind the answer. */
+async function decideSome(scan: RuleScan, signal: AbortSignal): Promise<void> {
+  const late = new AbortController();
+  const isEnough = () => late.signal.aborted || hasDecided(scan, SHOWN);
+  await Promise.race([
+    scan.decideUntil(isEnough, signal).finally(() => late.abort()),
+    setTimeout(FIRST_MS, undefined, { signal: late.signal }).then(
+      () => late.abort(),
+      () => undefined,
+    ),
+  ]);
 }
 
 const hasDecided = (scan: RuleScan, wanted: number): boolean =>

@@ -1,6 +1,6 @@
 import type { EventLine } from './event-calls.ts';
 import type { Problem } from './fault.ts';
-import type { Level } from './rows.ts';
+import type { CoveragePart, Level } from './rows.ts';
 import type { RuleNeedsLine } from './rule-calls.ts';
 import type { FileTicket, TimeRange } from './scope.ts';
 
@@ -61,6 +61,35 @@ export interface Hover extends TextRange {
   readonly title: string;
   /** Plain text, a paragraph each. */
   readonly lines: readonly string[];
+}
+
+/** A rule whose alerts rest on events that a draft finds as well. */
+export interface Overlap {
+  readonly rule: string;
+  readonly title: string;
+  /** Events of both, of those of the rule that were looked at. */
+  readonly both: number;
+  readonly of: number;
+}
+
+/** What this case can show of a draft, what the draft costs, and what looks at the same events. */
+export interface Sight {
+  /** Of each rule that raises alerts; nothing while the text has errors. */
+  readonly coverage: readonly {
+    readonly title: string;
+    /** `clean`: events of this case could meet it. */
+    readonly state: 'clean' | 'blind';
+    /** Why it is blind. */
+    readonly reason: string;
+    /** Times in which it could not have fired. */
+    readonly parts: readonly CoveragePart[];
+  }[];
+  /** Measured on some events of the case; null in an empty one. */
+  readonly cost: { readonly msPerMillionEvents: number; readonly events: number } | null;
+  readonly overlaps: readonly Overlap[];
+  /** Events that prove alerts: how many of them were looked at for overlaps. */
+  readonly looked: number;
+  readonly ofProven: number;
 }
 
 /** A name and how many events have it. */
@@ -128,6 +157,8 @@ export interface TellingField {
   readonly pattern: string | null;
   /** Whether the draft asks for it. */
   readonly isChosen: boolean;
+  /** Whether it asks by the pattern. */
+  readonly isOpen: boolean;
 }
 
 export interface Draft {
@@ -135,9 +166,16 @@ export interface Draft {
   readonly fields: readonly TellingField[];
 }
 
+/** What a draft asks for, by the fields' names; without them, the most telling ones. */
+export interface DraftChoice {
+  readonly fields?: readonly string[];
+  readonly patterns?: readonly string[];
+}
+
 export type DraftSource =
-  | { readonly event: number; readonly fields?: readonly string[]; readonly patterns?: readonly string[] }
-  | { readonly alert: number }
+  | ({ readonly event: number } & DraftChoice)
+  /** Its first event. */
+  | ({ readonly alert: number } & DraftChoice)
   | { readonly query: string };
 
 /** One alert as the difference names it. */
@@ -257,6 +295,8 @@ export interface StudioCalls {
     readonly event?: number;
     readonly json?: string;
   }) => readonly WhyTree[];
+  /** Slower than a check: ask it when nobody types. */
+  'studio/sight': (req: { readonly path: string; readonly text: string }) => Sight;
   'studio/test': (req: { readonly path: string; readonly text: string; readonly tests: string }) => TestedText;
   /** The text of the tests with one more, its names and addresses replaced by examples. */
   'studio/add-test': (req: {

@@ -234,6 +234,7 @@ export const PARSERS: { readonly [K in CallName]: v.GenericSchema<unknown, Req<K
   'studio/hover': PLACE,
   'studio/preview': v.strictObject({ path: RULE_PATH, text: RULE_TEXT, until: v.picklist(['first', 'count', 'all']) }),
   'studio/why': v.strictObject({ path: RULE_PATH, text: RULE_TEXT, event: maybe(ID), json: maybe(RULE_TEXT) }),
+  'studio/sight': v.strictObject({ path: RULE_PATH, text: RULE_TEXT }),
   'studio/test': v.strictObject({ path: RULE_PATH, text: RULE_TEXT, tests: RULE_TEXT }),
   'studio/add-test': v.strictObject({
     tests: RULE_TEXT,
@@ -244,7 +245,7 @@ export const PARSERS: { readonly [K in CallName]: v.GenericSchema<unknown, Req<K
   'studio/draft': v.strictObject({
     from: v.union([
       v.strictObject({ event: ID, fields: maybe(list(FIELD, 100)), patterns: maybe(list(FIELD, 100)) }),
-      v.strictObject({ alert: ID }),
+      v.strictObject({ alert: ID, fields: maybe(list(FIELD, 100)), patterns: maybe(list(FIELD, 100)) }),
       v.strictObject({ query: QUERY }),
     ]),
   }),

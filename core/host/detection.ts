@@ -94,6 +94,22 @@ export function gapsIn(store: CaseStore): readonly LogGap[] {
   return known?.version === evidenceVersion(store) ? known.gaps : recordedIn(store).gaps;
 }
 
+/** What a log has recorded and when it was silent, kept while the evidence stays: a draft of a rule asks at every pause. */
+const seenBefore = new WeakMap<
+  CaseStore,
+  { readonly version: string; readonly recorded: Observation; readonly gaps: readonly LogGap[] }
+>();
+
+export function seenIn(store: CaseStore): { readonly recorded: Observation; readonly gaps: readonly LogGap[] } {
+  const version = evidenceVersion(store);
+  const known = seenBefore.get(store);
+  if (known?.version === version) return known;
+  const { recorded, gaps } = recordedIn(store);
+  const seen = { version, recorded, gaps: gaps.filter(isSilent) };
+  seenBefore.set(store, seen);
+  return seen;
+}
+
 /** An import did not come to its end: what was known of its evidence is of no other. */
 export const forgetGaps = (store: CaseStore): boolean => knownGaps.delete(store);
 

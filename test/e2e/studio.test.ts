@@ -66,6 +66,10 @@ describeServed('the rule studio, by keyboard', sampleCase, (open) => {
         Number(/([\d,]+) events?/.exec((await preview.textContent()) ?? '')?.[1]?.replace(',', '') ?? 0),
       )
       .toBeGreaterThan(0);
+    const sight = page.getByRole('region', { name: 'Coverage and cost' });
+    await sight.getByText('level Metadata; secrets').waitFor();
+    await sight.getByText('This case shows it.').waitFor();
+    await sight.getByText(/a million events, measured on/).waitFor();
     const first = preview.getByRole('list', { name: 'First matches' }).getByRole('button').first();
     await first.focus();
     await page.keyboard.press('Enter');
@@ -148,6 +152,50 @@ describeServed('the rule studio, by keyboard', sampleCase, (open) => {
     await page.getByRole('button', { name: 'Export' }).focus();
     await page.keyboard.press('Control+z');
     await grid.getByText('A rule of a pack').waitFor({ state: 'detached' });
+
+    expect(problems).toEqual([]);
+    await context.close();
+  });
+
+  test('a rule is made from an event, from a query and from an alert; values are left open by choice', async () => {
+    const { page, context, problems } = await watchedPage(open.browser, open.served.url);
+    const at = (path: string) => page.goto(new URL(path, open.served.url).href);
+    const preview = page.getByRole('region', { name: 'Preview' });
+    const text = page.locator('.view-lines');
+    await at('/rules?edit=case/alert-1.yml');
+    const fields = page.getByRole('region', { name: 'Fields of the draft' });
+    await fields.getByText('objectRef.resource').waitFor();
+    await preview
+      .getByText(/[1-9][\d,]* events?/)
+      .first()
+      .waitFor();
+
+    // Who did it is asked for by a pattern only when that is chosen.
+    expect(await text.textContent()).not.toContain('user.username');
+    await fields.getByRole('button', { name: 'userAgent with wildcards' }).click();
+    await expect.poll(() => text.textContent()).toMatch(/userAgent:\s'[^']*\*'/);
+    await fields.getByRole('checkbox', { name: /^userAgent/ }).uncheck();
+    await expect.poll(() => text.textContent()).not.toContain('userAgent');
+
+    await at('/rules?edit=case/event-1.yml');
+    await fields.getByText('verb').first().waitFor();
+
+    await at(`/hunt?q=${encodeURIComponent('verb:list resource:secrets')}`);
+    await page.getByRole('button', { name: 'Make a rule' }).click();
+    await expect.poll(() => text.textContent()).toMatch(/objectRef.resource:\ssecrets/);
+    await preview
+      .getByText(/[1-9][\d,]* events?/)
+      .first()
+      .waitFor();
+
+    await at('/rules?edit=case/not-alert-1.yml');
+    await expect.poll(() => text.textContent()).toMatch(/filter:/);
+    await page
+      .getByRole('status', { name: 'Problems' })
+      .getByText('0 errors')
+      .or(page.getByText('No problem.'))
+      .first()
+      .waitFor();
 
     expect(problems).toEqual([]);
     await context.close();

@@ -26,6 +26,8 @@ ${more}`;
 const previewed = (text: string, until: 'first' | 'count' | 'all' = 'all', path = PATH) =>
   studio.call('studio/preview', { path, text, until });
 
+const countOf = async (query: string) => (await studio.call('events/count', { scope: { query } })).count;
+
 test('the count is exact before the alerts are known', async () => {
   const text = rule('verb: list');
 
@@ -87,6 +89,35 @@ test('for every file of the pack the preview finds the alerts of the run', async
   }
 
   expect([differing, raised > 0]).toEqual([[], true]);
+});
+
+test('beside the editor: what a rule needs, whether this case can show it and why not, its cost, and what overlaps', async () => {
+  const sight = (text: string, path = PATH) => studio.call('studio/sight', { path, text });
+  const fired = (await studio.call('rules/list', {})).find(({ state, kind }) => state === 'fired' && kind === 'rule');
+  const blind = (await studio.call('rules/list', {})).filter(({ state, kind }) => state === 'blind' && kind === 'rule');
+  const open = (path = '') => studio.call('studio/open', { path });
+
+  const own = await open(fired?.path);
+  const mine = await sight(own.text, own.path);
+  expect(mine).toMatchObject({ coverage: [{ title: fired?.title, state: 'clean' }], overlaps: expect.any(Array) });
+  expect(mine.overlaps.map(({ rule: id }) => id)).not.toContain(fired?.id);
+  expect(mine.cost?.msPerMillionEvents).toBeGreaterThan(0);
+  expect([mine.looked > 0, mine.looked <= mine.ofProven]).toEqual([true, true]);
+
+  // The same rule under another id finds all that the first has found.
+  const copy = await sight(own.text.replace(/^id: .*$/m, 'id: 0b7f4a52-6c1e-4d37-9a0e-3f3f6c2a9dff'));
+  const overlap = copy.overlaps.find(({ rule: id }) => id === fired?.id);
+  expect(overlap).toMatchObject({ title: fired?.title, both: overlap?.of });
+
+  // A blind rule is blind for the reason that the run gave.
+  expect(blind.length).toBeGreaterThan(0);
+  for (const { path, title, reason } of blind.slice(0, 5)) {
+    const { text } = await open(path);
+    expect((await sight(text, path)).coverage).toContainEqual(
+      expect.objectContaining({ title, state: 'blind', reason }),
+    );
+  }
+  expect(await sight('title: [')).toEqual({ coverage: [], cost: null, overlaps: [], looked: 0, ofProven: 0 });
 });
 
 test('why not: the tree says which comparison was false, and what the event has', async () => {
@@ -154,13 +185,31 @@ test('a draft asks for the fields that were chosen, as patterns where that is wi
   expect(text).not.toContain('objectRef.resource');
 });
 
-test('a draft made of a query finds what the query finds', async () => {
-  const { text } = await studio.call('studio/draft', { from: { query: 'verb:list not user:"system:*"' } });
+test.each([
+  'verb:list not user:"system:*"',
+  'resource:secrets and verb:(get or list)',
+  'resource:pods/exec or resource:pods/log',
+  'verb:(create, update) and not (ns:kube-* or user:system:*) code:<300',
+  '(verb:delete or code:4xx) and user:*',
+  'verb:get and verb:g* and not verb:list',
+  'name:"a*b" or agent:kubectl*',
+  'requestObject.spec.replicas:>0 or requestObject.spec.containers.image:*',
+  'decklog.actor:system:* and ip:10.0.0.0/8',
+])('a draft made of the query %s finds what the query finds', async (query) => {
+  const { text } = await studio.call('studio/draft', { from: { query: `(${query}) and not stage:RequestReceived` } });
   const found = await previewed(text);
 
-  expect(found.problems).toEqual([]);
-  expect(found.events).toBeGreaterThan(0);
-  expect(found.first.every(({ verb, user }) => verb === 'list' && !user.startsWith('system:'))).toBe(true);
+  expect(text).not.toContain('Not carried over');
+  expect([found.problems, found.events]).toEqual([[], await countOf(`(${query}) and not stage:RequestReceived`)]);
+});
+
+test('what a rule cannot say of a query is told, and finds no less', async () => {
+  const { text } = await studio.call('studio/draft', {
+    from: { query: 'verb:list and (busybox or ns:shop) and not time:<2020-01-01 stage:ResponseComplete' },
+  });
+
+  expect(text.split('\n')[0]).toBe('# Not carried over: (busybox or ns:shop), not time:<2020-01-01');
+  expect((await previewed(text)).events).toBe(await countOf('verb:list stage:ResponseComplete'));
 });
 
 test('saving shows the difference first, then makes the alerts of the next run; a filter made of an alert takes it away', async () => {
@@ -255,7 +304,7 @@ test('a rule opens as it stands now: new, shipped with its tests, the newest of 
     await studio.call('studio/open', { path: shipped?.path ?? '' }),
   ];
 
-  expect(fresh).toEqual({ path: 'case/none.yml', text: '', tests: '', origin: 'new', version: 0 });
+  expect(fresh).toEqual({ path: 'case/none.yml', text: '', tests: '', origin: 'new', version: 0, unsaved: null });
   expect(file).toMatchObject({ text: shipped?.text, origin: 'shipped', tests: expect.stringContaining('event') });
 });
 

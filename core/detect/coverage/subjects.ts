@@ -18,12 +18,12 @@ export function coverageSubjects(
   const emptyLists = new Map(members.map((member, index) => [member, (facts[index] as PackRule).emptyLists]));
   const learning = packBaselines(pack).map(({ facts: { id, title, level } }, index): CoverageSubject => {
     const { rules } = pack.baselines[index] as LinkedBaseline;
-    const parts = rules.map((rule) => sightOf(rule, pack, emptyLists));
+    const parts = rules.map((rule) => sightOf(rule, pack.linked, emptyLists));
     const sight: Sight = { kind: 'joined', parts, needsAll: false };
     return { id, title, level, alerts: alerts.get(id) ?? 0, sight, learning: states[index] ?? null };
   });
   const matching = facts.flatMap(({ facts: { id, title, level }, raises }, index) => {
-    const sight = sightOf(members[index] as CorrelationMember, pack, emptyLists);
+    const sight = sightOf(members[index] as CorrelationMember, pack.linked, emptyLists);
     return raises ? [{ id, title, level, alerts: alerts.get(id) ?? 0, sight, learning: null }] : [];
   });
   return [...matching, ...learning];
@@ -32,9 +32,9 @@ export function coverageSubjects(
 type EmptyLists = ReadonlyMap<CorrelationMember, readonly string[]>;
 
 /** In order or not, a correlation in time needs all its rules; the others count whatever of them is met. */
-export function sightOf(member: CorrelationMember, pack: Pack, emptyLists: EmptyLists): Sight {
+export function sightOf(member: CorrelationMember, linked: Pack['linked'], emptyLists: EmptyLists): Sight {
   if (member.kind === 'rule') return { kind: 'rule', rule: member, emptyLists: emptyLists.get(member) ?? [] };
-  const members = pack.linked.members.get(member) ?? [];
-  const parts = members.map((one) => sightOf(one, pack, emptyLists));
+  const members = linked.members.get(member) ?? [];
+  const parts = members.map((one) => sightOf(one, linked, emptyLists));
   return { kind: 'joined', parts, needsAll: member.type.startsWith('temporal') };
 }

@@ -7,13 +7,15 @@ import { CaseValues } from '../studio/case-values.ts';
 import { checkText } from '../studio/check-text.ts';
 import { complete, hover } from '../studio/complete.ts';
 import { difference } from '../studio/difference.ts';
-import { draftOfEvent, draftOfQuery, filterOfAlert } from '../studio/draft-from.ts';
+import { draftOfEvent, filterOfAlert } from '../studio/draft-from.ts';
+import { draftOfQuery } from '../studio/draft-from-query.ts';
 import { type StudioRules, studioRules } from '../studio/draft-rules.ts';
 import { formatted } from '../studio/format.ts';
 import { matchPool } from '../studio/match-pool.ts';
 import { exportRules, openRule, ownRule, removeRule, ruleSettings, saveRule, setRule } from '../studio/own-rules.ts';
 import { preview } from '../studio/preview.ts';
 import { readPack } from '../studio/read-pack.ts';
+import { sightOfDraft } from '../studio/sight.ts';
 import { takePack, tryPack } from '../studio/take-pack.ts';
 import { testText, withTest } from '../studio/tests.ts';
 import { dropUnsaved, keepUnsaved, listUnsaved, readUnsaved } from '../studio/unsaved.ts';
@@ -63,6 +65,10 @@ export const studioCalls = {
     const asked = event === undefined ? pastedEvent(json ?? '') : eventOf(scope.store.events, event);
     return why(rulesOf(scope).read(path, text), asked);
   },
+  'studio/sight': ({ path, text }, scope) => {
+    const rules = rulesOf(scope);
+    return sightOfDraft(rules.read(path, text), rules, scope.store, scope.signal);
+  },
   'studio/test': ({ path, text, tests }, scope) => testText(rulesOf(scope), path, text, tests),
   'studio/add-test': ({ tests, kind, name, event }, { store }) => ({
     tests: withTest(tests, kind, name, eventOf(store.events, event)),
@@ -72,7 +78,7 @@ export const studioCalls = {
     if ('event' in from) return draftOfEvent(eventOf(store.events, from.event), from.fields, from.patterns);
     const [first] = store.findings.proofOf(from.alert);
     if (first === undefined) throw new CaseError('usage', 'The alert has no events.', { hint: 'Take an event.' });
-    return draftOfEvent(eventOf(store.events, first));
+    return draftOfEvent(eventOf(store.events, first), from.fields, from.patterns);
   },
   'studio/exclude': ({ alert }, { store }) => ({ text: filterOfAlert(store.findings.get(alert)) }),
   'studio/difference': ({ path, text }, scope) => {

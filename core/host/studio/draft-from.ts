@@ -33,27 +33,33 @@ const TELLING: readonly (readonly [field: string, isChosen: boolean])[] = [
   ['decklog.outcome', false],
 ];
 
+/** A container without what is particular to one build or pod. */
+const USUAL_PATTERNS = ['decklog.container'];
+
 /** A rule that finds an event, and what else it could ask for. `fields` chooses, `patterns` leaves particulars open. */
-export function draftOfEvent(event: AuditEvent, fields?: readonly string[], patterns: readonly string[] = []): Draft {
+export function draftOfEvent(
+  event: AuditEvent,
+  fields?: readonly string[],
+  patterns: readonly string[] = USUAL_PATTERNS,
+): Draft {
   const telling = TELLING.flatMap(([field, isUsual]): TellingField[] => {
     const [value] = valuesOf(event, field);
     if (value === undefined) return [];
     const isChosen = fields === undefined ? isUsual : fields.includes(field);
-    return [{ field, value, pattern: patternOf(field, value), isChosen }];
+    const pattern = patternOf(field, value);
+    return [{ field, value, pattern, isChosen, isOpen: pattern !== null && patterns.includes(field) }];
   });
   const chosen = telling.filter(({ isChosen }) => isChosen);
-  const entries = chosen.map(({ field, value, pattern }) => {
-    const isOpen = pattern !== null && (patterns.includes(field) || field === 'decklog.container');
-    return `    ${field}: ${isOpen ? `'${pattern.replaceAll("'", "''")}'` : quoted(value)}`;
+  const entries = chosen.map(({ field, value, pattern, isOpen }) => {
+    return `    ${field}: ${isOpen ? `'${pattern?.replaceAll("'", "''")}'` : quoted(value)}`;
   });
-  return {
-    text: ruleText(
-      'New rule',
-      entries.join('\n'),
-      chosen.some(({ field }) => field.startsWith('decklog.')),
-    ),
-    fields: telling,
+  const detection = {
+    selections: `  selection:\n${entries.join('\n')}`,
+    condition: 'selection',
+    isStaged: false,
+    isDerived: chosen.some(({ field }) => field.startsWith('decklog.')),
   };
+  return { text: ruleText('New rule', detection), fields: telling };
 }
 
 /** The value with what is particular to one object or build left open. */
@@ -69,7 +75,19 @@ function patternOf(field: string, value: string): string | null {
   return null;
 }
 
-function ruleText(title: string, selection: string, isDerived: boolean): string {
+/** What a new rule looks for. */
+export interface Detection {
+  /** As YAML. */
+  readonly selections: string;
+  readonly condition: string;
+  /** Whether it asks for a stage; else the first of a request is left out, which the last tells again. */
+  readonly isStaged: boolean;
+  readonly isDerived: boolean;
+}
+
+/** The text of a new rule, to be filled in. */
+export function ruleText(title: string, { selections, condition, isStaged, isDerived }: Detection): string {
+  const stage = isStaged ? '' : '  filter_received:\n    stage: RequestReceived\n';
   return `title: ${title}
 id: ${randomUUID()}
 status: experimental
@@ -79,66 +97,12 @@ ${isDerived ? 'taxonomy: decklog\n' : ''}logsource:
   product: kubernetes
   service: audit
 detection:
-  selection:
-${selection}
-  filter_received:
-    stage: RequestReceived
-  condition: selection and not 1 of filter_*
+${selections}
+${stage}  condition: ${condition}${isStaged ? '' : ' and not filter_received'}
 falsepositives:
   - Unknown
 level: medium
 `;
-}
-
-/** Short names of the query language, and the fields of a rule. */
-const QUERY_FIELDS: Readonly<Record<string, string>> = {
-  user: 'user.username',
-  username: 'user.username',
-  group: 'user.groups',
-  groups: 'user.groups',
-  impersonated: 'impersonatedUser.username',
-  impersonatedUser: 'impersonatedUser.username',
-  ip: 'sourceIPs',
-  sourceIP: 'sourceIPs',
-  agent: 'userAgent',
-  resource: 'objectRef.resource',
-  subresource: 'objectRef.subresource',
-  sub: 'objectRef.subresource',
-  namespace: 'objectRef.namespace',
-  ns: 'objectRef.namespace',
-  name: 'objectRef.name',
-  apiGroup: 'objectRef.apiGroup',
-  code: 'responseStatus.code',
-  status: 'responseStatus.code',
-  decision: 'annotations.authorization.k8s.io/decision',
-  uri: 'requestURI',
-};
-
-/** A rule from a query whose conditions are all joined by and; what it cannot say stands in a comment. */
-export function draftOfQuery(query: string): Draft {
-  const found = [...query.matchAll(/(not\s+|-)?([\w.]+):("[^"]*"|\S+)/g)];
-  const line = (negated: boolean) =>
-    found
-      .filter(([, not]) => (not !== undefined) === negated)
-      .map(([, , name = '', value = '']) => `    ${QUERY_FIELDS[name] ?? name}: ${fromQuery(value)}`);
-  const [selection, filter] = [line(false), line(true)];
-  const rest = query.replace(/(not\s+|-)?([\w.]+):("[^"]*"|\S+)/g, '').replace(/\b(and|or|not)\b|[()\s]/g, '');
-  const text = ruleText(
-    'New rule',
-    selection.length > 0 ? selection.join('\n') : '    verb: create',
-    query.includes('decklog.'),
-  );
-  const withFilter =
-    filter.length === 0
-      ? text
-      : text.replace('  filter_received:', `  filter_other:\n${filter.join('\n')}\n  filter_received:`);
-  const note = rest === '' && !/\bor\b/.test(query) ? '' : `# Not carried over whole: ${query.replaceAll('\n', ' ')}\n`;
-  return { text: note + withFilter, fields: [] };
-}
-
-function fromQuery(value: string): string {
-  const plain = value.replace(/^"(.*)"$/, '$1');
-  return /[*?]/.test(plain) ? `'${plain.replaceAll("'", "''")}'` : quoted(plain);
 }
 
 /** A filter that drops requests like those of an alert: the rule, the identity and the object. */

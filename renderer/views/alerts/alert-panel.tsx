@@ -101,6 +101,14 @@ function Detail(props: AlertPanelProps & { readonly data: AlertDetail }): ReactN
         <button
           type="button"
           className="btn quiet"
+          title="A rule in the rule studio that finds what proves this alert"
+          onClick={() => place.go('rules', { edit: `case/alert-${line.id}.yml` })}
+        >
+          Make a rule
+        </button>
+        <button
+          type="button"
+          className="btn quiet"
           title="A filter in the rule studio that leaves out alerts like this one"
           onClick={() => place.go('rules', { edit: `case/not-alert-${line.id}.yml` })}
         >

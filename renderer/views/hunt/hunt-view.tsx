@@ -23,6 +23,7 @@ import { conjuncts } from '../../words/conjuncts.ts';
 import { count } from '../../words/number.ts';
 import { duration } from '../../words/time.ts';
 import { EventPanel } from '../event/event-panel.tsx';
+import { queryRulePath } from '../studio/draft-source.ts';
 import { Facets } from './facets.tsx';
 import { QueryBar } from './query-bar.tsx';
 import { remember, SavedQueries } from './saved-queries.tsx';
@@ -87,6 +88,15 @@ function SearchTab({ tabs }: { readonly tabs: ReactNode }): ReactNode {
     <>
       <ViewHead title="Hunt" tabs={tabs}>
         <SaveButton query={query} kind="query" />
+        <button
+          type="button"
+          className="btn"
+          disabled={query === ''}
+          title="A rule in the rule studio that finds what this query finds"
+          onClick={() => place.go('rules', { edit: queryRulePath(query), q: query })}
+        >
+          Make a rule
+        </button>
         <ExportEvents scope={scope} order={order} found={found} />
       </ViewHead>
       <QueryBar key={query} value={query} scope={scope} onRun={run} onDraft={setDraft} />

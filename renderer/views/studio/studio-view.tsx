@@ -9,10 +9,13 @@ import { usePlace } from '../../place.ts';
 import { tell } from '../../undo.ts';
 import { counted } from '../../words/number.ts';
 import '../../style/studio.css';
+import { DraftPanel } from './draft-panel.tsx';
+import { alertOfPath, draftSourceOf } from './draft-source.ts';
 import { connectLanguage, type Known } from './language.ts';
 import type { monaco } from './monaco.ts';
 import { PreviewPanel } from './preview-panel.tsx';
 import { SavePanel } from './save-panel.tsx';
+import { SightNote } from './sight-note.tsx';
 import { TextDiff } from './text-diff.tsx';
 import { TextEditor } from './text-editor.tsx';
 import { type Kept, unsavedOf, useKeptText, writeHere } from './unsaved.ts';
@@ -25,13 +28,15 @@ const CHECK_MS = 120;
 const PREVIEW_MS = 120;
 const COUNT_MS = 250;
 const EXACT_MS = 450;
+const SIGHT_MS = 900;
 
 /** A rule written over the open case. */
 export function StudioView({ path }: { readonly path: string }): ReactNode {
   const opened = useCall('studio/open', { path });
   const { path: casePath } = useCase() ?? { path: '' };
   const isNew = opened.data?.origin === 'new' && unsavedOf(casePath, opened.data) === null;
-  const drafted = useDraft(isNew ? path : '');
+  const { search } = usePlace();
+  const drafted = useDraft(isNew ? path : '', search.q);
   if (isNew && drafted === null) return <p className="t3 pad">making a draft…</p>;
   return (
     <Answered call={opened} rows={12}>
@@ -40,15 +45,15 @@ export function StudioView({ path }: { readonly path: string }): ReactNode {
   );
 }
 
-/** The beginning of a new rule: its name says what it is made from (`case/event-12.yml`). Null while it is being made. */
-function useDraft(path: string): string | null {
-  const [, kind = '', id = ''] = /^case\/(event|alert|not-alert)-(\d+)\.yml$/.exec(path) ?? [];
-  const number = Number(id);
-  const from = kind === 'event' ? { event: number } : { alert: number };
-  const draft = useCall('studio/draft', { from }, { isOn: kind === 'event' || kind === 'alert' });
-  const filter = useCall('studio/exclude', { alert: number }, { isOn: kind === 'not-alert' });
-  if (kind === '' || draft.error !== null || filter.error !== null) return '';
-  return (kind === 'not-alert' ? filter.data?.text : draft.data?.text) ?? null;
+/** The beginning of a new rule: its name says what it is made from. Null while it is being made. */
+function useDraft(path: string, query: string | undefined): string | null {
+  const from = draftSourceOf(path, query);
+  const isFilter = from === 'filter';
+  const source = from === null || isFilter ? { query: '' } : from;
+  const draft = useCall('studio/draft', { from: source }, { isOn: from !== null && !isFilter });
+  const filter = useCall('studio/exclude', { alert: alertOfPath(path) }, { isOn: isFilter });
+  if (from === null || draft.error !== null || filter.error !== null) return '';
+  return (isFilter ? filter.data?.text : draft.data?.text) ?? null;
 }
 
 const TABS = ['rule', 'tests', 'diff'] as const;
@@ -66,7 +71,7 @@ function Studio({
   const act = useAct();
   const mayChange = useMayChange();
   const [kept] = useState(() => unsavedOf(casePath, rule));
-  const begin = rule.origin === 'new' ? draft : rule.text;
+  const [begin] = useState(rule.origin === 'new' ? draft : rule.text);
   const [text, setText] = useState(kept?.text ?? begin);
   const [tests, setTests] = useState(kept?.tests ?? rule.tests);
   const [tab, setTab] = useState<(typeof TABS)[number]>('rule');
@@ -76,10 +81,12 @@ function Studio({
   const isOvertaken = kept !== null && kept.version < rule.version;
 
   const { path } = rule;
+  const from = draftSourceOf(path, undefined);
   const checked = useLive('studio/check', { path, text }, CHECK_MS);
   const first = useLive('studio/preview', { path, text, until: 'first' }, PREVIEW_MS);
   const number = useLive('studio/preview', { path, text, until: 'count' }, COUNT_MS);
   const exact = useLive('studio/preview', { path, text, until: 'all' }, EXACT_MS);
+  const sight = useLive('studio/sight', { path, text }, SIGHT_MS);
   const tested = useLive('studio/test', { path, text, tests }, PREVIEW_MS);
   const whys = useLive('studio/why', event === null ? null : { path, text, event: event.id }, CHECK_MS);
   const difference = useLive('studio/difference', isSaving ? { path, text } : null, 0);
@@ -171,6 +178,7 @@ function Studio({
                 {diagnostic.line}:{diagnostic.column} <EvidenceText>{diagnostic.message}</EvidenceText>
               </p>
             ))}
+            <SightNote needs={checked.data?.needs ?? null} sight={sight.data} preview={shown.data} />
           </section>
           {isSaving ? (
             <SavePanel
@@ -182,6 +190,9 @@ function Studio({
           ) : null}
         </div>
         <div className="pane panel-scroll studio-side">
+          {from === null || from === 'filter' || 'query' in from || rule.origin !== 'new' ? null : (
+            <DraftPanel from={from} text={text} onText={setText} />
+          )}
           <PreviewPanel preview={shown.data} isStale={exact.isStale} chosen={event?.id ?? null} onChoose={setEvent} />
           <PickEvent onPick={(id) => setEvent({ id })} />
           <WhyPanel trees={event === null ? [] : (whys.data ?? [])} title={event === null ? '' : `event ${event.id}`} />

@@ -51,7 +51,9 @@ export function TextEditor({ label, value, diagnostics = [], onChange, onModel, 
 
   useEffect(() => {
     const model = editor.current?.getModel();
-    if (model && model.getValue() !== value) model.setValue(value);
+    if (!model || model.getValue() === value) return;
+    // As an edit, so that the editor's own undo brings back what stood there.
+    model.pushEditOperations([], [{ range: model.getFullModelRange(), text: value }], () => null);
   }, [value]);
 
   useEffect(() => {

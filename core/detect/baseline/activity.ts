@@ -1,4 +1,5 @@
 import { KeyTable } from '../../store/key-table.ts';
+import type { Counted } from './cells.ts';
 import { COLUMNS, type Ids } from './column-fields.ts';
 
 /** One event as the narrow columns say it. */
@@ -9,22 +10,6 @@ export interface ActivityRow {
   readonly ids: Ids;
   /** 1 where the row is the last word on a request, 0 where a later stage counts it. */
   readonly weight: number;
-}
-
-/** What was done how often in one hour, or in one day where no baseline asks for hours. */
-export interface ActivityCell {
-  /** Number of the combination: cells of one have the same ids. */
-  readonly combination: number;
-  /** Ids in the order of `COLUMNS`, then the cluster's. */
-  readonly ids: Ids;
-  /** Hours since 1970 UTC at which it begins. */
-  readonly hour: number;
-  readonly count: number;
-  /** Requests among them that nothing is learnt from, for each of the levels that were asked for. */
-  readonly excluded: readonly number[];
-  readonly firstUs: number;
-  /** The first event. */
-  readonly event: number;
 }
 
 /** Combinations and hours kept, at 80 bytes each; past that columns that others may choose freely are left out one by one. */
@@ -97,7 +82,7 @@ export class Activity {
     // What is left out may decide: then the whole row is asked about, or the order would show.
     const isHourly = this.#left.size === 0 ? this.#hourly[combination] === 1 : this.#isHourly(ids);
     const cell = this.#cellOf(combination, isHourly ? hour : hour - (hour % 24));
-    this.#put(cell, { count: weight, firstUs: timeUs, event });
+    this.#put(cell, { count: weight, timeUs, event });
     for (let level = 0; level < excluded; level++) this.#exclude(cell, level, weight);
     if (this.size > this.#most) this.#coarsen();
   }
@@ -112,20 +97,27 @@ export class Activity {
     return this.#combinations.of(combination);
   }
 
-  /** `wanted`: by the number of a combination, 1 where its cells are; without it all are. */
-  *cells(wanted: Uint8Array | null = null): Generator<ActivityCell> {
+  /** One of the ids of a combination. */
+  idOf(combination: number, column: number): number {
+    return this.#combinations.at(combination, column);
+  }
+
+  /**
+   * Goes over what was done how often in one hour (in one day where no baseline asks for hours), until `visit` says false. `of`: by
+   * combination, what to go over. `level`: for which
+   * nothing is learnt from what is excluded.
+   */
+  visitCells<T>(of: readonly (T | undefined)[], level: number, visit: (of: T, counted: Counted) => boolean): void {
     for (let cell = 1; cell <= this.size; cell++) {
-      const combination = this.#cells.at(cell, 0);
-      if (wanted !== null && wanted[combination] !== 1) continue;
-      yield {
-        combination,
-        ids: this.#combinations.of(combination),
-        hour: this.#cells.at(cell, 1),
-        count: this.#counts[cell] as number,
-        excluded: [...this.#excluded.subarray(cell * this.#levels, (cell + 1) * this.#levels)],
-        firstUs: this.#first[cell] as number,
+      const wanted = of[this.#cells.at(cell, 0)];
+      if (wanted === undefined) continue;
+      const isGoingOn = visit(wanted, {
+        timeUs: this.#first[cell] as number,
         event: this.#events[cell] as number,
-      };
+        count: this.#counts[cell] as number,
+        excluded: level < 0 ? 0 : (this.#excluded[cell * this.#levels + level] as number),
+      });
+      if (!isGoingOn) return;
     }
   }
 
@@ -153,12 +145,12 @@ export class Activity {
     return cell;
   }
 
-  #put(cell: number, { count, firstUs, event }: Pick<ActivityCell, 'count' | 'firstUs' | 'event'>): void {
+  #put(cell: number, { count, timeUs, event }: Omit<Counted, 'excluded'>): void {
     this.#counts[cell] = (this.#counts[cell] as number) + count;
     const known = this.#events[cell] as number;
     const first = this.#first[cell] as number;
-    if (known !== 0 && (firstUs > first || (firstUs === first && !this.#isBefore(event, known)))) return;
-    this.#first[cell] = firstUs;
+    if (known !== 0 && (timeUs > first || (timeUs === first && !this.#isBefore(event, known)))) return;
+    this.#first[cell] = timeUs;
     this.#events[cell] = event;
   }
 
@@ -199,8 +191,8 @@ export class Activity {
       const key = combinations.of(cells.at(cell, 0)).slice();
       key[COLUMNS.indexOf(next)] = 0;
       const into = this.#cellOf(this.#combinationOf(key), cells.at(cell, 1));
-      const [count, firstUs, event] = [counts[cell], first[cell], events[cell]] as [number, number, number];
-      this.#put(into, { count, firstUs, event });
+      const [count, timeUs, event] = [counts[cell], first[cell], events[cell]] as [number, number, number];
+      this.#put(into, { count, timeUs, event });
       for (let level = 0; level < this.#levels; level++)
         this.#exclude(into, level, excluded[cell * this.#levels + level] as number);
     }

@@ -32,29 +32,39 @@ const MOST_PROOFS = 25;
 /** Cells of one baseline; a group or term beyond is not learnt and the baseline says so. */
 export const MOST_CELLS = 300_000;
 
+/** Requests of one kind. */
+export interface Counted extends Proof {
+  readonly count: number;
+  /** Those of them that nothing is learnt from. */
+  readonly excluded: number;
+}
+
 /** Orders events by time and identity, whatever their row ids. */
 export type CompareProofs = (a: Proof, b: Proof) => number;
 
-interface Texts {
+/** What was observed of one cluster; its cells differ in their buckets. */
+export interface CellGroup {
   readonly cluster: string | null;
+  readonly observation: Observation;
+  /** JSON of cluster and group-by values, and of the parts. */
   readonly group: string;
   readonly parts: string;
-  /** The cell of the observation that was counted last. */
+  /** The cell that was counted last. */
   last: Cell | null;
-  /** Its others by bucket; most observations have none. */
+  /** The others by bucket; mostly there are none. */
   cells: Map<number, Cell> | null;
 }
 
-const knownCell = ({ last, cells }: Texts, bucket: number): Cell | undefined =>
+const knownCell = ({ last, cells }: CellGroup, bucket: number): Cell | undefined =>
   last?.bucket === bucket ? last : cells?.get(bucket);
 
-function remember(text: Texts, cell: Cell): void {
-  if (text.last === cell) return;
-  if (text.last !== null) {
-    text.cells ??= new Map();
-    text.cells.set(text.last.bucket, text.last).set(cell.bucket, cell);
+function remember(group: CellGroup, cell: Cell): void {
+  if (group.last === cell) return;
+  if (group.last !== null) {
+    group.cells ??= new Map();
+    group.cells.set(group.last.bucket, group.last).set(cell.bucket, cell);
   }
-  text.last = cell;
+  group.last = cell;
 }
 
 /** The cells of one baseline: a fold over what was observed, in any order. */
@@ -62,7 +72,7 @@ export class Cells {
   readonly #cells = new Map<string, Cell>();
   readonly #bucketUs: number;
   readonly #compare: CompareProofs;
-  readonly #texts = new WeakMap<Observation, Texts>();
+  readonly #groups = new WeakMap<Observation, CellGroup>();
   #isFull = false;
   #count = 0;
 
@@ -81,25 +91,37 @@ export class Cells {
     return this.#count;
   }
 
-  add(
-    cluster: string | null,
-    observation: Observation,
-    seen: Proof & { readonly count: number; readonly excluded: number },
-  ): void {
-    this.#count += seen.count;
+  /** One observation is mostly counted many times. */
+  groupOf(cluster: string | null, observation: Observation): CellGroup {
+    const known = this.#groups.get(observation);
+    if (known !== undefined && known.cluster === cluster) return known;
+    const group = {
+      ...{ cluster, observation, last: null, cells: null },
+      group: JSON.stringify([cluster, ...observation.group]),
+      parts: JSON.stringify(observation.parts),
+    };
+    this.#groups.set(observation, group);
+    return group;
+  }
+
+  add(cluster: string | null, observation: Observation, counted: Counted): void {
+    this.addTo(this.groupOf(cluster, observation), counted);
+  }
+
+  addTo(group: CellGroup, { timeUs, event, count, excluded }: Counted): void {
+    this.#count += count;
     if (this.#isFull) return;
-    const bucket = Math.floor(seen.timeUs / this.#bucketUs);
-    const text = this.#textOf(cluster, observation);
-    const cell = knownCell(text, bucket) ?? this.#cellOf(text, observation, bucket);
+    const bucket = Math.floor(timeUs / this.#bucketUs);
+    const cell = knownCell(group, bucket) ?? this.#cellOf(group, bucket);
     if (cell === null) return;
-    remember(text, cell);
-    cell.count += seen.count;
-    cell.excluded += seen.excluded;
-    this.#addProof(cell, { timeUs: seen.timeUs, event: seen.event });
+    remember(group, cell);
+    cell.count += count;
+    cell.excluded += excluded;
+    this.#addProof(cell, { timeUs, event });
   }
 
   /** Null where there are too many. */
-  #cellOf({ group, parts }: Texts, observation: Observation, bucket: number): Cell | null {
+  #cellOf({ group, parts, observation }: CellGroup, bucket: number): Cell | null {
     const key = `${bucket} ${group} ${parts}`;
     const known = this.#cells.get(key);
     if (known !== undefined) return known;
@@ -111,22 +133,6 @@ export class Cells {
     const cell: Cell = { group, parts: observation.parts, bucket, count: 0, excluded: 0, proofs: [] };
     this.#cells.set(key, cell);
     return cell;
-  }
-
-  /** One observation is mostly counted many times. */
-  #textOf(cluster: string | null, observation: Observation): Texts {
-    const known = this.#texts.get(observation);
-    if (known !== undefined && known.cluster === cluster) return known;
-    const { group, parts } = observation;
-    const text = {
-      cluster,
-      group: JSON.stringify([cluster, ...group]),
-      parts: JSON.stringify(parts),
-      last: null,
-      cells: null,
-    };
-    this.#texts.set(observation, text);
-    return text;
   }
 
   /** Cells by group, those of a group in the order of their first events. */

@@ -1,11 +1,12 @@
 import type { AuditEvent } from '../../event/audit-event.ts';
 import { fieldFinder, knownFrom, type SigmaOptions, type SigmaRule } from '../../sigma/sigma.ts';
+import { KeyTable } from '../../store/key-table.ts';
 import { ALL_FIELDS, eventOfKind, mightHold } from '../coverage/recorded-event.ts';
-import type { Activity, ActivityCell } from './activity.ts';
-import type { Cells } from './cells.ts';
+import type { Activity } from './activity.ts';
+import type { CellGroup, Cells } from './cells.ts';
 import { COLUMNS, type Column, type ColumnValues, columnsOf, eventOfColumns, type Ids } from './column-fields.ts';
 import { fieldsOf, type LinkedBaseline } from './link-baselines.ts';
-import { type Observation, observerOf } from './observe.ts';
+import { observerOf } from './observe.ts';
 
 /** Answers remembered; past that one starts afresh. */
 const MOST_REMEMBERED = 200_000;
@@ -22,11 +23,16 @@ function overOne<T>(place: number, ask: (ids: Ids) => T): (ids: Ids) => T {
 }
 
 function overMany<T>(places: readonly number[], ask: (ids: Ids) => T): (ids: Ids) => T {
-  const known = new Map<string, T>();
+  const key = new Int32Array(places.length);
+  let table = new KeyTable(places.length);
+  let known: T[] = [];
   return (ids) => {
-    let key = '';
-    for (const place of places) key += `${ids[place]},`;
-    return remembered(known, key, () => ask(ids));
+    for (let at = 0; at < key.length; at++) key[at] = ids[places[at] as number] as number;
+    if (table.size >= MOST_REMEMBERED) [table, known] = [new KeyTable(places.length), []];
+    const size = table.size;
+    const number = table.find(key);
+    if (number > size) known[number] = ask(ids);
+    return known[number] as T;
   };
 }
 
@@ -127,27 +133,18 @@ export function collectColumns(
   const observe = observerOf(linked.baseline, fieldFinder(options));
   const isMet = overColumns(columnsFor(linked.rules.flatMap((rule) => rule.fieldNames())), () => combination.isMet);
   const read = overColumns(columnsFor(fieldsOf(linked.baseline)), () => observe(combination.event));
-  const found: (readonly Observation[])[] = [];
-  const wanted = new Uint8Array(activity.combinations + 1);
-  for (let number = 1; number < wanted.length; number++) {
+  const found: (readonly CellGroup[] | undefined)[] = new Array(activity.combinations + 1);
+  for (let number = 1; number < found.length; number++) {
+    if (!combination.canMeet(activity.idOf(number, OPERATION))) continue;
     const ids = activity.idsOf(number);
-    if (!combination.canMeet(ids[OPERATION] as number)) continue;
     combination.turnTo(ids);
-    const observations = isMet(ids) ? read(ids) : [];
-    found[number] = observations;
-    if (observations.length > 0) wanted[number] = 1;
+    if (!isMet(ids)) continue;
+    const cluster = values.text(ids[COLUMNS.length] as number);
+    const observations = read(ids);
+    if (observations.length > 0) found[number] = observations.map((observation) => cells.groupOf(cluster, observation));
   }
-  for (const cell of activity.cells(wanted)) {
-    if (cells.isFull) return;
-    const cluster = values.text(cell.ids[COLUMNS.length] as number);
-    for (const observation of found[cell.combination] as readonly Observation[])
-      cells.add(cluster, observation, seenOf(cell, level));
-  }
+  activity.visitCells(found, level, (groups, cell) => {
+    for (const group of groups) cells.addTo(group, cell);
+    return !cells.isFull;
+  });
 }
-
-const seenOf = ({ firstUs, event, count, excluded }: ActivityCell, level: number) => ({
-  timeUs: firstUs,
-  event,
-  count,
-  excluded: excluded[level] ?? 0,
-});

@@ -88,8 +88,8 @@ export const MOST_IDENTITIES = 1000;
 /** Audit ids, users and addresses that an alert lists; its events in the case are all of them. */
 export const MOST_LISTED = 10_000;
 
-/** Alerts whose events are told of together. */
-const MOST_TOGETHER = 10_000;
+/** Alerts, of whichever rules, whose events are told of together: a block that many of them need is unpacked once. */
+export const MOST_TOGETHER = 10_000;
 
 /** An alert whose events are not told of yet. */
 export interface Draft {

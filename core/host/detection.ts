@@ -6,7 +6,7 @@ import { correlate } from '../detect/correlate.ts';
 import { type Covered, coverageOf } from '../detect/coverage/coverage.ts';
 import { coverageSubjects } from '../detect/coverage/subjects.ts';
 import { crowdWarnings, withoutCrowds } from '../detect/crowds.ts';
-import { type Draft, draftsOf, finish, type Tell, tellAll } from '../detect/finish.ts';
+import { type Draft, draftsOf, finish, MOST_TOGETHER, type Tell, tellAll } from '../detect/finish.ts';
 import { gapsOf } from '../detect/gaps/gaps.ts';
 import type { RuleFiles } from '../detect/load-rules.ts';
 import { tellingOf } from '../detect/map.ts';
@@ -194,18 +194,22 @@ function matchedOf(pack: Pack, hits: readonly EventHit[], events: KnownEvents) {
   const all = new ProvenHits(hits, events);
   const tell = tellerOf(pack, events.reader);
   const matched: Finding[] = [];
-  for (const [index, found] of all.byRule(rules.length, (rule) => rules[rule]?.raises === true)) {
-    const { facts } = rules[index] as PackRule;
-    for (const finding of finish([{ rule: facts, index, events: found }], tell)) matched.push(finding);
-  }
+  let drafts: Draft[] = [];
+  const tellOf = (more: readonly Draft[], isLast = false) => {
+    drafts.push(...more);
+    if (drafts.length < MOST_TOGETHER && !isLast) return;
+    for (const finding of tellAll(drafts, tell)) matched.push(finding);
+    drafts = [];
+  };
+  for (const [index, found] of all.byRule(rules.length, (rule) => rules[rule]?.raises === true))
+    tellOf(draftsOf([{ rule: (rules[index] as PackRule).facts, index, events: found }]));
   const joined = withoutCrowds(correlate(pack, all.holding('items')));
-  const drafts: Draft[] = [];
   // One after the other: what is read of their events goes with them.
   for (let one = joined.shift(); one !== undefined; one = joined.shift()) {
     events.prepare(one.events.map(({ id }) => id));
-    drafts.push(...draftsOf([one]));
+    tellOf(draftsOf([one]));
   }
-  for (const finding of tellAll(drafts, tell)) matched.push(finding);
+  tellOf([], true);
   return { all, matched };
 }
 

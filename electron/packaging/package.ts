@@ -70,7 +70,13 @@ async function build(args: readonly string[]): Promise<void> {
     PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
   };
   const all = ['--linux', ...args, `--${process.arch}`, '--publish', 'never'];
-  await run(process.execPath, [tool, ...all], { cwd: ROOT, env });
+  try {
+    await run(process.execPath, [tool, ...all], { cwd: ROOT, env });
+  } catch (error) {
+    // It complains on its standard output.
+    const { stdout = '', stderr = '' } = error as { readonly stdout?: string; readonly stderr?: string };
+    throw new Error(`electron-builder could not make it:\n${stdout}${stderr}`, { cause: error });
+  }
 }
 
 /** The same bytes for the same files: names in order, one time, no owners. */

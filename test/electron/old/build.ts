@@ -1,5 +1,5 @@
 import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { build, type Plugin } from 'vite';
 import { buildShell } from '../../../electron/build-shell.ts';
 import { BUILT } from '../stand-in.ts';
@@ -52,4 +52,4 @@ export async function buildForOldElectron(to: string): Promise<void> {
   writeFileSync(join(to, 'package.json'), `${JSON.stringify({ name, version, main: 'entry.cjs' })}\n`);
 }
 
-if (process.argv[1] === import.meta.filename) await buildForOldElectron(process.argv[2] as string);
+if (process.argv[1] === import.meta.filename) await buildForOldElectron(resolve(process.argv[2] as string));

@@ -3,6 +3,7 @@ import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { listFiles } from '../../../electron/packaging/file-list.ts';
+import { beforeBuild } from '../../../electron/packaging/hooks.ts';
 import { temporaryFolder } from '../../host/case.ts';
 import { BUILT } from '../stand-in.ts';
 import { notAllowed, refsOf } from './allowed.ts';
@@ -61,4 +62,13 @@ test('the command line of a package needs nothing of the checkout', () => {
 
   expect(said).toContain('The case is northwind.decklog');
   expect(JSON.parse(verified.toString())).toMatchObject({ ok: true });
+});
+
+test('nothing is packed for a system whose Node would be missing from it', () => {
+  const { platform, arch } = process;
+
+  expect(beforeBuild({ platform: { nodeName: platform }, arch })).toBe(false);
+  expect(() => beforeBuild({ platform: { nodeName: 'win32' }, arch: 'vax' })).toThrow(
+    'No Node for win-vax is installed',
+  );
 });

@@ -34,6 +34,8 @@ export type FaultCode =
   | 'foreign/invalid'
   | 'baseline/invalid'
   | 'rule/unreadable'
+  /** Somebody else has changed it since it was opened. */
+  | 'rule/changed'
   | 'mark/unknown'
   | 'sql/invalid'
   | 'sql/limit'

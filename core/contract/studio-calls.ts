@@ -252,6 +252,8 @@ export interface UnsavedRule {
   readonly tests: string;
   /** The version that it was written over; 0: none. */
   readonly version: number;
+  /** Hash of what it was written over; null: of nothing. */
+  readonly over: string | null;
   /** Milliseconds since 1970 UTC, of the last key. */
   readonly time: number;
 }
@@ -262,9 +264,12 @@ export interface OpenedRule {
   /** Empty for one that does not exist yet. */
   readonly text: string;
   readonly tests: string;
-  readonly origin: 'shipped' | 'own' | 'new';
+  /** `file`: of a folder of rules that the program was started with; what is saved is written there. */
+  readonly origin: 'shipped' | 'own' | 'file' | 'new';
   /** Of the case; 0: none. */
   readonly version: number;
+  /** Hash of text and tests as they stand now; null: nothing stands there yet. */
+  readonly sha256: string | null;
   /** What was written and not saved; null for a reader. */
   readonly unsaved: UnsavedRule | null;
 }
@@ -272,7 +277,7 @@ export interface OpenedRule {
 export interface StudioCalls {
   'studio/open': (req: { readonly path: string }) => OpenedRule;
   /** What was written and not saved, by path; nothing for a reader. */
-  'studio/unsaved': (req: Record<string, never>) => readonly Omit<UnsavedRule, 'text' | 'tests'>[];
+  'studio/unsaved': (req: Record<string, never>) => readonly Pick<UnsavedRule, 'path' | 'version' | 'time'>[];
   /** Keeps what is being written beside the case: it is on the disk when this answers. No change of the case. Admin. */
   'studio/keep': (req: UnsavedRule) => Record<string, never>;
   /** Forgets what was written and not saved. Admin. */
@@ -313,12 +318,18 @@ export interface StudioCalls {
   /** Rules of the case, the newest version of each. */
   'studio/own': (req: Record<string, never>) => readonly OwnRule[];
   'studio/versions': (req: { readonly path: string }) => readonly OwnRule[];
-  /** Admin. The next run uses it. */
+  /** Folders that rules may be saved in, besides the case. */
+  'studio/folders': (req: Record<string, never>) => readonly string[];
+  /**
+   * The next run uses it. `over`: hash of what was opened, null where nothing stood there; if something else stands there by now,
+   * nothing is saved (`rule/changed`). Version 0: it was written to a file. Admin.
+   */
   'studio/save': (req: {
     readonly path: string;
     readonly text: string;
     readonly tests: string;
     readonly reason: string;
+    readonly over?: string | null;
   }) => { readonly action: number; readonly version: number };
   /** Admin. Earlier versions stay. */
   'studio/remove': (req: { readonly path: string; readonly reason: string }) => { readonly action: number };

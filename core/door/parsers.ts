@@ -24,6 +24,7 @@ const LIMIT = whole(1, MOST_ROWS);
 const TIME = whole(Number.MIN_SAFE_INTEGER);
 const BINS = whole(1, 4000);
 const TOKEN = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
+const HASH = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const QUERY = text(20_000);
 const FIELD = text(500);
 const FORMAT = v.picklist(['csv', 'jsonl']);
@@ -225,6 +226,7 @@ export const PARSERS: { readonly [K in CallName]: v.GenericSchema<unknown, Req<K
     text: RULE_TEXT,
     tests: RULE_TEXT,
     version: whole(0),
+    over: v.nullable(HASH),
     time: whole(0),
   }),
   'studio/give-up': v.strictObject({ path: RULE_PATH }),
@@ -253,7 +255,14 @@ export const PARSERS: { readonly [K in CallName]: v.GenericSchema<unknown, Req<K
   'studio/difference': v.strictObject({ path: RULE_PATH, text: RULE_TEXT }),
   'studio/own': NOTHING,
   'studio/versions': v.strictObject({ path: RULE_PATH }),
-  'studio/save': v.strictObject({ path: RULE_PATH, text: RULE_TEXT, tests: RULE_TEXT, reason: text() }),
+  'studio/folders': NOTHING,
+  'studio/save': v.strictObject({
+    path: RULE_PATH,
+    text: RULE_TEXT,
+    tests: RULE_TEXT,
+    reason: text(),
+    over: maybe(v.nullable(HASH)),
+  }),
   'studio/remove': v.strictObject({ path: RULE_PATH, reason: text() }),
   'studio/settings': NOTHING,
   'studio/set': v.strictObject({

@@ -37,6 +37,8 @@ export function actionText({ name, detail }: Pick<Action, 'name' | 'detail'>): s
       return `changed the list ${read('list')}${because(read('note'))}`;
     case 'rule/save':
       return `saved version ${read('version')} of ${read('path')}${because(read('reason'))}`;
+    case 'rule/write':
+      return `wrote the rule file ${read('path')}${because(read('reason'))}`;
     case 'rule/import':
       return `brought in ${many(read('rules'), 'rule')} of a pack${because(read('reason'))}`;
     case 'rule/remove':

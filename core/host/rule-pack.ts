@@ -9,6 +9,7 @@ import { withCaseRules } from './case-rules.ts';
 import { testsBeside } from './rule-files.ts';
 import { rulesOfPack } from './rules.ts';
 import type { ListedRule } from './rules-api.ts';
+import { stampOf } from './studio/rule-folders.ts';
 
 /** The rules of a selection, compiled once for all that shows them. */
 export class RulePack {
@@ -67,11 +68,11 @@ export class RulePack {
 const KEPT = 4;
 const packs = new Map<string, RulePack>();
 
-/** The rules of a selection as a case runs them; files that change are seen when the program starts again. */
+/** The rules of a selection as a case runs them, read again when a file of them has changed. */
 export function rulePackOf(selection: RuleSelection, settings: Settings): RulePack {
   const own = settings.ownRules().filter(({ isRemoved }) => !isRemoved);
   const set = [settings.ruleSettings(), settings.listEntries(), settings.replacedLists()];
-  const key = JSON.stringify([selection, own.map(({ path, version }) => [path, version]), set]);
+  const key = JSON.stringify([selection, stampOf(selection), own.map(({ path, version }) => [path, version]), set]);
   const known = packs.get(key);
   if (known !== undefined) return known;
   const files = withCaseRules(loadRuleFiles(selection), settings);

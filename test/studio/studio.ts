@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CallName, Notice, Req, Res } from '../../core/contract/calls.ts';
 import type { Answer } from '../../core/contract/fault.ts';
+import type { RuleSelection } from '../../core/host/api.ts';
 import { Engine } from '../../core/host/engine.ts';
 import { openCase } from '../../core/host/open-case.ts';
 import type { EngineTell } from '../../core/host/protocol.ts';
@@ -28,13 +29,13 @@ export async function studioOf(paths: readonly string[]): Promise<Studio> {
   return openStudio(path);
 }
 
-export function openStudio(path: string, role: 'admin' | 'reader' = 'admin'): Studio {
+export function openStudio(path: string, role: 'admin' | 'reader' = 'admin', rules: RuleSelection = SHIPPED): Studio {
   const waiting = new Map<number, (answer: Answer<unknown>) => void>();
   const outFolder = mkdtempSync(join(tmpdir(), 'decklog-out-'));
   const hear = (tell: EngineTell | { kind: 'notice'; notice: Notice }) => {
     if (tell.kind === 'answer') waiting.get(tell.id)?.(tell.answer);
   };
-  const engine = new Engine({ path, role, examiner: 'tester', rules: SHIPPED, outFolder }, hear);
+  const engine = new Engine({ path, role, examiner: 'tester', rules, outFolder }, hear);
   let last = 0;
   const ask = <K extends CallName>(name: K, req: Req<K>, cancelAfterMs?: number): Promise<Answer<Res<K>>> => {
     const id = ++last;

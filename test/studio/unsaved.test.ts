@@ -26,6 +26,7 @@ const half: UnsavedRule = {
   text: 'title: "half',
   tests: 'match:',
   version: 0,
+  over: null,
   time: 1_700_000_000_000,
 };
 

@@ -304,7 +304,15 @@ test('a rule opens as it stands now: new, shipped with its tests, the newest of 
     await studio.call('studio/open', { path: shipped?.path ?? '' }),
   ];
 
-  expect(fresh).toEqual({ path: 'case/none.yml', text: '', tests: '', origin: 'new', version: 0, unsaved: null });
+  expect(fresh).toEqual({
+    path: 'case/none.yml',
+    text: '',
+    tests: '',
+    origin: 'new',
+    version: 0,
+    sha256: null,
+    unsaved: null,
+  });
   expect(file).toMatchObject({ text: shipped?.text, origin: 'shipped', tests: expect.stringContaining('event') });
 });
 

@@ -15,6 +15,7 @@ import { matchPool } from '../studio/match-pool.ts';
 import { exportRules, openRule, ownRule, removeRule, ruleSettings, saveRule, setRule } from '../studio/own-rules.ts';
 import { preview } from '../studio/preview.ts';
 import { readPack } from '../studio/read-pack.ts';
+import { foldersOf } from '../studio/rule-folders.ts';
 import { sightOfDraft } from '../studio/sight.ts';
 import { takePack, tryPack } from '../studio/take-pack.ts';
 import { testText, withTest } from '../studio/tests.ts';
@@ -39,7 +40,7 @@ export const studioCalls = {
     // Whoever opens a rule soon looks at its matches.
     matchPool.start();
     const unsaved = scope.role === 'admin' ? readUnsaved(scope.store.path, path) : null;
-    return { ...openRule(path, rulesOf(scope), scope.store), unsaved };
+    return { ...openRule(path, rulesOf(scope), scope.rules, scope.store), unsaved };
   },
   'studio/unsaved': (_req, { store, role }) =>
     role === 'admin' ? listUnsaved(store.path).map(({ path, version, time }) => ({ path, version, time })) : [],
@@ -87,8 +88,9 @@ export const studioCalls = {
   },
   'studio/own': (_req, { store }) => store.settings.ownRules().map(ownRule),
   'studio/versions': ({ path }, { store }) => store.settings.ruleVersions(path).map(ownRule),
+  'studio/folders': (_req, { rules, role }) => (role === 'admin' ? foldersOf(rules) : []),
   'studio/save': (rule, scope) => {
-    const saved = scope.change(() => saveRule(scope.store, rulesOf(scope), rule, by(scope)));
+    const saved = scope.change(() => saveRule(scope.store, rulesOf(scope), scope.rules, rule, by(scope)));
     dropUnsaved(scope.store.path, rule.path);
     return saved;
   },

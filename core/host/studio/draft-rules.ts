@@ -16,6 +16,7 @@ import {
 import type { CaseStore } from '../../store/case-store.ts';
 import type { RuleSelection } from '../api.ts';
 import { withCaseRules } from '../case-rules.ts';
+import { stampOf } from './rule-folders.ts';
 
 /** A text that is being written, read together with the rules that it may refer to. */
 export interface DraftRules {
@@ -107,11 +108,11 @@ export function rulesBelow(members: readonly CorrelationMember[], linked: Linked
   return [...new Set(below)];
 }
 
-const known = new WeakMap<CaseStore, { readonly version: number; readonly rules: StudioRules }>();
+const known = new WeakMap<CaseStore, { readonly version: string; readonly rules: StudioRules }>();
 
-/** Read once a version of the case. */
+/** Read once a version of the case and of its files. */
 export function studioRules(store: CaseStore, selection: RuleSelection): StudioRules {
-  const { version } = store;
+  const version = `${store.version}\n${stampOf(selection)}`;
   const last = known.get(store);
   if (last?.version === version) return last.rules;
   const rules = new StudioRules(withCaseRules(loadRuleFiles(selection), store.settings));

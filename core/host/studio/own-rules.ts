@@ -5,8 +5,10 @@ import type { OpenedRule, OwnRule, RuleSetting } from '../../contract/studio-cal
 import { CaseError } from '../../fault.ts';
 import type { CaseStore } from '../../store/case-store.ts';
 import type { StoredRule } from '../../store/settings.ts';
+import type { RuleSelection } from '../api.ts';
 import { testsBeside } from '../rule-files.ts';
 import type { StudioRules } from './draft-rules.ts';
+import { isFile, isNewFile, readFileRule, writeFileRule } from './rule-folders.ts';
 
 /** Who changes something, and when (microseconds). */
 export interface By {
@@ -16,36 +18,68 @@ export interface By {
 
 const NAME = /^case\/[A-Za-z0-9_][A-Za-z0-9_-]{0,99}\.yml$/;
 
-/** A rule of the case stands below `case/`; one with the path of a shipped rule stands in its place. */
-export function checkPath(path: string, rules: StudioRules): void {
-  if (NAME.test(path) || rules.files.set.sources.some((source) => source.path === path)) return;
+/** A rule of the case stands below `case/`; one with the path of a shipped rule stands in its place; others are files. */
+export function checkPath(path: string, rules: StudioRules, selection: RuleSelection): void {
+  const isKnown = rules.files.set.sources.some((source) => source.path === path);
+  if (NAME.test(path) || isKnown || isNewFile(path, selection)) return;
   throw new CaseError('usage', `${path} is no name of a rule.`, {
     hint: 'Use letters, digits, - and _: case/shell-in-pod.yml.',
   });
 }
 
-/** Keeps a text as the newest version of a rule. Raises `rule/invalid` for a text with errors. Belongs into a change. */
+interface SavedRule {
+  readonly path: string;
+  readonly text: string;
+  readonly tests: string;
+  readonly reason: string;
+  readonly over?: string | null;
+}
+
+/**
+ * Keeps a text as the newest version of a rule, or writes the file that it stands in. Raises `rule/invalid` for a text with
+ * errors, `rule/changed` if something else stands there than what was opened. Belongs into a change.
+ */
 export function saveRule(
   store: CaseStore,
   rules: StudioRules,
-  rule: { readonly path: string; readonly text: string; readonly tests: string; readonly reason: string },
+  selection: RuleSelection,
+  { path, text, tests, reason, over }: SavedRule,
   by: By,
 ): { action: number; version: number } {
-  const { path, text, tests, reason } = rule;
-  checkPath(path, rules);
+  checkPath(path, rules, selection);
   needReason(reason);
+  refuseErrors(path, text, rules);
+  const now = openRule(path, rules, selection, store);
+  if (over !== undefined && now.sha256 !== over) throw changed(path, now.sha256, over);
+  const hashes = { sha256: sha256(text), tests: sha256(tests) };
+  if (now.origin !== 'own' && (isFile(path, selection) || isNewFile(path, selection))) {
+    writeFileRule(path, text, tests);
+    const detail = { path, ...hashes, reason };
+    return { version: 0, action: store.record({ ...by, name: 'rule/write', detail, changed: [] }) };
+  }
+  const version = store.settings.addRule({ path, text, tests, reason, ...by, isRemoved: false });
+  const detail = { path, version, ...hashes, reason };
+  return { version, action: store.record({ ...by, name: 'rule/save', detail, changed: ['settings'] }) };
+}
+
+function refuseErrors(path: string, text: string, rules: StudioRules): void {
   const problems = rules.read(path, text).problems.filter(({ severity }) => severity === 'error');
   const [first] = problems;
-  if (first !== undefined) {
-    throw new CaseError('rule/invalid', `${path}:${first.line}:${first.column}: ${first.message}`, {
-      hint: 'Mend it first: a run would refuse it.',
-      at: { path, line: first.line, column: first.column },
-      problems,
-    });
-  }
-  const version = store.settings.addRule({ ...rule, ...by, isRemoved: false });
-  const detail = { path, version, sha256: sha256(text), tests: sha256(tests), reason };
-  return { version, action: store.record({ ...by, name: 'rule/save', detail, changed: ['settings'] }) };
+  if (first === undefined) return;
+  throw new CaseError('rule/invalid', `${path}:${first.line}:${first.column}: ${first.message}`, {
+    hint: 'Mend it first: a run would refuse it.',
+    at: { path, line: first.line, column: first.column },
+    problems,
+  });
+}
+
+function changed(path: string, now: string | null, over: string | null): CaseError {
+  const what = over === null ? 'stands there already' : now === null ? 'is gone' : 'was changed by something else';
+  return new CaseError('rule/changed', `${path} ${what}; nothing was saved.`, {
+    hint:
+      over === null ? 'Choose another name.' : 'Compare with what stands there now, then save over it or take it up.',
+    at: { path },
+  });
 }
 
 /** Takes a rule out of the case; its versions stay. Belongs into a change. */
@@ -90,14 +124,27 @@ export function needReason(reason: string): void {
   throw new CaseError('usage', 'A reason is needed.', { hint: 'Say why: it stands in the log of actions.' });
 }
 
-/** A rule as an editor opens it: the newest version of the case, else the file, else nothing yet. */
-export function openRule(path: string, rules: StudioRules, store: CaseStore): Omit<OpenedRule, 'unsaved'> {
+/** A rule as an editor opens it: the newest version of the case, else the file as it is now, else nothing yet. */
+export function openRule(
+  path: string,
+  rules: StudioRules,
+  selection: RuleSelection,
+  store: CaseStore,
+): Omit<OpenedRule, 'unsaved'> {
   const [own] = store.settings.ruleVersions(path);
-  if (own !== undefined && !own.isRemoved)
-    return { path, text: own.text, tests: own.tests, origin: 'own', version: own.version };
+  if (own !== undefined && !own.isRemoved) return opened('own', own, own.version);
   const source = rules.files.set.sources.find((candidate) => candidate.path === path);
-  if (source === undefined) return { path, text: '', tests: '', origin: 'new', version: own?.version ?? 0 };
-  return { path, text: source.text, tests: testsBeside(source)?.text ?? '', origin: 'shipped', version: 0 };
+  if (source === undefined) return { ...opened('new', { path, text: '', tests: '' }, own?.version ?? 0), sha256: null };
+  if (isFile(path, selection)) return opened('file', readFileRule(path), 0);
+  return opened('shipped', { ...source, tests: testsBeside(source)?.text ?? '' }, 0);
+}
+
+function opened(
+  origin: OpenedRule['origin'],
+  { path, text, tests }: Pick<OpenedRule, 'path' | 'text' | 'tests'>,
+  version: number,
+): Omit<OpenedRule, 'unsaved'> {
+  return { path, text, tests, origin, version, sha256: sha256(JSON.stringify([text, tests])) };
 }
 
 export const ownRule = ({ path, version, text, tests, isRemoved, reason, examiner, time }: StoredRule): OwnRule => ({

@@ -81,9 +81,16 @@ function readOne(path: string): UnsavedRule | null {
     const status = lstatSync(path);
     if (!status.isFile() || status.size > MOST_BYTES) return null;
     const raw = parseJson(readFileSync(path, 'utf8')) as Partial<Record<keyof UnsavedRule, unknown>> | null;
-    const { path: rule, text, tests, version, time } = raw ?? {};
+    const { path: rule, text, tests, version, over, time } = raw ?? {};
     if (typeof rule !== 'string' || typeof text !== 'string' || typeof tests !== 'string') return null;
-    return { path: rule, text, tests, version: Number(version), time: Number(time) };
+    return {
+      path: rule,
+      text,
+      tests,
+      version: Number(version),
+      over: typeof over === 'string' ? over : null,
+      time: Number(time),
+    };
   } catch {
     return null;
   }

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { AlertChange, AlertDifference } from '../../../core/contract/studio-calls.ts';
+import { useCall } from '../../calls/use-call.ts';
 import { EvidenceText } from '../../parts/evidence-text.tsx';
 import { SeverityMark } from '../../parts/severity-mark.tsx';
 import { counted } from '../../words/number.ts';
@@ -8,19 +9,25 @@ import { counted } from '../../words/number.ts';
 export function SavePanel({
   difference,
   hasErrors,
+  path,
+  title,
   onSave,
   onClose,
 }: {
   readonly difference: AlertDifference | null;
   readonly hasErrors: boolean;
-  onSave(reason: string, runs: boolean): void;
+  readonly path: string;
+  /** Of a new rule, which may be named; null: it stands where it stands. */
+  readonly title: string | null;
+  onSave(reason: string, runs: boolean, path: string): void;
   onClose(): void;
 }): ReactNode {
   const [reason, setReason] = useState('');
   const field = useRef<HTMLInputElement>(null);
   // Whoever asks to save says why next.
   useEffect(() => field.current?.focus(), []);
-  const isReady = reason.trim() !== '' && !hasErrors;
+  const [target, setTarget] = useState(() => (title === null ? path : namedAfter(title, path)));
+  const isReady = reason.trim() !== '' && !hasErrors && target !== '';
   return (
     <section className="sec studio-save" aria-label="Save">
       <h2>If saved, against the last run</h2>
@@ -33,9 +40,10 @@ export function SavePanel({
         className="row"
         onSubmit={(event) => {
           event.preventDefault();
-          if (isReady) onSave(reason, true);
+          if (isReady) onSave(reason, true, target);
         }}
       >
+        {title === null ? null : <Target path={target} onChange={setTarget} />}
         <label className="field grow">
           <input
             ref={field}
@@ -48,7 +56,7 @@ export function SavePanel({
         <button type="submit" className="btn primary" disabled={!isReady}>
           Save and run
         </button>
-        <button type="button" className="btn" disabled={!isReady} onClick={() => onSave(reason, false)}>
+        <button type="button" className="btn" disabled={!isReady} onClick={() => onSave(reason, false, target)}>
           Save
         </button>
         <button type="button" className="btn quiet" onClick={onClose}>
@@ -56,6 +64,58 @@ export function SavePanel({
         </button>
       </form>
     </section>
+  );
+}
+
+/** `Shell in a pod` is kept as `case/shell-in-a-pod.yml`; without a title the name stays. */
+function namedAfter(title: string, path: string): string {
+  const name = title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60);
+  return name === '' ? path : `${folderOf(path)}/${name}.yml`;
+}
+
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
+const IN_CASE = 'case';
+
+/** Where a new rule is kept: in the case, or as a file in a folder that the program was started with. */
+function Target({ path, onChange }: { readonly path: string; onChange(path: string): void }): ReactNode {
+  const folders = useCall('studio/folders', {}).data ?? [];
+  const [name, setName] = useState(path.slice(path.lastIndexOf('/') + 1).replace(/\.yml$/, ''));
+  const [folder, setFolder] = useState(folderOf(path));
+  const change = (place: string, next: string): void => {
+    setFolder(place);
+    setName(next);
+    onChange(next === '' ? '' : `${place}/${next}.yml`);
+  };
+  return (
+    <>
+      {folders.length === 0 ? null : (
+        <select
+          className="field"
+          aria-label="Keep it in"
+          value={folder}
+          onChange={(event) => change(event.target.value, name)}
+        >
+          <option value={IN_CASE}>the case</option>
+          {folders.map((each) => (
+            <option key={each} value={each}>
+              {each}
+            </option>
+          ))}
+        </select>
+      )}
+      <label className="field">
+        <input
+          aria-label="Name of the rule"
+          placeholder="Name"
+          value={name}
+          onChange={(event) => change(folder, event.target.value.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 90))}
+        />
+      </label>
+    </>
   );
 }
 

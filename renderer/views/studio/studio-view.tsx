@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { EventLine } from '../../../core/contract/event-calls.ts';
 import type { OpenedRule, TestLine } from '../../../core/contract/studio-calls.ts';
@@ -22,6 +23,7 @@ import { type Kept, unsavedOf, useKeptText, writeHere } from './unsaved.ts';
 import { useLive } from './use-live.ts';
 import { VersionList } from './version-list.tsx';
 import { WhyPanel } from './why-panel.tsx';
+import { useWritten } from './written-over.ts';
 
 /** Pauses after the last key before the engine is asked. */
 const CHECK_MS = 120;
@@ -71,14 +73,13 @@ function Studio({
   const act = useAct();
   const mayChange = useMayChange();
   const [kept] = useState(() => unsavedOf(casePath, rule));
-  const [begin] = useState(rule.origin === 'new' ? draft : rule.text);
-  const [text, setText] = useState(kept?.text ?? begin);
-  const [tests, setTests] = useState(kept?.tests ?? rule.tests);
+  const written = useWritten(rule, draft, kept);
+  const { text, tests, setText, setTests } = written;
   const [tab, setTab] = useState<(typeof TABS)[number]>('rule');
   const [event, setEvent] = useState<EventLine | { readonly id: number } | null>(null);
   const [isSaving, setIsSaving] = useState(false);
-  const { where, settle } = useKeptText({ casePath, rule, draft: begin, text, tests });
-  const isOvertaken = kept !== null && kept.version < rule.version;
+  const { where, settle } = useKeptText({ casePath, rule, ...written });
+  const client = useQueryClient();
 
   const { path } = rule;
   const from = draftSourceOf(path, undefined);
@@ -95,11 +96,20 @@ function Studio({
   const onModel = useLanguage(checked.data ?? { diagnostics: [], outline: [] });
   const shown = [exact, number].find(({ isStale }) => !isStale) ?? first;
 
-  const save = async (reason: string, runs: boolean): Promise<void> => {
+  const save = async (reason: string, runs: boolean, target: string): Promise<void> => {
     settle();
-    const saved = await act('studio/save', { path, text, tests, reason });
-    if (saved === null) return;
+    const saved = await act('studio/save', { path: target, text, tests, reason, over: written.over });
+    if (saved === null) {
+      // Whatever stands there by now is to be seen.
+      void client.invalidateQueries({ queryKey: ['studio/open', { path }] });
+      return;
+    }
     setIsSaving(false);
+    if (target !== path) {
+      writeHere(casePath, path, null);
+      await act('studio/give-up', { path });
+      set({ edit: target, q: undefined }, { replace: true });
+    }
     if (runs) await act('detect/start', {});
   };
   const addTest = async (kind: 'match' | 'miss'): Promise<void> => {
@@ -110,9 +120,8 @@ function Studio({
   };
 
   const giveUp = (): void => {
-    const was = { path, text, tests, version: rule.version };
-    setText(begin);
-    setTests(rule.tests);
+    const was = { path, text, tests, version: rule.version, over: written.over };
+    written.takeUp();
     tell(`Changes of ${path} given up.`, () => {
       // Whoever has left the studio finds them there again.
       writeHere(casePath, path, { ...was, time: Date.now() });
@@ -125,7 +134,7 @@ function Studio({
     <>
       <ViewHead
         title="Rule studio"
-        about={aboutText(rule, where, isOvertaken)}
+        about={aboutText(rule, where)}
         tabs={
           <Segments<(typeof TABS)[number]>
             label="Text"
@@ -153,6 +162,24 @@ function Studio({
       </ViewHead>
       <div className="body studio">
         <div className="pane grow">
+          {written.isOvertaken ? (
+            <div className="note" role="alert">
+              <div className="grow">
+                <b>Something else stands in {path} by now than what this was written over.</b>
+                <div className="row wrap" style={{ marginTop: 6 }}>
+                  <button type="button" className="btn" onClick={() => setTab('diff')}>
+                    See the difference
+                  </button>
+                  <button type="button" className="btn" onClick={giveUp}>
+                    Take up what stands there
+                  </button>
+                  <button type="button" className="btn" onClick={written.keepMine}>
+                    Go on with mine
+                  </button>
+                </div>
+              </div>
+            </div>
+          ) : null}
           {tab === 'rule' ? (
             <TextEditor
               key="rule"
@@ -184,7 +211,9 @@ function Studio({
             <SavePanel
               difference={difference.isStale ? null : difference.data}
               hasErrors={hasErrors}
-              onSave={(reason, runs) => void save(reason, runs)}
+              path={path}
+              title={rule.origin === 'new' ? titleIn(text) : null}
+              onSave={(reason, runs, target) => void save(reason, runs, target)}
               onClose={() => setIsSaving(false)}
             />
           ) : null}
@@ -237,10 +266,11 @@ const WHERE: Readonly<Record<Kept, string>> = {
   beside: ', not saved, kept beside the case',
 };
 
-function aboutText({ path, version }: OpenedRule, where: Kept, isOvertaken: boolean): string {
-  const over = isOvertaken && where !== 'saved' ? ', which was saved after this was begun: see the diff' : '';
-  return `${path}${version > 0 ? `, version ${version}${over}` : ''}${WHERE[where]}`;
-}
+const aboutText = ({ path, version, origin }: OpenedRule, where: Kept): string =>
+  `${path}${version > 0 ? `, version ${version}` : ''}${origin === 'file' ? ', a file' : ''}${WHERE[where]}`;
+
+/** As far as it is written; empty: not yet. */
+const titleIn = (text: string): string => /^title:[ \t]*['"]?(.*?)['"]?[ \t]*$/m.exec(text)?.[1] ?? '';
 
 /** Features of the editor ask what the engine said last of the text that is in it. */
 function useLanguage(known: Known): (model: monaco.editor.ITextModel | null) => void {

@@ -19,7 +19,9 @@ function readHere(casePath: string, path: string): UnsavedRule | null {
     const raw: unknown = JSON.parse(localStorage.getItem(keyOf(casePath, path)) ?? 'null');
     if (typeof raw !== 'object' || raw === null || !('text' in raw) || !('tests' in raw)) return null;
     const number = (key: string): number => Number(Object.getOwnPropertyDescriptor(raw, key)?.value ?? 0);
-    return { path, text: String(raw.text), tests: String(raw.tests), version: number('version'), time: number('time') };
+    const over = 'over' in raw && typeof raw.over === 'string' ? raw.over : null;
+    const numbers = { version: number('version'), time: number('time') };
+    return { path, text: String(raw.text), tests: String(raw.tests), over, ...numbers };
   } catch {
     return null;
   }
@@ -41,14 +43,16 @@ export type Kept = 'saved' | 'here' | 'beside';
 interface Writing {
   readonly casePath: string;
   readonly rule: OpenedRule;
-  /** What a new rule begins with: while nothing else is written, nothing is kept. */
-  readonly draft: string;
+  /** Hash of what is written over. */
+  readonly over: string | null;
+  /** Whether there is something to keep. */
+  readonly isChanged: boolean;
   readonly text: string;
   readonly tests: string;
 }
 
 /** Keeps what is being written until it is saved or given up, so that it outlives a crash of the page and of the engine. */
-export function useKeptText({ casePath, rule, draft, text, tests }: Writing): {
+export function useKeptText({ casePath, rule, over, isChanged, text, tests }: Writing): {
   readonly where: Kept;
   /** Keeps nothing until the next key: the text is on its way into the case. */
   settle(): void;
@@ -57,7 +61,6 @@ export function useKeptText({ casePath, rule, draft, text, tests }: Writing): {
   const client = useQueryClient();
   const mayChange = useMayChange();
   const [keptKey, setKeptKey] = useState('');
-  const isChanged = (text !== rule.text && text !== draft) || tests !== rule.tests;
   const key = JSON.stringify([text, tests]);
   const { path, version } = rule;
   const now = useRef<{ readonly key: string; readonly rule: UnsavedRule | null }>({ key: '', rule: null });
@@ -66,7 +69,7 @@ export function useKeptText({ casePath, rule, draft, text, tests }: Writing): {
   const isBeside = useRef(rule.unsaved !== null);
 
   useEffect(() => {
-    const unsaved = isChanged ? { path, text, tests, version, time: Date.now() } : null;
+    const unsaved = isChanged ? { path, text, tests, version, over, time: Date.now() } : null;
     now.current = { key, rule: unsaved };
     writeHere(casePath, path, unsaved);
     if (!mayChange || (unsaved === null && !isBeside.current)) return;
@@ -84,7 +87,7 @@ export function useKeptText({ casePath, rule, draft, text, tests }: Writing): {
       client.setQueryData<OpenedRule>(['studio/open', { path }], (was) => was && { ...was, unsaved: last.rule });
       void client.invalidateQueries({ queryKey: ['studio/unsaved'] });
     }, KEEP_MS);
-  }, [bridge, client, casePath, path, version, isChanged, key, text, tests, mayChange]);
+  }, [bridge, client, casePath, path, version, over, isChanged, key, text, tests, mayChange]);
 
   return {
     where: isChanged ? (keptKey === key ? 'beside' : 'here') : 'saved',

@@ -1,0 +1,120 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { caseOf, newCasePath, SAMPLES, temporaryFolder } from '../host/case.ts';
+import { levelsOf, openStudio, run, type Studio, verified } from './studio.ts';
+
+const open: Studio[] = [];
+afterAll(async () => {
+  for (const studio of open) await studio.close();
+});
+
+const ID = '0b7f4a52-6c1e-4d37-9a0e-3f3f6c2a9d11';
+const rule = (selection: string, id = ID) => `title: Rule of a folder
+id: ${id}
+status: experimental
+logsource: {product: kubernetes, service: audit}
+detection:
+  selection: {${selection}}
+  condition: selection
+level: low
+`;
+const TESTS = 'match:\n  - name: a list\n    event: {verb: list}\n';
+
+/** A case, opened with a folder of rules of one's own, in which one rule stands. */
+async function withFolder(): Promise<{ studio: Studio; folder: string; path: string }> {
+  const folder = join(temporaryFolder(), 'ours');
+  mkdirSync(join(folder, 'cloud'), { recursive: true });
+  const path = join(folder, 'cloud', 'first.yml');
+  writeFileSync(path, rule('verb: list'));
+  const casePath = newCasePath();
+  (await caseOf([join(SAMPLES, 'k8s-audit-jsonl.log')], {}, casePath)).close();
+  const studio = openStudio(casePath, 'admin', { shipped: false, paths: [folder] });
+  open.push(studio);
+  return { studio, folder, path };
+}
+
+const changedFault = { ok: false, fault: { code: 'rule/changed', hint: expect.any(String) } };
+
+test('a rule of a folder is saved into its file, with its tests beside it, and run', async () => {
+  const { studio, folder, path } = await withFolder();
+  const before = await studio.call('studio/open', { path });
+  const save = (text: string, tests: string, over: string | null) =>
+    studio.call('studio/save', { path, text, tests, reason: 'better', over });
+
+  expect(before).toMatchObject({ origin: 'file', text: rule('verb: list'), tests: '', version: 0 });
+  expect(await save(rule('verb: get'), TESTS, before.sha256)).toMatchObject({ version: 0 });
+  expect(readFileSync(path, 'utf8')).toBe(rule('verb: get'));
+  expect(readFileSync(join(folder, 'cloud', 'first.test.yml'), 'utf8')).toBe(TESTS);
+  expect(await studio.call('studio/own', {})).toEqual([]);
+  expect((await studio.call('actions/page', { limit: 1 })).rows[0]).toMatchObject({
+    name: 'rule/write',
+    text: `wrote the rule file ${path}: better`,
+  });
+  expect(await studio.call('rules/tests', {})).toEqual([{ rule: ID, passed: 0, failed: 1 }]);
+  await run(studio);
+  expect(levelsOf(studio.path, ID)).toEqual(['low']);
+
+  const { sha256 } = await studio.call('studio/open', { path });
+  await save(rule('verb: get'), '', sha256);
+  expect(readdirSync(join(folder, 'cloud'))).toEqual(['first.yml']);
+  expect(await verified(studio.path)).toBe(true);
+});
+
+test('what changes outside is seen when it is read, and never overwritten in silence', async () => {
+  const { studio, path } = await withFolder();
+  const before = await studio.call('studio/open', { path });
+  expect((await studio.call('rules/list', {})).map(({ title }) => title)).toEqual(['Rule of a folder']);
+  const outside = rule('verb: watch').replace('Rule of a folder', 'From outside');
+  writeFileSync(path, outside);
+  const save = (over: string | null) =>
+    studio.ask('studio/save', { path, text: rule('verb: get'), tests: '', reason: 'x', over });
+
+  expect((await studio.call('rules/list', {})).map(({ title }) => title)).toEqual(['From outside']);
+  expect(await save(before.sha256)).toMatchObject(changedFault);
+  expect(readFileSync(path, 'utf8')).toBe(outside);
+  const now = await studio.call('studio/open', { path });
+  expect([now.text, now.sha256 === before.sha256]).toEqual([outside, false]);
+  expect(await save(now.sha256)).toMatchObject({ ok: true });
+
+  // Tests beside it count as well.
+  const after = await studio.call('studio/open', { path });
+  writeFileSync(path.replace('.yml', '.test.yml'), TESTS);
+  expect(await save(after.sha256)).toMatchObject(changedFault);
+});
+
+test('a new rule goes into a folder under a plain name, or into the case; what stands there is kept', async () => {
+  const { studio, folder } = await withFolder();
+  const other = '0b7f4a52-6c1e-4d37-9a0e-3f3f6c2a9d12';
+  const save = (path: string, id = other) =>
+    studio.ask('studio/save', { path, text: rule('verb: get', id), tests: '', reason: 'x', over: null });
+  const outside = join(temporaryFolder(), 'elsewhere.yml');
+  writeFileSync(outside, 'not yours');
+  symlinkSync(outside, join(folder, 'link.yml'));
+
+  expect(await studio.call('studio/folders', {})).toEqual([folder]);
+  expect(await save(`${folder}/new.yml`)).toMatchObject({ ok: true, value: { version: 0 } });
+  expect(await save(`${folder}/new.yml`)).toMatchObject(changedFault);
+  for (const path of ['../out.yml', 'sub/x.yml', '.hidden.yml', 'x.txt', 'link.yml', 'a b.yml'])
+    expect(await save(`${folder}/${path}`), path).toMatchObject({ ok: false, fault: { code: 'usage' } });
+  expect(readFileSync(outside, 'utf8')).toBe('not yours');
+  expect(existsSync(join(folder, '..', 'out.yml'))).toBe(false);
+  expect(await save('case/mine.yml', '0b7f4a52-6c1e-4d37-9a0e-3f3f6c2a9d13')).toMatchObject({
+    ok: true,
+    value: { version: 1 },
+  });
+  expect(await save('case/mine.yml')).toMatchObject(changedFault);
+});
+
+test('a rule of the case that somebody else saved meanwhile is not overwritten in silence', async () => {
+  const { studio } = await withFolder();
+  const path = 'case/mine.yml';
+  const save = (selection: string, over: string | null) =>
+    studio.ask('studio/save', { path, text: rule(selection, `${ID.slice(0, -1)}9`), tests: '', reason: 'x', over });
+  await save('verb: list', null);
+  const { sha256 } = await studio.call('studio/open', { path });
+  await save('verb: get', sha256);
+
+  expect(await save('verb: watch', sha256)).toMatchObject(changedFault);
+  expect(await studio.call('studio/versions', { path })).toHaveLength(2);
+});

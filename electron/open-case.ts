@@ -15,35 +15,35 @@ export class OpenCase {
   readonly folder: PrivateFolder;
   /** Where files that were handed out have been saved, by their tickets' tokens. */
   readonly saved = new Map<string, string>();
+  readonly #opening: Promise<unknown>;
 
-  private constructor(path: string, door: Door, client: Client, folder: PrivateFolder) {
-    this.path = path;
-    this.door = door;
-    this.client = client;
-    this.folder = folder;
-  }
-
-  /** Starts an engine over a case, or over a new one. Raises what opening raises. */
-  static async open(
+  /** Starts an engine over a case, or over a new one. What is asked before it is open waits for it. */
+  constructor(
     path: string,
     options: { start: StartEngine; role: Role; isNew: boolean; version: string; tell: (tell: Tell) => void },
-  ): Promise<OpenCase> {
-    const folder = privateFolder();
+  ) {
     const { start, role, isNew, version, tell } = options;
+    this.path = path;
+    this.folder = privateFolder();
     const engine = {
-      ...{ path, role, examiner: examiner(), rules: { shipped: true, paths: [] }, outFolder: folder.out },
+      ...{ path, role, examiner: examiner(), rules: { shipped: true, paths: [] }, outFolder: this.folder.out },
       ...(isNew && { isNew }),
     };
     const facts = { canChooseEvidence: true, takesDroppedFiles: true, canUpload: false, canReveal: true, version };
-    const door = new Door({ start, engine, evidence: new EvidenceTokens(), facts });
+    this.door = new Door({ start, engine, evidence: new EvidenceTokens(), facts });
+    this.client = this.door.connect(role, tell);
+    this.#opening = this.door.open();
+    this.#opening.catch(() => {});
+  }
+
+  /** Settles when the case is open. Raises what opening raises; then it is closed. */
+  async ready(): Promise<void> {
     try {
-      await door.open();
+      await this.#opening;
     } catch (error) {
-      await door.close();
-      folder.remove();
+      await this.close();
       throw error;
     }
-    return new OpenCase(path, door, door.connect(role, tell), folder);
   }
 
   /** Begins to import, as if the page had asked for it. */

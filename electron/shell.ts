@@ -67,11 +67,35 @@ export class DesktopShell {
       throw new CaseError('case/missing', 'A case on another machine is not opened.', { hint: 'Copy it here.' });
     const { start, role, version, recent } = this.#parts;
     const isNew = evidence.length > 0;
-    const opened = await OpenCase.open(path, { start, role, version, isNew, tell: (tell) => this.#tell(tell) });
-    await this.#case?.close();
-    this.#case = opened;
+    const opened = new OpenCase(path, { start, role, version, isNew, tell: (tell) => this.#tell(tell) });
+    const before = this.#case;
+    if (before === null) await this.#showFirst(opened);
+    else {
+      await opened.ready();
+      await before.close();
+      this.#case = opened;
+      await this.#load();
+    }
     recent.save(withRecent(this.#recent(), path));
     if (isNew) opened.import(evidence);
+  }
+
+  /** Nothing is lost by showing the page while the engine still opens the case: what the page asks for waits. */
+  async #showFirst(opened: OpenCase): Promise<void> {
+    this.#case = opened;
+    const page = this.#load();
+    try {
+      await opened.ready();
+    } catch (error) {
+      this.#case = null;
+      await page.catch(() => {});
+      await this.#load();
+      throw error;
+    }
+    await page;
+  }
+
+  async #load(): Promise<void> {
     await this.#parts.window()?.loadURL(`${ORIGIN}/`);
   }
 

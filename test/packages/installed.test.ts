@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { listFiles } from '../../electron/packaging/file-list.ts';
 import { type Packed, packLinux } from '../../electron/packaging/package.ts';
@@ -11,8 +12,10 @@ import { oldElectronDoor } from '../electron/story/doors.ts';
 import { emptyCase } from '../electron/story/empty-case.ts';
 import { tellStory } from '../electron/story/story.ts';
 import { temporaryFolder } from '../host/case.ts';
+import { noSandbox, ordinaryUser } from './ordinary-user.ts';
 
 const INSTALLED = '/opt/Decklog';
+const SAMPLE = join(INSTALLED, 'resources', 'cli', 'sample');
 const PLACES = [
   INSTALLED,
   '/usr/bin/decklog',
@@ -29,21 +32,18 @@ function notInstallable(): string | null {
 }
 
 const hashOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
-const text = (command: string, args: readonly string[], cwd = temporaryFolder()): string =>
-  execFileSync(command, args, {
-    cwd,
-    encoding: 'utf8',
-    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
-    maxBuffer: 2 ** 28,
-  });
+async function text(command: string, args: readonly string[], cwd = temporaryFolder()): Promise<string> {
+  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
+  return (await promisify(execFile)(command, args, { cwd, env, maxBuffer: 2 ** 28 })).stdout;
+}
 
 /** The command line, as a person uses it. */
-function investigateWith(command: string, sample: string): void {
+async function investigateWith(command: string, sample: string): Promise<void> {
   const cwd = temporaryFolder();
   const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'));
-  expect(text(command, ['--version'], cwd)).toContain(version);
-  text(command, ['investigate', sample, '--case', 'x.decklog', '--quiet'], cwd);
-  expect(JSON.parse(text(command, ['verify', 'x.decklog', '--json'], cwd))).toMatchObject({ ok: true });
+  expect(await text(command, ['--version'], cwd)).toContain(version);
+  await text(command, ['investigate', sample, '--case', 'x.decklog', '--quiet'], cwd);
+  expect(JSON.parse(await text(command, ['verify', 'x.decklog', '--json'], cwd))).toMatchObject({ ok: true });
 }
 
 describe.skipIf('why' in old)('packages around the old Electron', () => {
@@ -75,42 +75,63 @@ describe.skipIf('why' in old)('packages around the old Electron', () => {
 
   test('the story holds in the folder that is packed', () => tellIn(join(packed.folder, 'decklog-window')));
 
-  test('the archive holds the folder, and its command line works', () => {
+  test('the archive holds the folder, and its command line works', async () => {
     const [to, archive] = [temporaryFolder(), packed.packages[1] as string];
-    text('tar', ['-xzf', archive, '-C', to]);
+    await text('tar', ['-xzf', archive, '-C', to]);
     const unpacked = join(to, basename(archive, '.tar.gz'));
 
     expect([...listFiles(unpacked)]).toEqual([...packed.files]);
-    investigateWith(join(unpacked, 'resources', 'cli', 'decklog'), join(unpacked, 'resources', 'cli', 'sample'));
+    await investigateWith(join(unpacked, 'resources', 'cli', 'decklog'), join(unpacked, 'resources', 'cli', 'sample'));
   });
 
   const why = notInstallable();
   if (why !== null) console.warn(`Installing the package is skipped: ${why}`);
 
   describe.skipIf(why !== null)('installed', () => {
-    beforeAll(() => void text('dpkg', ['--install', packed.packages[0] as string]));
+    beforeAll(async () => void (await text('dpkg', ['--install', packed.packages[0] as string])));
     afterAll(() => void spawnSync('dpkg', ['--purge', 'decklog']));
 
-    test('what lies there is what was packed', () => {
+    test('what lies there is what was packed', async () => {
       expect([...listFiles(INSTALLED)]).toEqual([...packed.files]);
-      expect(text('dpkg', ['--verify', 'decklog'])).toBe('');
+      expect(await text('dpkg', ['--verify', 'decklog'])).toBe('');
     });
 
-    test('decklog is the command line', () => {
-      investigateWith('decklog', join(INSTALLED, 'resources', 'cli', 'sample', 'northwind'));
+    test('over an older one it is the same', async () => {
+      await text('dpkg', ['--install', packed.packages[0] as string]);
+
+      expect([...listFiles(INSTALLED)]).toEqual([...packed.files]);
+    });
+
+    test('decklog is the command line', async () => {
+      await investigateWith('decklog', join(SAMPLE, 'northwind'));
     });
 
     test('the story holds', () => tellIn('/usr/bin/decklog-window'));
 
-    test('it goes without a trace, and leaves cases alone', () => {
+    test('an ordinary user investigates and verifies', () => {
+      const user = ordinaryUser();
+      user.run('decklog', 'investigate', SAMPLE, '--case', 'x.decklog', '--quiet');
+
+      expect(JSON.parse(user.run('decklog', 'verify', 'x.decklog', '--json'))).toMatchObject({ ok: true });
+    });
+
+    const without = noSandbox();
+    if (without !== null) console.warn(`The story in the sandbox is skipped: ${without}`);
+
+    test.skipIf(without !== null)('the story holds for an ordinary user, in the sandbox', async () => {
+      const user = ordinaryUser();
+      const casePath = join(user.home, 'story.decklog');
+      cpSync(await emptyCase(), casePath);
+      user.own(casePath);
+
+      await tellStory(user.door(display.name), casePath, join(SAMPLE, 'northwind', 'nw-cp-1', 'audit.log.gz'));
+    });
+
+    test('it goes without a trace, and leaves cases alone', async () => {
       const made = join(temporaryFolder(), 'mine');
       mkdirSync(made);
-      text(
-        'decklog',
-        ['investigate', join(INSTALLED, 'resources', 'cli', 'sample'), '--case', 'x.decklog', '--quiet'],
-        made,
-      );
-      text('dpkg', ['--remove', 'decklog']);
+      await text('decklog', ['investigate', SAMPLE, '--case', 'x.decklog', '--quiet'], made);
+      await text('dpkg', ['--remove', 'decklog']);
 
       expect(PLACES.filter((path) => existsSync(path))).toEqual([]);
       expect(existsSync(join(made, 'x.decklog'))).toBe(true);

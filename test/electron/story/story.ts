@@ -26,11 +26,11 @@ const REASON = 'known scanner of the security team';
  * The one story that every door must pass: drop evidence on an empty case, see findings, drill down to the bytes, dismiss with a
  * reason, lose the engine's process, restart, and find the decision. Raises what does not hold.
  */
-export async function tellStory(door: StoryDoor, casePath: string): Promise<void> {
+export async function tellStory(door: StoryDoor, casePath: string, evidence = EVIDENCE.path): Promise<void> {
   const first = await door.open(casePath);
   try {
     patient(first.page);
-    await importByDrop(first.page);
+    await importByDrop(first.page, evidence);
     const alert = await openFirstFinding(first.page);
     await drillDown(first.page, alert);
     await dismiss(first.page, alert);
@@ -53,10 +53,10 @@ function patient(page: Page): void {
   page.setDefaultTimeout(120_000);
 }
 
-/** From a file that is dropped to sums that reconcile. */
-export async function importByDrop(page: Page): Promise<void> {
+/** From a file that is dropped, the bundled log wherever it lies, to sums that reconcile. */
+export async function importByDrop(page: Page, evidence = EVIDENCE.path): Promise<void> {
   await openView(page, 'Evidence');
-  await dropFile(page, '.drop-zone', EVIDENCE.path);
+  await dropFile(page, '.drop-zone', evidence);
   await page.getByText(/ready$/).waitFor();
   await page.getByRole('button', { name: 'Read 1 file' }).click();
   await page.getByRole('region', { name: 'Sum' }).getByText(EVIDENCE.events).first().waitFor();

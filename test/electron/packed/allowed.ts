@@ -13,7 +13,7 @@ const KNOWN: readonly RegExp[] = [
   /^renderer\/assets\/[\w.-]+-[\w-]{8}\.(?:js|css|ttf|woff2?|svg)$/,
 ];
 /** They come along as they lie in the checkout. */
-const AS_THEY_LIE = /^(?:rules|sample)\/|^core\/cli\/decklog\.mjs$|^core\/scan\/wasm\/line\.wasm$/;
+const AS_THEY_LIE = /^(?:rules|sample)\/|^core\/cli\/decklog\.mjs$|^core\/[\w-]+\/wasm\/[\w-]+\.wasm$/;
 const CODE_OR_DATA_OF_PACKAGE =
   /\.(?:js|cjs|mjs|json|node|wasm|afm|icc|trie|machine|ttf|woff2?|txt|MIT)$|\/LICEN[CS]E(?:\.md)?$/;
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { listFiles } from '../../../electron/packaging/file-list.ts';
@@ -8,6 +8,7 @@ import { temporaryFolder } from '../../host/case.ts';
 import { BUILT } from '../stand-in.ts';
 import { notAllowed, refsOf } from './allowed.ts';
 
+const ROOT = join(import.meta.dirname, '..', '..', '..');
 const LICENCES = join(BUILT, 'licences');
 const bill = refsOf(join(LICENCES, 'sbom.cdx.json'));
 const paths = [...listFiles(BUILT).keys()];
@@ -35,6 +36,13 @@ test.each([
   'test/fixtures/x.json',
 ])('%s would be one too many', (path) => {
   expect(notAllowed([path], bill)).toEqual([path]);
+});
+
+test('nothing that the core reads at run time is left behind', () => {
+  const read = globSync(['core/**/*.wasm', 'rules/**/*.{yml,json}', 'sample/**/*.gz'], { cwd: ROOT });
+
+  expect(read.length).toBeGreaterThan(400);
+  expect(read.map((path) => path.replaceAll('\\', '/')).filter((path) => !paths.includes(path))).toEqual([]);
 });
 
 test('every part is in the bill of materials and has its licence told, and none that only builds', () => {

@@ -7,6 +7,7 @@ import type { RuleSet } from '../../core/detect/rule-set.ts';
 import { parseCase } from '../../core/detect/try-rule.ts';
 import { eventOf } from '../../core/host/event-rows.ts';
 import { huntingOf } from '../../core/host/hunting.ts';
+import { openCase } from '../../core/host/open-case.ts';
 import { RuleScan } from '../../core/host/studio/rule-scan.ts';
 import { stringifyJson } from '../../core/json.ts';
 import { linkRules, parseRules, parseYaml, type SigmaRule } from '../../core/sigma/sigma.ts';
@@ -148,4 +149,41 @@ test('the conformance suite: every rule finds the same events', async () => {
   }
 
   expect([differing, compared > 200]).toEqual([[], true]);
+});
+
+test('the conformance suite: a run proves its alerts with the events that the preview finds', async () => {
+  const folder = temporaryFolder();
+  const plain = cases.flatMap(({ id, rule, placeholders }) => {
+    const text = rule.replace(/^id:.*$/gm, '');
+    const set = { sources: [{ path: join(folder, `${id}.yml`), text }], lists: {} };
+    const { problems, documents } = compilePack(set);
+    const isPlain =
+      documents.length > 0 &&
+      documents.every(({ kind }) => kind === 'rule') &&
+      Object.keys(placeholders ?? {}).length === 0;
+    return isPlain && problems.every(({ severity }) => severity !== 'error') ? [set] : [];
+  });
+  for (const { sources } of plain) for (const { path: file, text } of sources) writeFileSync(file, text);
+  const session = openCase(path, { mode: 'write', examiner: 'tester' });
+  await session.detect({ shipped: false, paths: [folder] }, CONTEXT);
+  session.close();
+
+  const run = CaseStore.open(path, 'read');
+  const proofs = new Map(run.findings.proofs().map(({ id, events }) => [id, events]));
+  const byRule = Map.groupBy(run.findings.list(), (alert) => alert.rule.path);
+  run.close();
+  const differing: string[] = [];
+  let proven = 0;
+  for (const set of plain) {
+    const file = set.sources[0]?.path ?? '';
+    const scan = new RuleScan(store, compilePack(set).rules, set);
+    await scan.decideUntil(() => false, CONTEXT.signal);
+    const found = [...scan.hits()].map(({ row }) => ids[row] as number).sort((a, b) => a - b);
+    const alerts = byRule.get(file) ?? [];
+    const wanted = [...new Set(alerts.flatMap(({ id }) => proofs.get(id) ?? []))].sort((a, b) => a - b);
+    proven += wanted.length;
+    if (found.join() !== wanted.join()) differing.push(`${file}: ${found.length} ${wanted.length}`);
+  }
+
+  expect([differing, plain.length > 150, proven > 1_000]).toEqual([[], true, true]);
 });

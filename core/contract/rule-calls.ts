@@ -17,7 +17,10 @@ export interface RuleLine {
   readonly path: string;
   readonly origin: 'shipped' | 'own';
   readonly kind: 'rule' | 'correlation' | 'baseline' | 'filter';
+  /** As this case has set it. */
   readonly level: Level;
+  /** Switched off in this case: the next run raises nothing of it. */
+  readonly isOff: boolean;
   readonly attack: readonly string[];
   readonly tactics: readonly string[];
   readonly defender: string | null;

@@ -258,9 +258,12 @@ test('versions stay, a rule is removed and set with a reason, and verify covers 
   ]);
   await save(versions[1]?.text ?? '', 'back to the first');
   await own.call('studio/set', { rule: id, isEnabled: true, level: 'low', reason: 'daily work here' });
+  const listed = async () => (await own.call('rules/list', {})).find((line) => line.id === id);
+  expect(await listed()).toMatchObject({ level: 'low', isOff: false, origin: 'own' });
   await run(own);
   expect(await levelsOf(own.path, id)).toEqual(['low']);
   await own.call('studio/set', { rule: id, isEnabled: false, level: null, reason: 'too noisy' });
+  expect(await listed()).toMatchObject({ isOff: true, reason: 'Switched off in this case: too noisy' });
   await run(own);
   expect(await levelsOf(own.path, id)).toEqual([]);
 

@@ -96,18 +96,26 @@ function ruleLines(pack: RulePack, scope: CallScope): RuleLine[] {
   const coverage = new Map(scope.session.coverage().map((row) => [row.rule.id, row]));
   const alerts = Map.groupBy(alertLines(scope.store), (line) => line.rule.id);
   const costs = costsOf(scope);
+  const { settings } = scope.store;
+  const set = new Map(settings.ruleSettings().map((setting) => [setting.ruleId, setting]));
+  const own = new Set(settings.ownRules().flatMap(({ path, isRemoved }) => (isRemoved ? [] : [path])));
   return pack.rules.map((rule) => {
-    const { id, title, path, level, attack, tactics, defender } = rule;
+    const { id, title, path, attack, tactics, defender } = rule;
+    const setting = set.get(id);
+    const isOff = setting?.isEnabled === false;
     const hits = alerts.get(id) ?? [];
     const seen = coverage.get(id);
     return {
-      ...{ id, title, path, level, attack, tactics, defender },
-      origin: path.startsWith('rules/') ? 'shipped' : 'own',
+      ...{ id, title, path, attack, tactics, defender, isOff },
+      level: setting?.level ?? rule.level,
+      origin: path.startsWith('rules/') && !own.has(path) ? 'shipped' : 'own',
       kind: kindOf(rule, pack),
       alerts: hits.length,
       open: hits.filter(({ status }) => status === 'open').length,
       state: seen?.state ?? 'not run',
-      reason: seen?.reason ?? 'The rules have not been run with it.',
+      reason: isOff
+        ? `Switched off in this case: ${setting.reason}`
+        : (seen?.reason ?? 'The rules have not been run with it.'),
       cost: costs.get(id) ?? null,
     };
   });

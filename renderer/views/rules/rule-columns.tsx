@@ -22,7 +22,12 @@ const FIRST_COLUMNS: readonly GridColumn<RuleLine>[] = [
     id: 'state',
     head: 'State',
     width: 70,
-    cell: (rule) => <span className={`state state-${rule.state.replace(' ', '-')}`}>{rule.state}</span>,
+    cell: (rule) =>
+      rule.isOff ? (
+        <span className="state state-not-run">off</span>
+      ) : (
+        <span className={`state state-${rule.state.replace(' ', '-')}`}>{rule.state}</span>
+      ),
     text: (rule) => rule.reason,
   },
   {
@@ -31,7 +36,7 @@ const FIRST_COLUMNS: readonly GridColumn<RuleLine>[] = [
     width: 220,
     isSecond: true,
     className: 't2',
-    cell: (rule) => <EvidenceText>{rule.state === 'fired' ? '' : rule.reason}</EvidenceText>,
+    cell: (rule) => <EvidenceText>{rule.state === 'fired' && !rule.isOff ? '' : rule.reason}</EvidenceText>,
     text: (rule) => visibleText(rule.reason),
   },
   {

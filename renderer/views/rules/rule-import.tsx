@@ -160,6 +160,7 @@ export function ImportPanel({ rules }: { readonly rules: RuleImport }): ReactNod
       </p>
       <form
         className="row"
+        style={{ marginTop: 6 }}
         onSubmit={(event) => {
           event.preventDefault();
           if (reason.trim() !== '') void rules.take(reason.trim()).then(() => setReason(''));
@@ -192,7 +193,7 @@ export function ImportPanel({ rules }: { readonly rules: RuleImport }): ReactNod
       <ul aria-label="Files of the pack">
         {refused.map(({ path, problems }) => (
           <li key={path}>
-            <span className="fault">✗</span> <span className="sr-only">refused</span>
+            <span className="fault">✗</span> <span className="vh">refused</span>{' '}
             <span className="mono">
               <EvidenceText>{path}</EvidenceText>
             </span>
@@ -221,8 +222,7 @@ function Taken({ rule }: { readonly rule: TakenRule }): ReactNode {
   const { title, file, path, how, hasTests, warnings } = rule;
   return (
     <li>
-      <span className="ok">✓</span> <span className="sr-only">taken</span>
-      <EvidenceText>{title}</EvidenceText>{' '}
+      <span className="ok">✓</span> <span className="vh">taken</span> <EvidenceText>{title}</EvidenceText>{' '}
       <span className="t2">
         <EvidenceText>{`${file}, ${HOW[how]} ${path}${hasTests ? ', with tests' : ''}`}</EvidenceText>
       </span>

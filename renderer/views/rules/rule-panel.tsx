@@ -53,7 +53,9 @@ function Body({ data, onClose }: { readonly data: RuleDetail; onClose(): void })
           <EvidenceText>{data.description}</EvidenceText>
         </p>
         <div className="row wrap" style={{ marginTop: 8 }}>
-          <span className={`state state-${line.state.replace(' ', '-')}`}>{line.state}</span>
+          <span className={`state state-${line.isOff ? 'not-run' : line.state.replace(' ', '-')}`}>
+            {line.isOff ? 'off' : line.state}
+          </span>
           <span className="t2">
             <EvidenceText>{line.reason}</EvidenceText>
           </span>

@@ -3,6 +3,7 @@ import { LEVELS, type Level } from '../../../core/contract/rows.ts';
 import { useAct, useCall, useMayChange } from '../../calls/use-call.ts';
 import { EvidenceText } from '../../parts/evidence-text.tsx';
 import { LEVEL_WORDS } from '../../parts/severity-mark.tsx';
+import { tell } from '../../undo.ts';
 
 /** Switches a rule off in this case, or gives it another level, with a reason; the next run follows. */
 export function RuleSettingForm({ rule }: { readonly rule: string }): ReactNode {
@@ -12,7 +13,18 @@ export function RuleSettingForm({ rule }: { readonly rule: string }): ReactNode 
   const now = settings.find((setting) => setting.rule === rule);
   const [reason, setReason] = useState('');
   const set = (isEnabled: boolean, level: Level | null): void => {
-    void act('studio/set', { rule, isEnabled, level, reason }).then((done) => done && setReason(''));
+    void act('studio/set', { rule, isEnabled, level, reason }).then((done) => {
+      if (done === null) return;
+      setReason('');
+      const what = !isEnabled
+        ? 'Rule switched off'
+        : level === null
+          ? 'Rule as it says itself'
+          : `Rule set to ${LEVEL_WORDS[level]}`;
+      tell(`${what} in this case. Run the rules again to follow.`, async () => {
+        await act('actions/undo', { action: done.action });
+      });
+    });
   };
   const isReady = mayChange && reason.trim() !== '';
   return (

@@ -56,7 +56,7 @@ function Coverage({
   const state = isOnly && events > 0 ? 'fired' : one.state;
   const except = one.parts.map(({ from, to, reason }) => `${from.slice(0, 19)} to ${to.slice(0, 19)}: ${reason}`);
   return (
-    <p>
+    <p title={except.join('\n')}>
       <span className={`state state-${state}`}>{state}</span>{' '}
       <span className="t2">
         {isOnly ? null : (
@@ -68,8 +68,8 @@ function Coverage({
         {except.length === 0 ? null : (
           <>
             {' '}
-            It could not have fired <EvidenceText>{except.slice(0, 3).join('; ')}</EvidenceText>
-            {except.length > 3 ? `; and ${except.length - 3} more` : ''}.
+            It could not have fired <EvidenceText>{except[0] ?? ''}</EvidenceText>
+            {except.length > 1 ? `; and ${counted(except.length - 1, 'other time')}` : ''}.
           </>
         )}
       </span>
@@ -95,6 +95,7 @@ function needsText({ level, bodies, resources, stages, annotations }: NonNullabl
 }
 
 const SHOWN = 4;
+const TOLD = 3;
 
 const some = (names: readonly string[]): string =>
   names.length <= SHOWN ? names.join(', ') : `${names.slice(0, SHOWN).join(', ')} and ${names.length - SHOWN} more`;
@@ -105,7 +106,9 @@ function overlapText({ overlaps, looked, ofProven }: Sight): string {
   const of = looked < ofProven ? ` (${count(looked)} of ${count(ofProven)} events with alerts looked at)` : '';
   if (ofProven === 0) return 'none: the case has no alerts yet';
   if (overlaps.length === 0) return `no rule that has raised alerts here${of}`;
-  return (
-    overlaps.map(({ title, both, of: all }) => `“${title}” in ${both} of ${counted(all, 'event')}`).join(', ') + of
-  );
+  const told = overlaps
+    .slice(0, TOLD)
+    .map(({ title, both, of: all }) => `“${title}” in ${both} of ${counted(all, 'event')}`);
+  const more = overlaps.length > TOLD ? ` and ${counted(overlaps.length - TOLD, 'other rule')}` : '';
+  return told.join(', ') + more + of;
 }

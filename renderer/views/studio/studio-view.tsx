@@ -1,20 +1,21 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { EventLine } from '../../../core/contract/event-calls.ts';
-import type { OpenedRule, TestLine } from '../../../core/contract/studio-calls.ts';
+import type { Diagnostic, OpenedRule, TestLine } from '../../../core/contract/studio-calls.ts';
 import { useAct, useBridge, useCall, useCase, useMayChange } from '../../calls/use-call.ts';
 import { EvidenceText } from '../../parts/evidence-text.tsx';
 import { Answered } from '../../parts/state.tsx';
 import { Segments, ViewHead } from '../../parts/view-head.tsx';
 import { usePlace } from '../../place.ts';
 import { tell } from '../../undo.ts';
-import { counted } from '../../words/number.ts';
 import '../../style/studio.css';
 import { DraftPanel } from './draft-panel.tsx';
 import { alertOfPath, draftSourceOf } from './draft-source.ts';
+import { EmptyStart } from './empty-start.tsx';
 import { connectLanguage, type Known } from './language.ts';
 import type { monaco } from './monaco.ts';
 import { PreviewPanel } from './preview-panel.tsx';
+import { ProblemsPanel } from './problems-panel.tsx';
 import { SavePanel } from './save-panel.tsx';
 import { SightNote } from './sight-note.tsx';
 import { TextDiff } from './text-diff.tsx';
@@ -58,6 +59,7 @@ function useDraft(path: string, query: string | undefined): string | null {
   return (isFilter ? filter.data?.text : draft.data?.text) ?? null;
 }
 
+const NONE: readonly Diagnostic[] = [];
 const TABS = ['rule', 'tests', 'diff'] as const;
 
 function Studio({
@@ -78,6 +80,7 @@ function Studio({
   const [tab, setTab] = useState<(typeof TABS)[number]>('rule');
   const [event, setEvent] = useState<EventLine | { readonly id: number } | null>(null);
   const [isSaving, setIsSaving] = useState(false);
+  const [goTo, setGoTo] = useState<Diagnostic | null>(null);
   const { where, settle } = useKeptText({ casePath, rule, ...written });
   const client = useQueryClient();
 
@@ -91,8 +94,9 @@ function Studio({
   const tested = useLive('studio/test', { path, text, tests }, PREVIEW_MS);
   const whys = useLive('studio/why', event === null ? null : { path, text, event: event.id }, CHECK_MS);
   const difference = useLive('studio/difference', isSaving ? { path, text } : null, 0);
-  const diagnostics = checked.data?.diagnostics ?? [];
-  const hasErrors = diagnostics.some(({ severity }) => severity === 'error');
+  const isEmpty = text.trim() === '';
+  const diagnostics = isEmpty ? NONE : (checked.data?.diagnostics ?? NONE);
+  const hasErrors = isEmpty || diagnostics.some(({ severity }) => severity === 'error');
   const onModel = useLanguage(checked.data ?? { diagnostics: [], outline: [] });
   const shown = [exact, number].find(({ isStale }) => !isStale) ?? first;
 
@@ -105,6 +109,10 @@ function Studio({
       return;
     }
     setIsSaving(false);
+    if (saved.version > 0)
+      tell(`Version ${saved.version} of ${target} saved.`, async () => {
+        await act('actions/undo', { action: saved.action });
+      });
     if (target !== path) {
       writeHere(casePath, path, null);
       await act('studio/give-up', { path });
@@ -134,7 +142,7 @@ function Studio({
     <>
       <ViewHead
         title="Rule studio"
-        about={aboutText(rule, where)}
+        about={<About rule={rule} where={where} />}
         tabs={
           <Segments<(typeof TABS)[number]>
             label="Text"
@@ -157,7 +165,7 @@ function Studio({
           Back to the rules
         </button>
         <button type="button" className="btn primary" disabled={!mayChange} onClick={() => setIsSaving(true)}>
-          Save and compare
+          Save and compare <kbd className="kbd">Ctrl S</kbd>
         </button>
       </ViewHead>
       <div className="body studio">
@@ -186,6 +194,7 @@ function Studio({
               label="Rule text"
               value={text}
               diagnostics={diagnostics}
+              goTo={goTo}
               onChange={setText}
               onModel={onModel}
               onSave={() => setIsSaving(true)}
@@ -195,18 +204,14 @@ function Studio({
           ) : (
             <TextEditor key="tests" label="Tests" value={tests} onChange={setTests} onSave={() => setIsSaving(true)} />
           )}
-          <section className="studio-problems" aria-label="Problems" role="status">
-            {checked.data === null ? 'checking…' : problemsText(diagnostics)}
-            {diagnostics.slice(0, 6).map((diagnostic) => (
-              <p
-                key={`${diagnostic.line} ${diagnostic.column} ${diagnostic.code}`}
-                className={diagnostic.severity === 'error' ? 'fault' : 't2'}
-              >
-                {diagnostic.line}:{diagnostic.column} <EvidenceText>{diagnostic.message}</EvidenceText>
-              </p>
-            ))}
+          <div className="studio-problems">
+            {isEmpty ? (
+              <p className="t2">Nothing is written yet.</p>
+            ) : (
+              <ProblemsPanel diagnostics={checked.data === null ? null : diagnostics} onGo={setGoTo} />
+            )}
             <SightNote needs={checked.data?.needs ?? null} sight={sight.data} preview={shown.data} />
-          </section>
+          </div>
           {isSaving ? (
             <SavePanel
               difference={difference.isStale ? null : difference.data}
@@ -222,6 +227,7 @@ function Studio({
           {from === null || from === 'filter' || 'query' in from || rule.origin !== 'new' ? null : (
             <DraftPanel from={from} text={text} onText={setText} />
           )}
+          {isEmpty ? <EmptyStart onBegin={setText} /> : null}
           <PreviewPanel preview={shown.data} isStale={exact.isStale} chosen={event?.id ?? null} onChoose={setEvent} />
           <PickEvent onPick={(id) => setEvent({ id })} />
           <WhyPanel trees={event === null ? [] : (whys.data ?? [])} title={event === null ? '' : `event ${event.id}`} />
@@ -262,12 +268,23 @@ function Studio({
 
 const WHERE: Readonly<Record<Kept, string>> = {
   saved: '',
-  here: ', not saved',
-  beside: ', not saved, kept beside the case',
+  here: 'not saved',
+  beside: 'not saved, kept beside the case',
 };
 
-const aboutText = ({ path, version, origin }: OpenedRule, where: Kept): string =>
-  `${path}${version > 0 ? `, version ${version}` : ''}${origin === 'file' ? ', a file' : ''}${WHERE[where]}`;
+function About({ rule, where }: { readonly rule: OpenedRule; readonly where: Kept }): ReactNode {
+  const { path, version, origin } = rule;
+  return (
+    <>
+      <span>
+        <EvidenceText>
+          {`${path}${version > 0 ? `, version ${version}` : ''}${origin === 'file' ? ', a file' : ''}`}
+        </EvidenceText>
+      </span>{' '}
+      {where === 'saved' ? null : <span className="chip">{WHERE[where]}</span>}
+    </>
+  );
+}
 
 /** As far as it is written; empty: not yet. */
 const titleIn = (text: string): string => /^title:[ \t]*['"]?(.*?)['"]?[ \t]*$/m.exec(text)?.[1] ?? '';
@@ -309,12 +326,21 @@ function PickEvent({ onPick }: { onPick(id: number): void }): ReactNode {
   );
 }
 
+const KINDS: Readonly<Record<TestLine['kind'], string>> = {
+  match: 'must match',
+  miss: 'near miss',
+  alert: 'must alert',
+  quiet: 'must stay quiet',
+};
+
 function TestRow({ result }: { readonly result: TestLine }): ReactNode {
   return (
-    <p>
-      <span className={result.ok ? 'ok' : 'fault'}>{result.ok ? '✓' : '✗'}</span>{' '}
-      <EvidenceText>{result.name}</EvidenceText>{' '}
-      <span className="t2">{result.kind === 'match' ? 'must match' : result.kind}</span>
+    <p className="studio-row">
+      <span className={result.ok ? 'ok' : 'fault'}>{result.ok ? '✓' : '✗'}</span>
+      <span className="grow">
+        <EvidenceText>{result.name}</EvidenceText>
+      </span>
+      <span className="t2">{KINDS[result.kind]}</span>
       {result.ok ? null : (
         <span className="fault">
           {' '}
@@ -323,12 +349,6 @@ function TestRow({ result }: { readonly result: TestLine }): ReactNode {
       )}
     </p>
   );
-}
-
-function problemsText(all: readonly { readonly severity: string }[]): string {
-  const count = (severity: string) => all.filter((each) => each.severity === severity).length;
-  if (all.length === 0) return 'No problem.';
-  return `${counted(count('error'), 'error')}, ${counted(count('warning'), 'warning')}, ${counted(count('hint'), 'hint')}.`;
 }
 
 const testsText = (results: readonly TestLine[]): string =>

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import type { Diagnostic } from '../../../core/contract/studio-calls.ts';
+import type { Diagnostic, TextRange } from '../../../core/contract/studio-calls.ts';
 import { markerOf } from './language.ts';
 import { applyTheme, LANGUAGE, monaco } from './monaco.ts';
 
@@ -7,6 +7,8 @@ export interface TextEditorProps {
   readonly label: string;
   readonly value: string;
   readonly diagnostics?: readonly Diagnostic[];
+  /** Where the cursor is to go; each new object goes anew. */
+  readonly goTo?: TextRange | null;
   onChange(text: string): void;
   /** The model that features of the language ask about. */
   onModel?(model: monaco.editor.ITextModel | null): void;
@@ -14,7 +16,15 @@ export interface TextEditorProps {
 }
 
 /** One text in the editor. The text outside wins where it differs. */
-export function TextEditor({ label, value, diagnostics = [], onChange, onModel, onSave }: TextEditorProps): ReactNode {
+export function TextEditor({
+  label,
+  value,
+  diagnostics = [],
+  goTo,
+  onChange,
+  onModel,
+  onSave,
+}: TextEditorProps): ReactNode {
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<monaco.editor.IStandaloneCodeEditor | null>(null);
   const calls = useRef({ onChange, onModel, onSave });
@@ -60,6 +70,13 @@ export function TextEditor({ label, value, diagnostics = [], onChange, onModel, 
     const model = editor.current?.getModel();
     if (model) monaco.editor.setModelMarkers(model, 'engine', diagnostics.map(markerOf));
   }, [diagnostics]);
+
+  useEffect(() => {
+    if (!goTo || editor.current === null) return;
+    editor.current.setPosition({ lineNumber: goTo.line, column: goTo.column });
+    editor.current.revealLineInCenterIfOutsideViewport(goTo.line);
+    editor.current.focus();
+  }, [goTo]);
 
   return <div ref={place} className="studio-editor" />;
 }

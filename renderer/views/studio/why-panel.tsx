@@ -24,14 +24,18 @@ function Node({ node }: { readonly node: WhyNode }): ReactNode {
   const has = actual.length === 0 ? 'no such field' : actual.join(', ');
   return (
     <li>
-      <span className={result ? 'ok' : 'fault'}>{result ? '✓' : '✗'}</span>
-      <span className="sr-only">{result ? 'true' : 'false'}</span> <EvidenceText>{label}</EvidenceText>
-      {kind === 'comparison' ? (
-        <span className="t2">
-          {' '}
-          — the event has <EvidenceText>{has}</EvidenceText>
+      <div className="studio-row">
+        <span className={result ? 'ok' : 'fault'}>{result ? '✓' : '✗'}</span>
+        <span className="vh">{result ? 'true' : 'false'}</span>
+        <span className={kind === 'comparison' ? 'mono grow' : 'grow'}>
+          <EvidenceText>{label}</EvidenceText>
         </span>
-      ) : null}
+        {kind === 'comparison' ? (
+          <span className={result ? 't2 studio-has' : 'studio-has studio-has-not'} title={`the event has ${has}`}>
+            <EvidenceText>{has}</EvidenceText>
+          </span>
+        ) : null}
+      </div>
       {parts.length === 0 ? null : (
         <ul>
           {parts.map((part, index) => (

@@ -1,8 +1,9 @@
 import type { Comparisons } from './comparison-keys.ts';
 import type { KnownColumns } from './partial-event.ts';
 
-/** Values remembered; a log with more starts afresh. */
-const MOST_REMEMBERED = 1_000_000;
+/** Values with larger ids, and classes past so many, are found out each time: 2 bytes a value. */
+const MOST_REMEMBERED = 4_000_000;
+const MOST_CLASSES = 2 ** 16 - 1;
 
 /**
  * Values of one column that are alike to all comparisons are one class: a log may have a new address in every line, but
@@ -16,7 +17,8 @@ export class ValueClasses {
   readonly #placeOf: ReadonlyMap<number, number>;
   readonly #byOutcomes = new Map<string, number>();
   readonly #outcomes: (boolean | null)[][] = [];
-  #classes = new Map<number, number>();
+  /** Classes by id, plus one: 0 stands for a value not met yet. */
+  #classes = new Uint16Array(1024);
 
   /** `keys`: the keys of an event that the column stands for; `known`: what one of its values tells. */
   constructor(comparisons: Comparisons, keys: readonly string[], known: (id: number) => KnownColumns) {
@@ -28,11 +30,10 @@ export class ValueClasses {
 
   /** The class of a value, by its id. */
   of(id: number): number {
-    const known = this.#classes.get(id);
-    if (known !== undefined) return known;
-    if (this.#classes.size >= MOST_REMEMBERED) this.#classes = new Map();
+    const known = this.#classes[id];
+    if (known) return known - 1;
     const found = this.#classOf(this.#known(id));
-    this.#classes.set(id, found);
+    if (id < MOST_REMEMBERED && found < MOST_CLASSES) this.#remember(id, found);
     return found;
   }
 
@@ -40,6 +41,15 @@ export class ValueClasses {
   outcome(of: number, comparison: number): boolean | null {
     const place = this.#placeOf.get(comparison);
     return place === undefined ? null : ((this.#outcomes[of] as (boolean | null)[])[place] ?? null);
+  }
+
+  #remember(id: number, found: number): void {
+    if (id >= this.#classes.length) {
+      const larger = new Uint16Array(Math.max(id + 1, this.#classes.length * 2));
+      larger.set(this.#classes);
+      this.#classes = larger;
+    }
+    this.#classes[id] = found + 1;
   }
 
   #classOf(known: KnownColumns): number {

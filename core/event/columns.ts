@@ -52,6 +52,8 @@ export interface EventColumns extends Readonly<Record<IntegerColumn, Int32Array>
 
 /** Dictionary entries that a block is the first to need, in the order of their ids (the worker's own, from 1 on). */
 export interface AddedEntries {
+  /** The worker has forgotten all entries before these: ids start again from 1. */
+  readonly isAfresh: boolean;
   readonly terms: readonly string[];
   readonly actors: Int32Array;
   readonly operations: Int32Array;

@@ -50,23 +50,32 @@ const NOTHING_SCANNED = {
   rejected: [],
   nearMisses: [],
   limits: [],
-  added: { terms: [], actors: NONE, operations: NONE, answers: NONE, readings: NONE },
+  added: { isAfresh: false, terms: [], actors: NONE, operations: NONE, answers: NONE, readings: NONE },
 };
 
-/** Scans blocks one after the other, with dictionaries that last. */
+/** Entries of a worker's dictionary of texts, and their bytes: with more it starts afresh, or it would grow with the log. */
+const MOST_TEXTS = { count: 1_000_000, bytes: 48 * 1024 * 1024 };
+
+/** Scans blocks one after the other, with dictionaries that last until they are full. */
 export class BlockScanner {
-  readonly dictionaries = new Dictionaries();
   readonly #columns = new ColumnBuilder();
-  readonly #lines = new LineScanner(this.dictionaries, this.#columns);
-  readonly #appender = new EventAppender(this.dictionaries, this.#columns);
-  readonly #matcher: Matcher | null;
+  readonly #makeMatcher: ((dictionaries: Dictionaries) => Matcher) | null;
+  readonly #most: typeof MOST_TEXTS;
+  #parts: Parts;
   #hits: Hit[] = [];
 
-  constructor(makeMatcher: ((dictionaries: Dictionaries) => Matcher) | null) {
-    this.#matcher = makeMatcher?.(this.dictionaries) ?? null;
+  constructor(makeMatcher: ((dictionaries: Dictionaries) => Matcher) | null, most = MOST_TEXTS) {
+    this.#makeMatcher = makeMatcher;
+    this.#most = most;
+    this.#parts = this.#makeParts();
+  }
+
+  get dictionaries(): Dictionaries {
+    return this.#parts.dictionaries;
   }
 
   scan(block: Block): ScannedBlock {
+    const isAfresh = this.#makeRoom();
     this.#hits = [];
     const rejected = new RejectedList();
     const nearMisses = new Set<string>();
@@ -85,13 +94,14 @@ export class BlockScanner {
       hits: this.#hits,
       nearMisses: [...nearMisses],
       limits,
-      added: this.#added(),
-      costs: this.#matcher?.takeCosts() ?? null,
+      added: { isAfresh, ...this.#added() },
+      costs: this.#parts.matcher?.takeCosts() ?? null,
     };
   }
 
   /** Only matches some lines of a block of lines; rows of hits count these. */
   match(block: Block, lines: Int32Array): ScannedBlock {
+    this.#makeRoom();
     this.#hits = [];
     const hits: Hit[] = [];
     const sink: RecordSink = { ...SILENT, event: (read) => this.#general(read) };
@@ -105,11 +115,29 @@ export class BlockScanner {
       this.#hits.length = 0;
     }
     this.#columns.take();
-    const costs = this.#matcher?.takeCosts() ?? null;
+    const costs = this.#parts.matcher?.takeCosts() ?? null;
     return { ...NOTHING_SCANNED, columns: this.#columns.take(), hits, costs };
   }
 
-  #added(): ScannedBlock['added'] {
+  #makeParts(): Parts {
+    const dictionaries = new Dictionaries();
+    return {
+      dictionaries,
+      lines: new LineScanner(dictionaries, this.#columns),
+      appender: new EventAppender(dictionaries, this.#columns),
+      matcher: this.#makeMatcher?.(dictionaries) ?? null,
+    };
+  }
+
+  /** @returns whether the dictionaries start afresh */
+  #makeRoom(): boolean {
+    const { count, bytes } = this.dictionaries.terms;
+    const isFull = count >= this.#most.count || bytes >= this.#most.bytes;
+    if (isFull) this.#parts = this.#makeParts();
+    return isFull;
+  }
+
+  #added(): Omit<ScannedBlock['added'], 'isAfresh'> {
     const { terms, actors, operations, answers, readings } = this.dictionaries;
     return {
       terms: terms.takeNew(),
@@ -121,24 +149,34 @@ export class BlockScanner {
   }
 
   #plain(bytes: Uint8Array, start: number, end: number): boolean {
-    if (!this.#lines.scan(bytes, start, end)) return false;
-    if (this.#matcher === null) return true;
+    const { lines, matcher } = this.#parts;
+    if (!lines.scan(bytes, start, end)) return false;
+    if (matcher === null) return true;
     const row = this.#columns.count - 1;
-    const verdict = this.#matcher.verdict(this.#columns, row);
-    if (verdict !== null) this.#match(this.#matcher, this.#lines.event(), { row, inner: null }, verdict);
+    const verdict = matcher.verdict(this.#columns, row);
+    if (verdict !== null) this.#match(matcher, lines.event(), { row, inner: null }, verdict);
     return true;
   }
 
   #general(read: ReadEvent): void {
-    this.#appender.append(read);
-    if (this.#matcher === null) return;
+    const { appender, matcher } = this.#parts;
+    appender.append(read);
+    if (matcher === null) return;
     const row = this.#columns.count - 1;
-    const verdict = this.#matcher.verdict(this.#columns, row);
-    if (verdict !== null) this.#match(this.#matcher, read.event, { row, inner: read.inner }, verdict);
+    const verdict = matcher.verdict(this.#columns, row);
+    if (verdict !== null) this.#match(matcher, read.event, { row, inner: read.inner }, verdict);
   }
 
   #match(matcher: Matcher, event: AuditEvent, place: Pick<Hit, 'row' | 'inner'>, verdict: Verdict): void {
     const met = matcher.match(event, verdict, this.#columns, place.row);
     if (met !== null) this.#hits.push({ ...place, ...met });
   }
+}
+
+/** What knows the ids of one set of dictionaries. */
+interface Parts {
+  readonly dictionaries: Dictionaries;
+  readonly lines: LineScanner;
+  readonly appender: EventAppender;
+  readonly matcher: Matcher | null;
 }

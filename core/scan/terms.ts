@@ -22,6 +22,11 @@ export class TermInterner {
     return this.#count;
   }
 
+  /** Bytes of all texts. */
+  get bytes(): number {
+    return this.#starts[this.#count + 1] as number;
+  }
+
   /** The id of the text that stands at `start` to `end` of the bytes. */
   idOf(bytes: Uint8Array, start: number, end: number): number {
     let hash = this.#seed ^ (end - start);

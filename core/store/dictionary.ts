@@ -7,35 +7,42 @@ import {
   READING_FIELDS,
 } from '../event/columns.ts';
 import type { Connection } from './connection.ts';
+import { SeenKeys } from './seen-keys.ts';
+import { TextKey } from './text-key.ts';
 
-/** Texts remembered in memory; past that the case is asked. */
-const MAX_REMEMBERED = 1_000_000;
+/** Texts of which a hash is remembered (32 bytes each at worst); past that the case is asked. */
+const MAX_REMEMBERED = 2_000_000;
 
-/** Texts of the case by id. */
+/** Texts of the case by id. A hash finds candidates, the case says whether one is the text: mostly a text is new, or asked for once. */
 class TermTable {
   readonly #find;
+  readonly #read;
   readonly #add;
-  #ids = new Map<string, number>();
+  readonly #ids = new SeenKeys();
+  readonly #key = new TextKey();
   #next: number;
-  /** Whether every text of the case is in memory, so that a miss means new. */
+  /** Whether every text of the case is remembered, so that a miss means new. */
   #isWhole: boolean;
 
   constructor(db: Connection) {
     this.#find = db.prepare('SELECT id FROM term WHERE text = ?').pluck();
+    this.#read = db.prepare('SELECT text FROM term WHERE id = ?').pluck();
     this.#add = db.prepare('INSERT INTO term (id, text) VALUES (?, ?)');
     this.#next = (db.prepare('SELECT coalesce(max(id), 0) + 1 FROM term').pluck().get() as number) ?? 1;
     this.#isWhole = this.#next === 1;
   }
 
-  idOf(text: string): number {
-    const known = this.#ids.get(text) ?? (this.#isWhole ? undefined : (this.#find.get(text) as number | undefined));
+  idOf(wanted: string): number {
+    const text = wanted.toWellFormed();
+    this.#key.set(text);
+    const { low, high } = this.#key;
+    const near = this.#ids.find(low, high).find((id) => this.#read.get(id) === text);
+    if (near !== undefined) return near;
+    const known = this.#isWhole ? undefined : (this.#find.get(text) as number | undefined);
     if (known === undefined) this.#add.run(this.#next, text);
     const id = known ?? this.#next++;
-    if (this.#ids.size >= MAX_REMEMBERED) {
-      this.#ids = new Map();
-      this.#isWhole = false;
-    }
-    this.#ids.set(text, id);
+    if (this.#ids.count < MAX_REMEMBERED) this.#ids.add(low, high, id);
+    else this.#isWhole = false;
     return id;
   }
 }

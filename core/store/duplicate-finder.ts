@@ -2,7 +2,7 @@ import { EventKey } from '../event/event-key.ts';
 import type { Connection } from './connection.ts';
 import { SeenKeys } from './seen-keys.ts';
 
-/** Keys held in memory (24 bytes each at worst); beyond, the index on the received time answers. */
+/** Keys held in memory (32 bytes each at worst); beyond, the index on the received time answers. */
 const MAX_KEYS = 6_000_000;
 
 /** Finds the events of the case that a record may repeat. What it finds are candidates: the content decides. */

@@ -70,6 +70,7 @@ export class ImportWriter {
 
   /** @returns the number of events that the block held, duplicates included */
   addBlock(block: IncomingBlock): number {
+    if (block.added.isAfresh) this.#workers.delete(block.worker);
     const worker = this.#workerIds(block.worker);
     this.#dictionaries.learn(worker, block.added);
     const { columns } = block;

@@ -1,4 +1,4 @@
-/** Keys of events to event ids, in typed arrays: 12 bytes an entry. */
+/** 64-bit keys to ids, in typed arrays: 12 bytes a slot, of which up to three in four are taken. */
 export class SeenKeys {
   #capacity = 1 << 12;
   #low = new Int32Array(this.#capacity);
@@ -11,11 +11,11 @@ export class SeenKeys {
   }
 
   add(low: number, high: number, id: number): void {
-    if (++this.#count * 2 > this.#capacity) this.#grow();
+    if (++this.#count * 4 > this.#capacity * 3) this.#grow();
     this.#put(low, high, id);
   }
 
-  /** Ids of the events with that key; mostly none, seldom more than one. */
+  /** Ids with that key; mostly none, seldom more than one. */
   find(low: number, high: number): readonly number[] {
     const mask = this.#capacity - 1;
     let found: number[] | undefined;

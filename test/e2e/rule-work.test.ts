@@ -1,4 +1,6 @@
+import AxeBuilder from '@axe-core/playwright';
 import { strToU8, zipSync } from 'fflate';
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { openView, watchedPage } from './app.ts';
 import { describeServed, sampleCase } from './served-case.ts';
@@ -12,6 +14,14 @@ detection:
   condition: selection
 level: low
 `;
+
+/** Serious faults of accessibility, with where they are. */
+async function faultsOf(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).exclude('.monaco-editor').analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id} ${nodes[0]?.html}`);
+}
 
 describeServed('work with rules', sampleCase, (open) => {
   test('a zip of rules is brought in with a report of what is refused, and taken out again', async () => {
@@ -33,6 +43,7 @@ describeServed('work with rules', sampleCase, (open) => {
     const files = pack.getByRole('list', { name: 'Files of the pack' });
     await files.getByText('mine.zip!/bad.yml').waitFor();
     await files.getByText('modifier/unknown').waitFor();
+    expect(await faultsOf(page)).toEqual([]);
 
     await pack.getByRole('textbox', { name: 'Reason to bring the rules in' }).fill('our own pack');
     await page.keyboard.press('Enter');
@@ -65,6 +76,9 @@ describeServed('work with rules', sampleCase, (open) => {
       .getByText(/[1-9][\d,]* events?/)
       .first()
       .waitFor();
+
+    await page.getByText(/a million events, measured on/).waitFor();
+    expect(await faultsOf(page)).toEqual([]);
 
     // Who did it is asked for by a pattern only when that is chosen.
     expect(await text.textContent()).not.toContain('user.username');

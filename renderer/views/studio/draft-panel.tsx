@@ -78,13 +78,13 @@ function FieldRow({
       {pattern === null ? null : (
         <button
           type="button"
-          className="btn quiet"
+          className="btn"
           aria-pressed={isOpen}
           aria-label={`${field} with wildcards`}
           title={isOpen ? `Ask for exactly ${value}` : `Ask for ${pattern}`}
           onClick={() => onChange({ isChosen: true, isOpen: !isOpen })}
         >
-          {isOpen ? 'with *' : 'exactly'}
+          wildcards
         </button>
       )}
     </li>

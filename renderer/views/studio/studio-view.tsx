@@ -127,6 +127,10 @@ function Studio({
     if (added !== null) setTests(added.tests);
   };
 
+  const startSaving = (): void => {
+    if (mayChange) setIsSaving(true);
+    else tell('This case is open for reading only: what is written here stays in this browser.');
+  };
   const giveUp = (): void => {
     const was = { path, text, tests, version: rule.version, over: written.over };
     written.takeUp();
@@ -164,7 +168,7 @@ function Studio({
         <button type="button" className="btn" onClick={() => set({ edit: undefined })}>
           Back to the rules
         </button>
-        <button type="button" className="btn primary" disabled={!mayChange} onClick={() => setIsSaving(true)}>
+        <button type="button" className="btn primary" disabled={!mayChange} onClick={startSaving}>
           Save and compare <kbd className="kbd">Ctrl S</kbd>
         </button>
       </ViewHead>
@@ -197,12 +201,12 @@ function Studio({
               goTo={goTo}
               onChange={setText}
               onModel={onModel}
-              onSave={() => setIsSaving(true)}
+              onSave={startSaving}
             />
           ) : tab === 'diff' ? (
             <TextDiff saved={rule.text} text={text} />
           ) : (
-            <TextEditor key="tests" label="Tests" value={tests} onChange={setTests} onSave={() => setIsSaving(true)} />
+            <TextEditor key="tests" label="Tests" value={tests} onChange={setTests} onSave={startSaving} />
           )}
           <div className="studio-problems">
             {isEmpty ? (

@@ -19,6 +19,7 @@ import type { Pack } from '../detect/pack.ts';
 import type { ColumnReader } from '../store/column-reader.ts';
 import type { Finding } from '../store/findings.ts';
 import { eventOf } from './event-rows.ts';
+import { giveBack } from './give-back.ts';
 import type { KnownEvents, ProvenHits } from './proven-hit.ts';
 
 export interface BaselineRun {
@@ -108,6 +109,7 @@ export function collectHabits(
   });
   const items = Map.groupBy(habitItems(run, excluded, period), ({ item }) => item.baseline);
   const collect = (index: number): Collected => {
+    giveBack();
     const linked = pack.baselines[index] as LinkedBaseline;
     const lost = linked.isColumnar ? columnsNeeded(linked).filter((one) => activity.leftOut.includes(one)) : [];
     const cells = new Cells(linked.baseline, compare);

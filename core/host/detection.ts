@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { setFlagsFromString } from 'node:v8';
 import type { LogGap, RunWarning } from '../contract/rows.ts';
 import { type BaselineAbout, joinPriors, type ReadBaseline, writeBaseline } from '../detect/baseline/baseline-file.ts';
 import { correlate } from '../detect/correlate.ts';
@@ -25,6 +24,7 @@ import type { CallContext, DetectOutcome } from './api.ts';
 import { readBaselineFiles } from './baseline-files.ts';
 import { collectHabits, type Period, proofOrder, proverOf, runBaselines } from './baselines.ts';
 import { eventOf } from './event-rows.ts';
+import { giveBack } from './give-back.ts';
 import { indicatorCoverage, runIndicators } from './indicators.ts';
 import { type Matched, type MatchTools, matchStored } from './match-stored.ts';
 import { KnownEvents, ProvenHits } from './proven-hit.ts';
@@ -250,9 +250,6 @@ function profileOf(pack: Pack, { seen, matched, ms }: RuleCosts): DetectOutcome[
   }));
 }
 
-/** With more events or identities than this, memory matters more than the last tenth of speed: what is no longer needed is given back early. */
-const MANY = { events: 1_000_000, actors: 50_000 };
-
 /** From what rules met to findings, written into the case. Belongs into a transaction. */
 export function finishRun(
   store: CaseStore,
@@ -263,8 +260,7 @@ export function finishRun(
 ): Found {
   // Columns are gone over in batches from here on: those of a search are read again when somebody searches.
   store.forgetIndex();
-  if (events > MANY.events || store.columnReader().actors().length > MANY.actors)
-    setFlagsFromString('--heap-growing-percent=15');
+  giveBack();
   return store.overColumns(() => {
     const found = findingsOf(rules, hits, readersOf(store), events, costs);
     recordRun(store, rules, found, examiner, time);

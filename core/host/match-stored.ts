@@ -9,6 +9,7 @@ import { type CaseStore, placeKey } from '../store/case-store.ts';
 import type { ColumnReader } from '../store/column-reader.ts';
 import type { EventHit, HitSpool } from '../store/hit-spool.ts';
 import type { CallContext } from './api.ts';
+import { giveBack } from './give-back.ts';
 import { Meter } from './meter.ts';
 
 /** Events that meet rules. */
@@ -57,6 +58,7 @@ export async function matchStored(
     meter.bytes += piece.bytes;
     meter.events += piece.events;
     meter.report();
+    giveBack();
   };
   const reader = new BlockMatcher(store, pool, candidatesOf(store.columnReader(), pack));
   for (const block of reader.blocks()) {

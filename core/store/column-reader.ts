@@ -1,6 +1,8 @@
 import { columnChunks } from './case-columns.ts';
 import { joinWords, PLANES, type Plane } from './column-chunk.ts';
 import type { Connection } from './connection.ts';
+import { DictionaryRows } from './dictionary-rows.ts';
+import { TermPages } from './term-pages.ts';
 
 /** A run of events by their columns: ids of dictionary rows, 0 for absent. */
 export interface ColumnBatch {
@@ -22,34 +24,31 @@ export interface ColumnBatch {
   readonly reading: Int32Array;
 }
 
-type Row = Readonly<Record<string, number | null | undefined>>;
-
-/** Texts, and rows of each dictionary, that are kept in memory. */
+/** Values of each kind that are kept as they are asked for. */
 const MOST_REMEMBERED = 50_000;
 
 /** Reads all events of a case by their columns, a batch at a time, and says what the ids stand for. */
 export class ColumnReader {
   readonly #db: Connection;
-  readonly #nextTexts: Following<[number, string]>;
+  readonly #texts: TermPages;
   readonly #rows;
-  readonly #known = new Map<string, Map<number, Row>>();
   readonly #actors = new Map<number, ActorValues>();
   /** Few: ways of reading, not events. */
   readonly #readings = new Map<number, ReadingValues>();
+  readonly #reading;
   readonly #addresses = new Map<number, readonly string[] | null>();
   readonly #groups = new Map<number, readonly string[] | null>();
-  #texts = new Map<number, string>();
   readonly #identity;
 
   constructor(db: Connection) {
     this.#db = db;
-    this.#nextTexts = new Following(db.prepare('SELECT id, text FROM term WHERE id >= ? ORDER BY id LIMIT ?').raw());
+    this.#texts = new TermPages(db);
     this.#rows = {
-      actor: followingRows(db, 'actor'),
-      operation: followingRows(db, 'operation'),
-      answer: followingRows(db, 'answer'),
-      reading: followingRows(db, 'reading'),
+      actor: new DictionaryRows(db, 'actor', ['user', 'groups', 'impersonated_user']),
+      operation: new DictionaryRows(db, 'operation', ['verb', 'api_group', 'resource', 'subresource']),
+      answer: new DictionaryRows(db, 'answer', ['stage', 'level', 'code', 'decision']),
     };
+    this.#reading = db.prepare('SELECT form, format, flags, cluster FROM reading WHERE id = ?');
     this.#identity = db
       .prepare(
         `SELECT typeof(audit_id) || hex(audit_id), elapsed, hex(evidence.sha256), block.offset + event.start
@@ -75,12 +74,7 @@ export class ColumnReader {
   }
 
   text(id: number): string | null {
-    if (id === 0) return null;
-    const known = this.#texts.get(id);
-    if (known !== undefined) return known;
-    if (this.#texts.size >= MOST_REMEMBERED) this.#texts = new Map();
-    for (const [one, text] of this.#nextTexts.from(id)) this.#texts.set(one, text);
-    return this.#texts.get(id) as string;
+    return this.#texts.text(id);
   }
 
   address(id: number): readonly string[] | null {
@@ -89,46 +83,47 @@ export class ColumnReader {
 
   actor(id: number): ActorValues {
     return remembered(this.#actors, id, () => {
-      const row = this.#row('actor', id);
+      const { actor } = this.#rows;
       return {
-        user: this.text(row['user'] ?? 0),
-        groups: remembered(this.#groups, row['groups'] ?? 0, (text) => listOf(this.text(text))),
-        impersonatedUser: this.text(row['impersonated_user'] ?? 0),
+        user: this.text(actor.at(id, 0)),
+        groups: remembered(this.#groups, actor.at(id, 1), (text) => listOf(this.text(text))),
+        impersonatedUser: this.text(actor.at(id, 2)),
       };
     });
   }
 
   operation(id: number) {
-    const row = this.#row('operation', id);
+    const { operation } = this.#rows;
     return {
-      verb: this.text(row['verb'] ?? 0),
-      apiGroup: this.text(row['api_group'] ?? 0),
-      resource: this.text(row['resource'] ?? 0),
-      subresource: this.text(row['subresource'] ?? 0),
+      verb: this.text(operation.at(id, 0)),
+      apiGroup: this.text(operation.at(id, 1)),
+      resource: this.text(operation.at(id, 2)),
+      subresource: this.text(operation.at(id, 3)),
     };
   }
 
   answer(id: number) {
-    const row = this.#row('answer', id);
+    const { answer } = this.#rows;
     return {
-      stage: this.text(row['stage'] ?? 0),
-      level: this.text(row['level'] ?? 0),
-      code: row['code'] ?? null,
-      decision: this.text(row['decision'] ?? 0),
+      stage: this.text(answer.at(id, 0)),
+      level: this.text(answer.at(id, 1)),
+      code: answer.at(id, 2) || null,
+      decision: this.text(answer.at(id, 3)),
     };
   }
 
   /** Id of the text that names the cluster of a reading, 0 for none. */
   clusterOf(reading: number): number {
-    return this.#row('reading', reading)['cluster'] ?? 0;
+    return this.reading(reading).cluster;
   }
 
   /** How records were read: as which format, changed or not, and bits of `FLAGS`. */
   reading(id: number): ReadingValues {
     const known = this.#readings.get(id);
     if (known !== undefined) return known;
-    const row = this.#row('reading', id);
-    const reading = { form: String(row['form']), format: this.text(row['format'] ?? 0), flags: row['flags'] ?? 0 };
+    const row = this.#reading.get(id) as { form: string; format: number | null; flags: number; cluster: number | null };
+    const { form, format, flags, cluster } = row;
+    const reading = { form, format: this.text(format ?? 0), flags, cluster: cluster ?? 0 };
     this.#readings.set(id, reading);
     return reading;
   }
@@ -138,49 +133,14 @@ export class ColumnReader {
     const [auditId, elapsed, sha256, offset] = this.#identity.get(event) as [string, number, string, number];
     return `${auditId} ${String(elapsed).padStart(20, '0')} ${sha256} ${String(offset).padStart(20, '0')}`;
   }
-
-  /** Empty for the id 0, of a column that was left out. */
-  #row(table: 'actor' | 'operation' | 'answer' | 'reading', id: number): Row {
-    let rows = this.#known.get(table);
-    if (rows === undefined || rows.size >= MOST_REMEMBERED) {
-      rows = new Map();
-      this.#known.set(table, rows);
-    }
-    const known = rows.get(id);
-    if (known !== undefined) return known;
-    rows.set(id, {});
-    for (const row of this.#rows[table].from(id)) rows.set(row['id'] as number, row);
-    return rows.get(id) as Row;
-  }
 }
-
-/** Rows of a dictionary read ahead: who asks for ids one after the other goes on doing so. */
-const AHEAD = 256;
-
-/** Reads rows of a dictionary by id, many at once where ids are asked for in their order. */
-class Following<T> {
-  readonly #find: { all(from: number, most: number): unknown[] };
-  #last = 0;
-
-  constructor(find: { all(from: number, most: number): unknown[] }) {
-    this.#find = find;
-  }
-
-  /** The row of an id first, where there is one. */
-  from(id: number): T[] {
-    const isNext = id > this.#last && id <= this.#last + AHEAD * 2;
-    this.#last = isNext ? id + AHEAD : id;
-    return this.#find.all(id, isNext ? AHEAD : 1) as T[];
-  }
-}
-
-const followingRows = (db: Connection, table: string): Following<Row> =>
-  new Following(db.prepare(`SELECT * FROM ${table} WHERE id >= ? ORDER BY id LIMIT ?`));
 
 interface ReadingValues {
   readonly form: string;
   readonly format: string | null;
   readonly flags: number;
+  /** Id of a text, 0 for none. */
+  readonly cluster: number;
 }
 
 interface ActorValues {

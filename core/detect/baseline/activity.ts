@@ -103,21 +103,19 @@ export class Activity {
   }
 
   /**
-   * Goes over what was done how often in one hour (in one day where no baseline asks for hours), until `visit` says false. `of`: by
-   * combination, what to go over. `level`: for which
-   * nothing is learnt from what is excluded.
+   * Goes over what was done how often in one hour (in one day where no baseline asks for hours). `of`: by combination, what to go over.
+   * `level`: for which nothing is learnt from what is excluded.
    */
-  visitCells<T>(of: readonly (T | undefined)[], level: number, visit: (of: T, counted: Counted) => boolean): void {
+  visitCells<T>(of: readonly (T | undefined)[], level: number, visit: (of: T, counted: Counted) => void): void {
     for (let cell = 1; cell <= this.size; cell++) {
       const wanted = of[this.#cells.at(cell, 0)];
       if (wanted === undefined) continue;
-      const isGoingOn = visit(wanted, {
+      visit(wanted, {
         timeUs: this.#first[cell] as number,
         event: this.#events[cell] as number,
         count: this.#counts[cell] as number,
         excluded: level < 0 ? 0 : (this.#excluded[cell * this.#levels + level] as number),
       });
-      if (!isGoingOn) return;
     }
   }
 

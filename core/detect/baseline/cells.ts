@@ -42,43 +42,32 @@ export interface Counted extends Proof {
 /** Orders events by time and identity, whatever their row ids. */
 export type CompareProofs = (a: Proof, b: Proof) => number;
 
-/** What was observed of one cluster; its cells differ in their buckets. */
+/** What was observed of one group with one set of terms; its cells differ in their buckets. */
 export interface CellGroup {
-  readonly cluster: string | null;
-  readonly observation: Observation;
-  /** JSON of cluster and group-by values, and of the parts. */
+  /** JSON of cluster and group-by values. */
   readonly group: string;
-  readonly parts: string;
+  readonly parts: Observation['parts'];
   /** The cell that was counted last. */
   last: Cell | null;
-  /** The others by bucket; mostly there are none. */
+  /** All of them by bucket, where there are several; mostly there are not. */
   cells: Map<number, Cell> | null;
-}
-
-const knownCell = ({ last, cells }: CellGroup, bucket: number): Cell | undefined =>
-  last?.bucket === bucket ? last : cells?.get(bucket);
-
-function remember(group: CellGroup, cell: Cell): void {
-  if (group.last === cell) return;
-  if (group.last !== null) {
-    group.cells ??= new Map();
-    group.cells.set(group.last.bucket, group.last).set(cell.bucket, cell);
-  }
-  group.last = cell;
 }
 
 /** The cells of one baseline: a fold over what was observed, in any order. */
 export class Cells {
-  readonly #cells = new Map<string, Cell>();
+  readonly #groups = new Map<string, CellGroup>();
   readonly #bucketUs: number;
   readonly #compare: CompareProofs;
-  readonly #groups = new WeakMap<Observation, CellGroup>();
+  readonly #most: number;
   #isFull = false;
+  #size = 0;
   #count = 0;
 
-  constructor(baseline: Pick<Baseline, 'type'>, compare: CompareProofs) {
+  /** `most`: cells that are kept. */
+  constructor(baseline: Pick<Baseline, 'type'>, compare: CompareProofs, most = MOST_CELLS) {
     this.#bucketUs = bucketOf(baseline);
     this.#compare = compare;
+    this.#most = most;
   }
 
   /** Whether there was more to learn than is kept: then nothing of it can be judged. */
@@ -86,58 +75,68 @@ export class Cells {
     return this.#isFull;
   }
 
-  /** Requests that were counted. */
+  /** Requests that were counted, whether or not there was room to learn from them. */
   get count(): number {
     return this.#count;
-  }
-
-  /** One observation is mostly counted many times. */
-  groupOf(cluster: string | null, observation: Observation): CellGroup {
-    const known = this.#groups.get(observation);
-    if (known !== undefined && known.cluster === cluster) return known;
-    const group = {
-      ...{ cluster, observation, last: null, cells: null },
-      group: JSON.stringify([cluster, ...observation.group]),
-      parts: JSON.stringify(observation.parts),
-    };
-    this.#groups.set(observation, group);
-    return group;
   }
 
   add(cluster: string | null, observation: Observation, counted: Counted): void {
     this.addTo(this.groupOf(cluster, observation), counted);
   }
 
+  /** Where an observation counts; each is to be counted at least once. */
+  groupOf(cluster: string | null, { group, parts }: Observation): CellGroup {
+    if (this.#isFull) return nowhere();
+    const name = JSON.stringify([cluster, ...group]);
+    const key = `${name} ${JSON.stringify(parts)}`;
+    const known = this.#groups.get(key);
+    if (known !== undefined) return known;
+    const made = { group: name, parts, last: null, cells: null };
+    this.#groups.set(key, made);
+    // As many cells as groups are to come.
+    if (this.#groups.size > this.#most) this.#fill();
+    return made;
+  }
+
   addTo(group: CellGroup, { timeUs, event, count, excluded }: Counted): void {
     this.#count += count;
     if (this.#isFull) return;
     const bucket = Math.floor(timeUs / this.#bucketUs);
-    const cell = knownCell(group, bucket) ?? this.#cellOf(group, bucket);
-    if (cell === null) return;
-    remember(group, cell);
+    const proof = { timeUs, event };
+    const cell = knownCell(group, bucket);
+    if (cell === undefined) {
+      if (this.#size >= this.#most) this.#fill();
+      else this.#append(group, { bucket, count, excluded, proofs: [proof] });
+      return;
+    }
+    group.last = cell;
     cell.count += count;
     cell.excluded += excluded;
-    this.#addProof(cell, { timeUs, event });
+    this.#addProof(cell, proof);
   }
 
-  /** Null where there are too many. */
-  #cellOf({ group, parts, observation }: CellGroup, bucket: number): Cell | null {
-    const key = `${bucket} ${group} ${parts}`;
-    const known = this.#cells.get(key);
-    if (known !== undefined) return known;
-    if (this.#cells.size >= MOST_CELLS) {
-      this.#isFull = true;
-      this.#cells.clear();
-      return null;
+  #append(group: CellGroup, counted: Pick<Cell, 'bucket' | 'count' | 'excluded' | 'proofs'>): void {
+    const cell = { group: group.group, parts: group.parts, ...counted };
+    this.#size++;
+    if (group.last !== null) {
+      group.cells ??= new Map([[group.last.bucket, group.last]]);
+      group.cells.set(cell.bucket, cell);
     }
-    const cell: Cell = { group, parts: observation.parts, bucket, count: 0, excluded: 0, proofs: [] };
-    this.#cells.set(key, cell);
-    return cell;
+    group.last = cell;
+  }
+
+  /** There is more than is kept: nothing can be judged any more. */
+  #fill(): void {
+    this.#isFull = true;
+    this.#groups.clear();
   }
 
   /** Cells by group, those of a group in the order of their first events. */
   byGroup(): Map<string, Cell[]> {
-    const cells = [...this.#cells.values()];
+    const cells = [...this.#groups.values()].flatMap(({ last, cells: several }) => [
+      ...(several?.values() ?? []),
+      ...(several === null && last !== null ? [last] : []),
+    ]);
     const sorted = cells.sort(
       (a, b) =>
         a.bucket - b.bucket ||
@@ -157,5 +156,10 @@ export class Cells {
     if (cell.proofs.length > MOST_PROOFS) cell.proofs.pop();
   }
 }
+
+const nowhere = (): CellGroup => ({ group: '', parts: [], last: null, cells: null });
+
+const knownCell = ({ last, cells }: CellGroup, bucket: number): Cell | undefined =>
+  last?.bucket === bucket ? last : cells?.get(bucket);
 
 export const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -11,9 +11,12 @@ import { observerOf } from './observe.ts';
 /** Answers remembered; past that one starts afresh. */
 const MOST_REMEMBERED = 200_000;
 
+/** Stands behind the columns of a combination. */
+const CLUSTER = 'cluster';
+
 /** Asks something that a few columns decide, once for each of their combinations. */
-function overColumns<T>(columns: readonly Column[], ask: (ids: Ids) => T): (ids: Ids) => T {
-  const places = columns.map((column) => COLUMNS.indexOf(column));
+function overColumns<T>(columns: readonly (Column | typeof CLUSTER)[], ask: (ids: Ids) => T): (ids: Ids) => T {
+  const places = columns.map((column) => (column === CLUSTER ? COLUMNS.length : COLUMNS.indexOf(column)));
   return places.length === 1 ? overOne(places[0] as number, ask) : overMany(places, ask);
 }
 
@@ -132,19 +135,18 @@ export function collectColumns(
   const combination = new Combination(linked.rules, columnsNeeded(linked), values);
   const observe = observerOf(linked.baseline, fieldFinder(options));
   const isMet = overColumns(columnsFor(linked.rules.flatMap((rule) => rule.fieldNames())), () => combination.isMet);
-  const read = overColumns(columnsFor(fieldsOf(linked.baseline)), () => observe(combination.event));
+  const groupsOf = overColumns([...columnsFor(fieldsOf(linked.baseline)), CLUSTER], (ids) => {
+    const cluster = values.text(ids[COLUMNS.length] as number);
+    return observe(combination.event).map((observation) => cells.groupOf(cluster, observation));
+  });
   const found: (readonly CellGroup[] | undefined)[] = new Array(activity.combinations + 1);
   for (let number = 1; number < found.length; number++) {
     if (!combination.canMeet(activity.idOf(number, OPERATION))) continue;
     const ids = activity.idsOf(number);
     combination.turnTo(ids);
-    if (!isMet(ids)) continue;
-    const cluster = values.text(ids[COLUMNS.length] as number);
-    const observations = read(ids);
-    if (observations.length > 0) found[number] = observations.map((observation) => cells.groupOf(cluster, observation));
+    if (isMet(ids)) found[number] = groupsOf(ids);
   }
-  activity.visitCells(found, level, (groups, cell) => {
-    for (const group of groups) cells.addTo(group, cell);
-    return !cells.isFull;
+  activity.visitCells(found, level, (groups, counted) => {
+    for (const group of groups) cells.addTo(group, counted);
   });
 }

@@ -27,7 +27,6 @@ function cellsOf(rows: readonly ActivityRow[], most: number) {
   activity.visitCells(combinations, 0, (number, counted) => {
     cells.push(JSON.stringify({ ...counted, ids: Array.from(activity.idsOf(number)) }));
     requests += counted.count;
-    return true;
   });
   return { cells: cells.sort(), leftOut: activity.leftOut, requests };
 }

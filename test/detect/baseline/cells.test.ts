@@ -7,7 +7,12 @@ const compare = (a: { timeUs: number; event: number }, b: { timeUs: number; even
 /** Requests of some users on some days, a few of each. */
 const REQUESTS = Array.from({ length: 600 }, (_, index) => ({
   observation: { group: [`user-${index % 20}`], parts: [[`address-${index % 3}`]] },
-  counted: { timeUs: (Math.floor(index / 60) % 5) * DAY_US + index, event: index + 1, count: 2, excluded: index % 7 === 0 ? 1 : 0 },
+  counted: {
+    timeUs: (Math.floor(index / 60) % 5) * DAY_US + index,
+    event: index + 1,
+    count: 2,
+    excluded: index % 7 === 0 ? 1 : 0,
+  },
 }));
 
 function folded(requests: typeof REQUESTS, most: number) {

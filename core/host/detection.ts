@@ -183,6 +183,7 @@ export function alertsFrom(
   states: ReturnType<typeof runBaselines>['states'];
 } {
   const { all, matched } = matchedOf(pack, hits, events);
+  giveBack();
   const habits = runBaselines({ pack, hits: all, findings: matched, activity, events, priors: joinPriors(taught) });
   const findings = [...matched, ...finish(withoutCrowds(habits.hits), tellerOf(pack, events.reader))];
   return { all, findings, states: habits.states };
@@ -203,6 +204,7 @@ function matchedOf(pack: Pack, hits: readonly EventHit[], events: KnownEvents) {
   };
   for (const [index, found] of all.byRule(rules.length, (rule) => rules[rule]?.raises === true))
     tellOf(draftsOf([{ rule: (rules[index] as PackRule).facts, index, events: found }]));
+  giveBack();
   const joined = withoutCrowds(correlate(pack, all.holding('items')));
   // One after the other: what is read of their events goes with them.
   for (let one = joined.shift(); one !== undefined; one = joined.shift()) {

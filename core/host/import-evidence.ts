@@ -8,6 +8,7 @@ import { type ReaderEvent, ReaderThread } from '../scan/reader.ts';
 import type { ImportWriter } from '../store/import-writer.ts';
 import type { RecordPlace } from '../store/incoming.ts';
 import type { CallContext, ImportOptions } from './api.ts';
+import { giveBack } from './give-back.ts';
 import { Meter } from './meter.ts';
 import { readPlace } from './read-place.ts';
 import { ServerNames } from './server-names.ts';
@@ -132,6 +133,7 @@ export class Importer {
     this.#limit ??= scanned.limits[0]?.hit ?? null;
     const incoming = { ...scanned, packed, worker, offset: block.offset, shape: JSON.stringify(block.shape), bytes };
     this.#meter.events += this.#writer.addBlock(incoming);
+    giveBack();
     this.#meter.report();
     reader.taken();
   }

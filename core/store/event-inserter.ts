@@ -2,6 +2,9 @@ import type { EventColumns } from '../event/columns.ts';
 import type { Connection } from './connection.ts';
 import { ChunkHasher, chunkOf, rehashChunks } from './event-chunks.ts';
 
+/** From here on the index over times is sorted in a file. */
+const MANY_EVENTS = 1_000_000;
+
 const BATCH = 128;
 const COLUMNS = 15;
 const INSERT =
@@ -94,8 +97,8 @@ export class EventInserter {
   /** A fresh case gets its index after its rows, which costs less than keeping it up. */
   makeTimeIndex(): void {
     if (this.#hasTimeIndex) return;
-    // In memory, sorting would take some dozens of bytes for each event; in a file, no more than the cache has.
-    this.#db.pragma('temp_store = FILE');
+    // In memory, sorting takes some dozens of bytes for each event; SQLite puts the file where the system has its temporary ones.
+    if (this.#next > MANY_EVENTS) this.#db.pragma('temp_store = FILE');
     this.#db.exec('CREATE INDEX event_time ON event (time)');
     this.#db.pragma('temp_store = MEMORY');
     this.#hasTimeIndex = true;

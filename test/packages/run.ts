@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { oldElectron } from '../electron/old/runtime.ts';
@@ -28,19 +28,34 @@ function runAlone(command: readonly string[], trace: string): number {
   return spawnSync('unshare', args, { cwd: ROOT, env: ENV, stdio: 'inherit' }).status ?? 1;
 }
 
-/** What a trace tells of calls to other machines; null if there is none. */
-function judge(trace: string): readonly ForeignCall[] | null {
-  try {
-    return foreignCalls(readFileSync(trace, 'utf8').split('\n'));
-  } catch {
-    return null;
-  }
+interface Verdict {
+  readonly foreign: readonly ForeignCall[];
+  /** Otherwise nothing is shown of what it reaches. */
+  readonly hasInstalledRun: boolean;
+}
+
+/** What a trace tells; null if there is none. */
+function judge(trace: string): Verdict | null {
+  if (!existsSync(trace)) return null;
+  const lines = readFileSync(trace, 'utf8').split('\n');
+  const hasInstalledRun = lines.some((line) => /execve\("(?:\/opt\/Decklog|\/usr\/bin)\/decklog-window"/.test(line));
+  return { foreign: foreignCalls(lines), hasInstalledRun };
 }
 
 /** A call to another machine must be seen, or that none was seen means nothing. */
 function isWatched(trace: string): boolean {
   runAlone([process.execPath, '-e', `require('net').connect(443, '${NOBODY}').on('error', () => {})`], trace);
-  return judge(trace)?.some(({ call }) => call.includes(NOBODY)) ?? false;
+  return judge(trace)?.foreign.some(({ call }) => call.includes(NOBODY)) ?? false;
+}
+
+/** Tells what was seen; the exit code. */
+function tell(verdict: Verdict | null, status: number): number {
+  for (const { program, call } of verdict?.foreign ?? []) console.log(`${program}: ${call}`);
+  if (verdict === null) console.log('The trace is missing: what was reached is not known.');
+  else if (!verdict.hasInstalledRun)
+    console.log('The installed program has not run: nothing is shown of what it reaches.');
+  else console.log(`With loopback alone: ${verdict.foreign.length} attempts to reach another machine.`);
+  return verdict?.foreign.length === 0 ? status : 1;
 }
 
 async function main(): Promise<number> {
@@ -54,11 +69,9 @@ async function main(): Promise<number> {
       console.warn('Not watched, and not cut off from the network: that wants root, unshare, ip and strace.');
       return spawnSync(tests[0] as string, tests.slice(1), { cwd: ROOT, env: ENV, stdio: 'inherit' }).status ?? 1;
     }
+    rmSync(trace);
     const status = runAlone(tests, trace);
-    const foreign = judge(trace);
-    for (const { program, call } of foreign ?? []) console.log(`${program}: ${call}`);
-    console.log(`With loopback alone: ${foreign?.length ?? 'an unknown number of'} attempts to reach another machine.`);
-    return foreign?.length === 0 ? status : 1;
+    return tell(judge(trace), status);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -31,7 +31,7 @@ describeServed('lists, histories and filters', sampleCase, (open) => {
       await page.evaluate(() => (document.activeElement as HTMLElement).blur());
       await page.keyboard.press('Control+z');
       await list.getByText('our mirror').waitFor({ state: 'detached' });
-      await page.locator('input[type=file]').setInputFiles({
+      await page.getByLabel('File of indicators').setInputFiles({
         name: 'known-bad.txt',
         mimeType: 'text/plain',
         buffer: Buffer.from('203.0.113.58\n203.0.113.77\n'),

@@ -83,6 +83,47 @@ test('what changes outside is seen when it is read, and never overwritten in sil
   expect(await save(after.sha256)).toMatchObject(changedFault);
 });
 
+test('a preview follows the files that a text refers to: a list, a rule that is joined, a filter', async () => {
+  const { studio, folder, path } = await withFolder();
+  const found = async (text: string) => {
+    const { events, problems } = await studio.call('studio/preview', { path: 'case/draft.yml', text, until: 'count' });
+    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+    return events;
+  };
+  const other = '0b7f4a52-6c1e-4d37-9a0e-3f3f6c2a9d14';
+  const [lists, gets] = [await found(rule('verb: list', other)), await found(rule('verb: get', other))];
+  expect([lists > 0, gets > 0, lists !== gets]).toEqual([true, true, true]);
+
+  const byList = rule("'verb|expand': '%ours%'", other);
+  mkdirSync(join(folder, 'lists'));
+  writeFileSync(join(folder, 'lists', 'ours.yml'), 'values: [list]\n');
+  expect(await found(byList)).toBe(lists);
+  writeFileSync(join(folder, 'lists', 'ours.yml'), 'values: [get, get]\n');
+  expect(await found(byList)).toBe(gets);
+
+  const joining = `title: Many
+id: ${other}
+status: experimental
+correlation: {type: event_count, rules: [${ID}], group-by: [user.username], timespan: 1h, condition: {gte: 1}}
+level: low
+`;
+  expect(await found(joining)).toBe(lists);
+  writeFileSync(path, rule('verb: "get"'));
+  expect(await found(joining)).toBe(gets);
+
+  const plain = rule('verb: list', other);
+  expect(await found(plain)).toBe(lists);
+  writeFileSync(
+    join(folder, 'filter.yml'),
+    `title: Never
+id: 0b7f4a52-6c1e-4d37-9a0e-3f3f6c2a9d15
+logsource: {product: kubernetes, service: audit}
+filter: {rules: [${other}], selection: {verb: list}, condition: not selection}
+`,
+  );
+  expect(await found(plain)).toBe(0);
+});
+
 test('a new rule goes into a folder under a plain name, or into the case; what stands there is kept', async () => {
   const { studio, folder } = await withFolder();
   const other = '0b7f4a52-6c1e-4d37-9a0e-3f3f6c2a9d12';

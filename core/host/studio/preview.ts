@@ -59,15 +59,23 @@ export async function preview(
   };
 }
 
-let last: { readonly index: EventIndex; readonly key: string; readonly scan: RuleScan } | null = null;
+let last: {
+  readonly index: EventIndex;
+  readonly rules: StudioRules;
+  readonly key: string;
+  readonly scan: RuleScan;
+} | null = null;
 
-/** What was begun for the first matches is gone on with for the rest, and for the next question about the same text. */
+/**
+ * What was begun for the first matches is gone on with for the rest, and for the next question about the same text, as long as
+ * the rules, filters and lists that it may refer to are the ones that were read then.
+ */
 function scanOf(draft: DraftRules, rules: StudioRules, matched: readonly SigmaRule[], store: CaseStore): RuleScan {
   const index = store.index();
-  const key = `${store.version} ${draft.path}\n${draft.text}`;
-  if (last?.index === index && last.key === key) return last.scan;
+  const key = `${draft.path}\n${draft.text}`;
+  if (last?.index === index && last.rules === rules && last.key === key) return last.scan;
   const scan = new RuleScan(store, matched, rules.textsFor(draft, matched));
-  last = { index, key, scan };
+  last = { index, rules, key, scan };
   return scan;
 }
 

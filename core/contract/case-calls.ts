@@ -92,7 +92,7 @@ export interface CaseCalls {
   'case/seal': (req: { readonly reason: string }) => OpenedCase;
   /** Newest first; `after`: id of the last action of the page before. */
   'actions/page': (req: { readonly after?: number; readonly limit: number }) => Page<ActionRow, number>;
-  /** Takes a change back by a further action (marks, statuses, saved queries). Raises `usage` if it cannot be. Admin. */
+  /** Takes a change back by a further action (marks, statuses, saved queries, rules and files of rules). Raises `usage` if it cannot be. Admin. */
   'actions/undo': (req: { readonly action: number }) => { readonly action: number };
 
   'evidence/ledger': (req: Record<string, never>) => Ledger;

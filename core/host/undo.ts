@@ -3,7 +3,10 @@ import { CaseError } from '../fault.ts';
 import type { Action } from '../store/actions.ts';
 import type { CaseStore } from '../store/case-store.ts';
 import type { StoredRuleSetting } from '../store/settings.ts';
+import type { RuleSelection } from './api.ts';
 import type { CallScope } from './call-scope.ts';
+import { studioRules } from './studio/draft-rules.ts';
+import { takeBackFile } from './studio/own-rules.ts';
 
 /** A decision about an alert as an action records it, with what stood there before. */
 export interface Decided {
@@ -16,11 +19,13 @@ export interface Decided {
 interface Undoing {
   readonly action: Action;
   readonly store: CaseStore;
+  readonly rules: RuleSelection;
   readonly examiner: string;
   /** Microseconds since 1970 UTC. */
   readonly time: number;
 }
 
+type Undoer = Pick<Undoing, 'store' | 'examiner' | 'time'>;
 type Undo = (undoing: Undoing) => readonly ('findings' | 'marks' | 'settings')[];
 
 /** What takes an action back, by the action's name. */
@@ -58,6 +63,10 @@ const UNDO: Readonly<Record<string, Undo>> = {
     takeBackVersions([detail as unknown as SavedVersion], undoing);
     return ['settings'];
   },
+  'rule/write': ({ action: { detail }, store, rules }) => {
+    takeBackFile(detail, studioRules(store, rules), rules);
+    return [];
+  },
   'rule/remove': ({ action: { detail }, ...undoing }) => {
     takeBackVersions([detail as unknown as SavedVersion], undoing);
     return ['settings'];
@@ -84,7 +93,7 @@ interface SavedVersion {
 }
 
 /** Puts what stood there before back as the newest version: versions are never taken away. */
-function takeBackVersions(saved: readonly SavedVersion[], { store, examiner, time }: Omit<Undoing, 'action'>): void {
+function takeBackVersions(saved: readonly SavedVersion[], { store, examiner, time }: Undoer): void {
   for (const { path, version } of saved) {
     const [newest, before] = store.settings.ruleVersions(path);
     if (newest?.version !== version) throw cannot(`${path} was changed since.`);
@@ -94,7 +103,7 @@ function takeBackVersions(saved: readonly SavedVersion[], { store, examiner, tim
 }
 
 /** Takes an action back by a further one, whose id it gives. Raises `usage` where that cannot be. */
-export function undoAction(id: number, { store, examiner, change }: CallScope): number {
+export function undoAction(id: number, { store, rules, examiner, change }: CallScope): number {
   const actions = store.actions();
   const action = actions.find((candidate) => candidate.id === id);
   const undo = action !== undefined && Object.hasOwn(UNDO, action.name) ? UNDO[action.name] : undefined;
@@ -103,7 +112,7 @@ export function undoAction(id: number, { store, examiner, change }: CallScope): 
     throw cannot('This has been undone already.');
   const time = Date.now() * 1000;
   return change(() => {
-    const changed = undo({ action, store, examiner, time });
+    const changed = undo({ action, store, rules, examiner, time });
     return store.record({ examiner, time, name: 'action/undo', detail: { action: id, what: action.name }, changed });
   });
 }

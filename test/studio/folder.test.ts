@@ -61,6 +61,64 @@ test('a rule of a folder is saved into its file, with its tests beside it, and r
   expect(await verified(studio.path)).toBe(true);
 });
 
+test('a saved file is put back by undo, and a new one taken away; what somebody else wrote since stays', async () => {
+  const { studio, folder, path } = await withFolder();
+  const beside = join(folder, 'cloud', 'first.test.yml');
+  const was = `# ours\r\n${rule('verb: list')}\n\n`;
+  writeFileSync(path, was);
+  writeFileSync(beside, TESTS);
+  const save = async (to: string, text: string, tests = '') => {
+    const { sha256: over } = await studio.call('studio/open', { path: to });
+    return studio.call('studio/save', { path: to, text, tests, reason: 'x', over });
+  };
+  const undo = (action: number) => studio.ask('actions/undo', { action });
+
+  const { action } = await save(path, rule('verb: get'));
+  expect(existsSync(beside)).toBe(false);
+  expect(await undo(action)).toMatchObject({ ok: true });
+  expect([readFileSync(path, 'utf8'), readFileSync(beside, 'utf8')]).toEqual([was, TESTS]);
+  expect((await studio.call('studio/open', { path })).text).toBe(was);
+  expect(await undo(action)).toMatchObject({ ok: false, fault: { message: expect.stringContaining('already') } });
+
+  const fresh = join(folder, 'fresh.yml');
+  const made = await save(fresh, rule('verb: get', `${ID.slice(0, -1)}9`), TESTS);
+  expect(await undo(made.action)).toMatchObject({ ok: true });
+  expect(readdirSync(folder)).toEqual(['cloud']);
+
+  for (const theirs of [path, beside]) {
+    const again = await save(path, rule('verb: watch'), TESTS);
+    const stood = readFileSync(theirs, 'utf8');
+    writeFileSync(theirs, `# theirs\n${stood}`);
+    expect(await undo(again.action)).toMatchObject({
+      ok: false,
+      fault: { code: 'rule/changed', message: expect.stringContaining('since'), hint: expect.any(String) },
+    });
+    expect(readFileSync(theirs, 'utf8')).toBe(`# theirs\n${stood}`);
+    writeFileSync(theirs, stood);
+    expect(await undo(again.action)).toMatchObject({ ok: true });
+  }
+  expect(await verified(studio.path)).toBe(true);
+});
+
+test('only a file of the folders that are open is put back, and only if the log could keep what it was', async () => {
+  const { studio, path } = await withFolder();
+  const long = `${rule('verb: list')}#${'x'.repeat(70_000)}\n`;
+  writeFileSync(path, long);
+  const { sha256: over } = await studio.call('studio/open', { path });
+  const text = rule('verb: get');
+  const { action } = await studio.call('studio/save', { path, text, tests: '', reason: 'x', over });
+  expect(await studio.ask('actions/undo', { action })).toMatchObject({
+    ok: false,
+    fault: { message: expect.stringContaining('too long') },
+  });
+  expect(readFileSync(path, 'utf8')).toBe(text);
+
+  const elsewhere = openStudio(studio.path, 'admin', { shipped: false, paths: [] });
+  open.push(elsewhere);
+  expect(await elsewhere.ask('actions/undo', { action })).toMatchObject({ ok: false, fault: { code: 'usage' } });
+  expect(readFileSync(path, 'utf8')).toBe(text);
+});
+
 test('what changes outside is seen when it is read, and never overwritten in silence', async () => {
   const { studio, path } = await withFolder();
   const before = await studio.call('studio/open', { path });

@@ -8,7 +8,7 @@ import type { StoredRule } from '../../store/settings.ts';
 import type { RuleSelection } from '../api.ts';
 import { testsBeside } from '../rule-files.ts';
 import type { StudioRules } from './draft-rules.ts';
-import { isFile, isNewFile, readFileRule, writeFileRule } from './rule-folders.ts';
+import { isFile, isNewFile, readFileRule, removeFileRule, writeFileRule } from './rule-folders.ts';
 
 /** Who changes something, and when (microseconds). */
 export interface By {
@@ -54,12 +54,60 @@ export function saveRule(
   const hashes = { sha256: sha256(text), tests: sha256(tests) };
   if (now.origin !== 'own' && (isFile(path, selection) || isNewFile(path, selection))) {
     writeFileRule(path, text, tests);
-    const detail = { path, ...hashes, reason };
-    return { version: 0, action: store.record({ ...by, name: 'rule/write', detail, changed: [] }) };
+    const detail: WrittenFile = { path, ...hashes, reason, ...beforeOf(now) };
+    return { version: 0, action: store.record({ ...by, name: 'rule/write', detail: { ...detail }, changed: [] }) };
   }
   const version = store.settings.addRule({ path, text, tests, reason, ...by, isRemoved: false });
   const detail = { path, version, ...hashes, reason };
   return { version, action: store.record({ ...by, name: 'rule/save', detail, changed: ['settings'] }) };
+}
+
+/** A file that was written, as the action records it. */
+interface WrittenFile {
+  readonly path: string;
+  readonly sha256: string;
+  readonly tests: string;
+  readonly reason: string;
+  /** What stood there before; null: nothing. Not there where it was too long for the log. */
+  readonly from?: { readonly text: string; readonly tests: string } | null;
+}
+
+/** Characters of a rule and its tests that the log of actions keeps, so that writing over them can be undone. */
+const MOST_LOGGED = 64 * 1024;
+
+function beforeOf({ origin, text, tests }: Pick<OpenedRule, 'origin' | 'text' | 'tests'>): Pick<WrittenFile, 'from'> {
+  if (origin === 'new') return { from: null };
+  return text.length + tests.length > MOST_LOGGED ? {} : { from: { text, tests } };
+}
+
+/**
+ * Puts a file that was written back to what it was before, or takes a new one away. Raises `rule/changed` if something else stands
+ * there than what was written, `usage` where the file is not of these folders or what it was is not known.
+ */
+export function takeBackFile(detail: Readonly<Record<string, unknown>>, rules: StudioRules, selection: RuleSelection) {
+  const { path, sha256: text, tests, from } = detail as unknown as WrittenFile;
+  const isKnown = rules.files.set.sources.some((source) => source.path === path) && isFile(path, selection);
+  if (!isKnown) {
+    throw new CaseError('usage', `${path} is no file of the folders of rules that are open.`, {
+      hint: 'If it is still there, start the program with its folder: decklog serve CASE --rules DIR.',
+      at: { path },
+    });
+  }
+  const now = readFileRule(path);
+  if (sha256(now.text) !== text || sha256(now.tests) !== tests) {
+    throw new CaseError('rule/changed', `${path} was changed since it was saved; it stays as it is.`, {
+      hint: 'Open it and change it by hand; the action log keeps what stood there before.',
+      at: { path },
+    });
+  }
+  if (from === undefined) {
+    throw new CaseError('usage', `What stood in ${path} before was too long for the action log.`, {
+      hint: 'Take it from your repository or a backup.',
+      at: { path },
+    });
+  }
+  if (from === null) removeFileRule(path);
+  else writeFileRule(path, from.text, from.tests);
 }
 
 function refuseErrors(path: string, text: string, rules: StudioRules): void {

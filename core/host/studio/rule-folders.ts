@@ -40,6 +40,12 @@ export function writeFileRule(path: string, text: string, tests: string): void {
   if (tests.trim() === '') rmSync(beside, { force: true });
 }
 
+/** Takes a rule and its tests away. */
+export function removeFileRule(path: string): void {
+  rmSync(path);
+  rmSync(testsPath(path), { force: true });
+}
+
 /** Changes when a file of rules, of tests or of lists is written, comes or goes; empty where only the shipped pack is read. */
 export const stampOf = ({ paths }: RuleSelection): string => paths.map(stampBelow).join('\n');
 

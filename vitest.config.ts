@@ -8,6 +8,8 @@ export default defineConfig({
     testTimeout: 90_000,
     hookTimeout: 90_000,
     maxWorkers: 2,
+    // As the program itself does (core/web-assembly.ts), since tests start threads without it.
+    execArgv: ['--no-wasm-code-gc'],
     projects: [
       {
         extends: true,

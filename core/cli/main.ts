@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import type { Fault } from '../contract/fault.ts';
 import { CaseError, faultOf } from '../fault.ts';
+import { keepWasmCode } from '../web-assembly.ts';
 import type { Surroundings } from './call.ts';
 import { Cancellation } from './cancel.ts';
 import { COMMANDS, loadCommands } from './commands.ts';
@@ -13,6 +14,7 @@ import { progressTeller } from './progress.ts';
 
 /** Runs one command and ends the process with its exit code. */
 export async function main(args: readonly string[]): Promise<never> {
+  keepWasmCode();
   startWhereThePersonIs(process.env);
   const tell = (fault: Fault) => process.stderr.write(faultFor(args, fault));
   const cancellation = new Cancellation(tell);

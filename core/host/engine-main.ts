@@ -1,4 +1,5 @@
 import { faultOf } from '../fault.ts';
+import { keepWasmCode } from '../web-assembly.ts';
 import { Engine } from './engine.ts';
 import type { EngineAsk, EngineTell } from './protocol.ts';
 
@@ -29,6 +30,7 @@ function portOf(): Port {
   };
 }
 
+keepWasmCode();
 const port = portOf();
 let engine: Engine | null = null;
 

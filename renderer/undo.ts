@@ -35,7 +35,7 @@ export function tellFault(text: string): void {
   show({ id: nextId++, text, kind: 'fault' });
 }
 
-/** Takes the last deed back. */
+/** Takes the last deed back. What fails has told so itself, and is not tried again. */
 export async function undoLast(): Promise<void> {
   const last = done.at(-1);
   if (last?.undo === undefined) {
@@ -43,7 +43,9 @@ export async function undoLast(): Promise<void> {
     return;
   }
   done = done.slice(0, -1);
+  const next = nextId;
   await last.undo();
+  if (shown?.kind === 'fault' && shown.id >= next) return;
   tell(`Undone: ${last.text}`);
 }
 

@@ -78,7 +78,7 @@ function nextPane(): void {
   for (let step = 1; step <= panes.length; step++) {
     const pane = panes[(now + step) % panes.length];
     const target = pane?.querySelector<HTMLElement>(
-      '[role="grid"] [tabindex="0"], a[href], button:not([disabled]), input, [tabindex="0"]',
+      '[role="grid"] [tabindex="0"], a[href], button:not([disabled]), input, textarea, [tabindex="0"]',
     );
     if (target !== null && target !== undefined) {
       target.focus();

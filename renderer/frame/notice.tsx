@@ -8,7 +8,7 @@ import { dismissNotice, undoLast, useNotice } from '../undo.ts';
 export function NoticeBar(): ReactNode {
   const deed = useNotice();
   return (
-    <div className="notice" role="status" aria-live="polite">
+    <div className="notice" role="status" aria-label="Notice" aria-live="polite">
       {deed === null ? null : (
         <div className={`note over ${deed.kind === 'fault' ? 'fault' : 'okn'}`}>
           <span className={deed.kind === 'fault' ? 'fault' : 'ok'}>

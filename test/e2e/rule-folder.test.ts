@@ -57,6 +57,29 @@ test.skipIf(CHROMIUM === null)(
     await saving.waitFor({ state: 'detached' });
     expect(readFileSync(file, 'utf8')).toBe(`# mine\n${RULE}`);
 
+    // Taken back: the file is as it was, and what was written here is there as not saved.
+    const written = () => readFileSync(file, 'utf8');
+    const undo = async () => {
+      await page.getByRole('button', { name: 'Back to the rules' }).focus();
+      await page.keyboard.press('Control+z');
+    };
+    await undo();
+    await expect.poll(written).toBe(`# theirs\n${RULE}`);
+    await kept.waitFor();
+    await page.getByText('# mine').waitFor();
+    await typed.focus();
+    await page.keyboard.press('Control+s');
+    await saving.getByRole('textbox', { name: 'Reason' }).fill('mine again');
+    await saving.getByRole('button', { name: 'Save', exact: true }).click();
+    await saving.waitFor({ state: 'detached' });
+    expect(written()).toBe(`# mine\n${RULE}`);
+
+    // What somebody else has written since is not taken back.
+    writeFileSync(file, `# theirs again\n${RULE}`);
+    const notice = page.getByRole('status', { name: 'Notice' });
+    await Promise.all([notice.getByText('was changed since it was saved').waitFor(), undo()]);
+    expect(written()).toBe(`# theirs again\n${RULE}`);
+
     expect(problems).toEqual([]);
     await browser.close();
     await served.stop();

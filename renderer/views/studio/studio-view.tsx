@@ -1,7 +1,6 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { EventLine } from '../../../core/contract/event-calls.ts';
-import type { Diagnostic, OpenedRule, TestLine } from '../../../core/contract/studio-calls.ts';
+import type { Diagnostic, OpenedRule } from '../../../core/contract/studio-calls.ts';
 import { useAct, useBridge, useCall, useCase, useMayChange } from '../../calls/use-call.ts';
 import { EvidenceText } from '../../parts/evidence-text.tsx';
 import { Answered } from '../../parts/state.tsx';
@@ -14,14 +13,17 @@ import { alertOfPath, draftSourceOf } from './draft-source.ts';
 import { EmptyStart } from './empty-start.tsx';
 import { connectLanguage, type Known } from './language.ts';
 import type { monaco } from './monaco.ts';
+import { OvertakenNote } from './overtaken-note.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
 import { ProblemsPanel } from './problems-panel.tsx';
 import { SavePanel } from './save-panel.tsx';
 import { SightNote } from './sight-note.tsx';
+import { TestsPanel } from './tests-panel.tsx';
 import { TextDiff } from './text-diff.tsx';
 import { TextEditor } from './text-editor.tsx';
 import { type Kept, unsavedOf, useKeptText, writeHere } from './unsaved.ts';
 import { useLive } from './use-live.ts';
+import { useSaving } from './use-saving.ts';
 import { VersionList } from './version-list.tsx';
 import { WhyPanel } from './why-panel.tsx';
 import { useWritten } from './written-over.ts';
@@ -39,11 +41,20 @@ export function StudioView({ path }: { readonly path: string }): ReactNode {
   const { path: casePath } = useCase() ?? { path: '' };
   const isNew = opened.data?.origin === 'new' && unsavedOf(casePath, opened.data) === null;
   const { search } = usePlace();
+  const [takenBack, setTakenBack] = useState(0);
   const drafted = useDraft(isNew ? path : '', search.q);
   if (isNew && drafted === null) return <p className="t3 pad">making a draft…</p>;
   return (
     <Answered call={opened} rows={12}>
-      {(rule) => <Studio key={`${path} ${rule.version}`} rule={rule} casePath={casePath} draft={drafted ?? ''} />}
+      {(rule) => (
+        <Studio
+          key={`${path} ${rule.version} ${takenBack}`}
+          rule={rule}
+          casePath={casePath}
+          draft={drafted ?? ''}
+          onTakenBack={() => setTakenBack((times) => times + 1)}
+        />
+      )}
     </Answered>
   );
 }
@@ -66,10 +77,13 @@ function Studio({
   rule,
   casePath,
   draft,
+  onTakenBack,
 }: {
   readonly rule: OpenedRule;
   readonly casePath: string;
   readonly draft: string;
+  /** What was saved is unsaved again. */
+  onTakenBack(): void;
 }): ReactNode {
   const { set } = usePlace();
   const act = useAct();
@@ -79,10 +93,9 @@ function Studio({
   const { text, tests, setText, setTests } = written;
   const [tab, setTab] = useState<(typeof TABS)[number]>('rule');
   const [event, setEvent] = useState<EventLine | { readonly id: number } | null>(null);
-  const [isSaving, setIsSaving] = useState(false);
   const [goTo, setGoTo] = useState<Diagnostic | null>(null);
   const { where, settle } = useKeptText({ casePath, rule, ...written });
-  const client = useQueryClient();
+  const { isSaving, setIsSaving, save } = useSaving({ rule, casePath, written, settle, onTakenBack });
 
   const { path } = rule;
   const from = draftSourceOf(path, undefined);
@@ -100,26 +113,6 @@ function Studio({
   const onModel = useLanguage(checked.data ?? { diagnostics: [], outline: [] });
   const shown = [exact, number].find(({ isStale }) => !isStale) ?? first;
 
-  const save = async (reason: string, runs: boolean, target: string): Promise<void> => {
-    settle();
-    const saved = await act('studio/save', { path: target, text, tests, reason, over: written.over });
-    if (saved === null) {
-      // Whatever stands there by now is to be seen.
-      void client.invalidateQueries({ queryKey: ['studio/open', { path }] });
-      return;
-    }
-    setIsSaving(false);
-    if (saved.version > 0)
-      tell(`Version ${saved.version} of ${target} saved.`, async () => {
-        await act('actions/undo', { action: saved.action });
-      });
-    if (target !== path) {
-      writeHere(casePath, path, null);
-      await act('studio/give-up', { path });
-      set({ edit: target, q: undefined }, { replace: true });
-    }
-    if (runs) await act('detect/start', {});
-  };
   const addTest = async (kind: 'match' | 'miss'): Promise<void> => {
     if (event === null) return;
     const name = 'summary' in event && event.summary !== '' ? event.summary : `event ${event.id}`;
@@ -175,22 +168,7 @@ function Studio({
       <div className="body studio">
         <div className="pane grow">
           {written.isOvertaken ? (
-            <div className="note" role="alert">
-              <div className="grow">
-                <b>Something else stands in {path} by now than what this was written over.</b>
-                <div className="row wrap" style={{ marginTop: 6 }}>
-                  <button type="button" className="btn" onClick={() => setTab('diff')}>
-                    See the difference
-                  </button>
-                  <button type="button" className="btn" onClick={giveUp}>
-                    Take up what stands there
-                  </button>
-                  <button type="button" className="btn" onClick={written.keepMine}>
-                    Go on with mine
-                  </button>
-                </div>
-              </div>
-            </div>
+            <OvertakenNote path={path} onDiff={() => setTab('diff')} onTakeUp={giveUp} onKeep={written.keepMine} />
           ) : null}
           {tab === 'rule' ? (
             <TextEditor
@@ -235,28 +213,7 @@ function Studio({
           <PreviewPanel preview={shown.data} isStale={exact.isStale} chosen={event?.id ?? null} onChoose={setEvent} />
           <PickEvent onPick={(id) => setEvent({ id })} />
           <WhyPanel trees={event === null ? [] : (whys.data ?? [])} title={event === null ? '' : `event ${event.id}`} />
-          <section className="sec" aria-label="Tests">
-            <h2>
-              Tests <small className="sp t2">{testsText(tested.data?.results ?? [])}</small>
-            </h2>
-            {(tested.data?.problems ?? []).map((problem) => (
-              <p key={`${problem.line} ${problem.message}`} className="fault">
-                <EvidenceText>{problem.message}</EvidenceText>
-              </p>
-            ))}
-            {(tested.data?.results ?? []).map((result, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: two tests may have one name
-              <TestRow key={index} result={result} />
-            ))}
-            <div className="row">
-              <button type="button" className="btn" disabled={event === null} onClick={() => void addTest('match')}>
-                Add event as must match
-              </button>
-              <button type="button" className="btn" disabled={event === null} onClick={() => void addTest('miss')}>
-                Add event as near miss
-              </button>
-            </div>
-          </section>
+          <TestsPanel tested={tested.data} onAdd={event === null ? null : (kind) => void addTest(kind)} />
           <VersionList
             path={path}
             onTake={(version) => {
@@ -282,7 +239,7 @@ function About({ rule, where }: { readonly rule: OpenedRule; readonly where: Kep
     <>
       <span>
         <EvidenceText>
-          {`${path}${version > 0 ? `, version ${version}` : ''}${origin === 'file' ? ', a file' : ''}`}
+          {`${path}${origin === 'own' ? `, version ${version}` : ''}${origin === 'file' ? ', a file' : ''}`}
         </EvidenceText>
       </span>{' '}
       {where === 'saved' ? null : <span className="chip">{WHERE[where]}</span>}
@@ -329,31 +286,3 @@ function PickEvent({ onPick }: { onPick(id: number): void }): ReactNode {
     </form>
   );
 }
-
-const KINDS: Readonly<Record<TestLine['kind'], string>> = {
-  match: 'must match',
-  miss: 'near miss',
-  alert: 'must alert',
-  quiet: 'must stay quiet',
-};
-
-function TestRow({ result }: { readonly result: TestLine }): ReactNode {
-  return (
-    <p className="studio-row">
-      <span className={result.ok ? 'ok' : 'fault'}>{result.ok ? '✓' : '✗'}</span>
-      <span className="grow">
-        <EvidenceText>{result.name}</EvidenceText>
-      </span>
-      <span className="t2">{KINDS[result.kind]}</span>
-      {result.ok ? null : (
-        <span className="fault">
-          {' '}
-          <EvidenceText>{result.reason}</EvidenceText>
-        </span>
-      )}
-    </p>
-  );
-}
-
-const testsText = (results: readonly TestLine[]): string =>
-  results.length === 0 ? 'none yet' : `${results.filter(({ ok }) => ok).length} of ${results.length} pass`;

@@ -14,7 +14,8 @@ export function unsavedOf(casePath: string, { path, unsaved }: OpenedRule): Unsa
   return here !== null && here.time > (unsaved?.time ?? -1) ? here : unsaved;
 }
 
-function readHere(casePath: string, path: string): UnsavedRule | null {
+/** What this browser keeps of a rule that is not saved. */
+export function readHere(casePath: string, path: string): UnsavedRule | null {
   try {
     const raw: unknown = JSON.parse(localStorage.getItem(keyOf(casePath, path)) ?? 'null');
     if (typeof raw !== 'object' || raw === null || !('text' in raw) || !('tests' in raw)) return null;

@@ -1,8 +1,12 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { CallName, Req, Res } from '../../../core/contract/calls.ts';
+import { useNews } from '../../calls/refresh.ts';
 import { useBridge } from '../../calls/use-call.ts';
 
-/** Answers of the engine to what is being typed: asked after a short pause, taken back at the next key; the last one stays. */
+/**
+ * Answers of the engine to what is being typed: asked after a short pause, taken back at the next key; the last one stays. They are
+ * asked again when the case has changed or the engine is back.
+ */
 export function useLive<K extends CallName>(
   name: K,
   req: Req<K> | null,
@@ -11,7 +15,10 @@ export function useLive<K extends CallName>(
   const bridge = useBridge();
   const [state, setState] = useState<{ readonly key: string; readonly data: Res<K> } | null>(null);
   const key = req === null ? '' : JSON.stringify(req);
+  const news = useNews();
+  const question = useMemo(() => ({ key, news }), [key, news]);
   useEffect(() => {
+    const { key } = question;
     if (key === '') return;
     const controller = new AbortController();
     const timer = setTimeout(async () => {
@@ -22,6 +29,6 @@ export function useLive<K extends CallName>(
       clearTimeout(timer);
       controller.abort();
     };
-  }, [bridge, name, key, pauseMs]);
+  }, [bridge, name, question, pauseMs]);
   return { data: state?.data ?? null, isStale: state?.key !== key };
 }

@@ -5,6 +5,7 @@ export const CHANNELS = {
   facts: 'decklog:facts',
   giveEvidence: 'decklog:give-evidence',
   chooseEvidence: 'decklog:choose-evidence',
+  chooseRuleFolder: 'decklog:choose-rule-folder',
   save: 'decklog:save',
   reveal: 'decklog:reveal',
   recent: 'decklog:recent',

@@ -9,7 +9,7 @@ import { menuTemplate } from './menu.ts';
 import { ORIGIN, SCHEME } from './origin.ts';
 import { caseOf, shownByFileManager } from './paths.ts';
 import { DesktopShell } from './shell.ts';
-import { readRecent, readWindowState, StateFile } from './state-file.ts';
+import { readRecent, readRuleFolders, readWindowState, StateFile } from './state-file.ts';
 
 /** Where the built app lies: `electron/` and `renderer/` beside `core/`. */
 const BUILT = join(__dirname, '..');
@@ -22,6 +22,7 @@ const desktop = () =>
     dialog,
     fileManager: shell,
     recent: new StateFile(join(app.getPath('userData'), 'recent.json'), readRecent),
+    ruleFolders: new StateFile(join(app.getPath('userData'), 'rule-folders.json'), readRuleFolders),
     // Only native modules lie outside of the archive; the engine itself is read from within (decision 32).
     start: () => forkEngine(join(BUILT, 'core', 'host', 'engine-main.js')),
     version: app.getVersion(),

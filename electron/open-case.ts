@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
-import type { Tell } from '../core/contract/calls.ts';
+import type { CallName, Tell } from '../core/contract/calls.ts';
 import type { Role } from '../core/contract/case-calls.ts';
+import type { Answer } from '../core/contract/fault.ts';
 import { type Client, Door } from '../core/door/door.ts';
 import type { StartEngine } from '../core/door/engine-link.ts';
 import { EvidenceTokens } from '../core/door/evidence-tokens.ts';
 import { type PrivateFolder, privateFolder } from '../core/door/private-folder.ts';
+import type { RuleSelection } from '../core/host/api.ts';
 
 /** One case behind the window. Whoever opens it closes it. */
 export class OpenCase {
@@ -20,17 +22,31 @@ export class OpenCase {
   /** Starts an engine over a case, or over a new one. What is asked before it is open waits for it. */
   constructor(
     path: string,
-    options: { start: StartEngine; role: Role; isNew: boolean; version: string; tell: (tell: Tell) => void },
+    options: {
+      start: StartEngine;
+      role: Role;
+      isNew: boolean;
+      version: string;
+      ruleFolders: readonly string[];
+      tell: (tell: Tell) => void;
+      /** Hears which folders of rules are open from then on. */
+      onRuleFolders: (folders: readonly string[]) => void;
+    },
   ) {
-    const { start, role, isNew, version, tell } = options;
+    const { start, role, isNew, version, ruleFolders, tell, onRuleFolders } = options;
     this.path = path;
     this.folder = privateFolder();
     const engine = {
-      ...{ path, role, examiner: examiner(), rules: { shipped: true, paths: [] }, outFolder: this.folder.out },
+      ...{ path, role, examiner: examiner(), outFolder: this.folder.out },
+      rules: { shipped: true, paths: ruleFolders },
       ...(isNew && { isNew }),
     };
-    const facts = { canChooseEvidence: true, takesDroppedFiles: true, canUpload: false, canReveal: true, version };
-    this.door = new Door({ start, engine, evidence: new EvidenceTokens(), facts });
+    const facts = {
+      ...{ canChooseEvidence: true, canChooseRuleFolder: true, takesDroppedFiles: true },
+      ...{ canUpload: false, canReveal: true, version },
+    };
+    const onRules = ({ paths }: RuleSelection) => onRuleFolders(paths);
+    this.door = new Door({ start, engine, evidence: new EvidenceTokens(), facts, onRules });
     this.client = this.door.connect(role, tell);
     this.#opening = this.door.open();
     this.#opening.catch(() => {});
@@ -49,11 +65,23 @@ export class OpenCase {
   /** Begins to import, as if the page had asked for it. */
   import(paths: readonly string[]): void {
     const sources = paths.map((path) => ({ token: this.door.evidence.give(path, path, null).token }));
-    const helper = this.door.connect('admin', (tell) => {
-      if (tell.kind === 'answer') helper.close();
+    void this.#ask('admin', 'import/start', { sources, detect: true });
+  }
+
+  /** Rules are read and saved there from now on, if the role may change something. */
+  useRuleFolder(role: Role, path: string): Promise<Answer<unknown>> {
+    return this.#ask(role, 'studio/use-folder', { token: this.door.evidence.giveRuleFolder(path) });
+  }
+
+  #ask(role: Role, name: CallName, req: unknown): Promise<Answer<unknown>> {
+    return new Promise((resolve) => {
+      const helper = this.door.connect(role, (tell) => {
+        if (tell.kind !== 'answer') return;
+        helper.close();
+        resolve(tell.answer);
+      });
+      helper.hear({ kind: 'ask', id: randomBytes(4).readUInt32LE(), name, req });
     });
-    const id = randomBytes(4).readUInt32LE();
-    helper.hear({ kind: 'ask', id, name: 'import/start', req: { sources, detect: true } });
   }
 
   async close(): Promise<void> {

@@ -17,6 +17,7 @@ const shell: ShellApi = {
   // A page cannot make up a file that has a place: the path is what the person dropped.
   giveEvidence: (file) => ipcRenderer.invoke(CHANNELS.giveEvidence, webUtils.getPathForFile(file as never)),
   chooseEvidence: (kind) => ipcRenderer.invoke(CHANNELS.chooseEvidence, kind),
+  chooseRuleFolder: () => ipcRenderer.invoke(CHANNELS.chooseRuleFolder),
   save: (file) => ipcRenderer.invoke(CHANNELS.save, file),
   reveal: (file) => ipcRenderer.invoke(CHANNELS.reveal, file),
 };

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { copyFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { BrowserWindow, Dialog, IpcMain, IpcMainEvent, Shell } from 'electron';
@@ -12,12 +13,13 @@ import { OpenCase } from './open-case.ts';
 import { isTrustedSender, ORIGIN } from './origin.ts';
 import { isRemote } from './paths.ts';
 import { REQUESTS, safeName } from './requests.ts';
-import { readRecent, type StateFile, withRecent } from './state-file.ts';
+import { type RuleFolders, readRecent, type StateFile, withRecent, withRuleFolders } from './state-file.ts';
 
 export interface ShellParts {
   readonly dialog: Dialog;
   readonly fileManager: Pick<Shell, 'showItemInFolder'>;
   readonly recent: StateFile<readonly string[]>;
+  readonly ruleFolders: StateFile<RuleFolders>;
   readonly start: StartEngine;
   readonly version: string;
   readonly role: Role;
@@ -45,6 +47,7 @@ export class DesktopShell {
       [CHANNELS.facts]: () => this.#known().door.factsFor(this.#parts.role),
       [CHANNELS.giveEvidence]: (raw) => answer(() => this.#give(v.parse(REQUESTS.path, raw))),
       [CHANNELS.chooseEvidence]: (raw) => answer(() => this.#choose(v.parse(REQUESTS.kind, raw))),
+      [CHANNELS.chooseRuleFolder]: () => this.#chooseRuleFolder().catch(faulty),
       [CHANNELS.save]: (raw) => answer(() => this.#save(v.parse(REQUESTS.ticket, raw))),
       [CHANNELS.reveal]: (raw) => answer(() => this.#reveal(v.parse(REQUESTS.ticket, raw).token)),
       [CHANNELS.recent]: () => this.#recent().map((path) => ({ name: basename(path), folder: dirname(path) })),
@@ -65,9 +68,13 @@ export class DesktopShell {
   async open(path: string, evidence: readonly string[] = []): Promise<void> {
     if (isRemote(path))
       throw new CaseError('case/missing', 'A case on another machine is not opened.', { hint: 'Copy it here.' });
-    const { start, role, version, recent } = this.#parts;
+    const { start, role, version, recent, ruleFolders } = this.#parts;
     const isNew = evidence.length > 0;
-    const opened = new OpenCase(path, { start, role, version, isNew, tell: (tell) => this.#tell(tell) });
+    const opened = new OpenCase(path, {
+      ...{ start, role, version, isNew, tell: (tell) => this.#tell(tell) },
+      ruleFolders: this.#ruleFoldersOf(path),
+      onRuleFolders: (folders) => ruleFolders.save(withRuleFolders(ruleFolders.load(), path, folders)),
+    });
     const before = this.#case;
     if (before === null) await this.#showFirst(opened);
     else {
@@ -172,6 +179,26 @@ export class DesktopShell {
     return canceled ? [] : Promise.all(filePaths.map((path) => this.#give(path)));
   }
 
+  /** Those that were open with the case before and are still there. */
+  #ruleFoldersOf(path: string): readonly string[] {
+    const folders = this.#parts.ruleFolders.load();
+    const own = Object.hasOwn(folders, path) ? (folders[path] ?? []) : [];
+    return own.filter((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true);
+  }
+
+  async #chooseRuleFolder(): Promise<Answer<string | null>> {
+    const properties: Electron.OpenDialogOptions['properties'] = ['openDirectory', 'createDirectory'];
+    const { canceled, filePaths } = await this.#dialog('showOpenDialog', { properties });
+    const [path] = filePaths;
+    if (canceled || path === undefined) return { ok: true, value: null };
+    if (isRemote(path)) {
+      const hint = 'Choose a folder of this machine.';
+      throw new CaseError('rule/unreadable', 'Rules on another machine are not read.', { hint });
+    }
+    const used = await this.#known().useRuleFolder(this.#parts.role, path);
+    return used.ok ? { ok: true, value: path } : used;
+  }
+
   async #save({ token, name }: v.InferOutput<typeof REQUESTS.ticket>): Promise<{ isSaved: boolean }> {
     const open = this.#known();
     const window = this.#parts.window();
@@ -193,10 +220,12 @@ export class DesktopShell {
   }
 }
 
+const faulty = (error: unknown) => ({ ok: false, fault: faultOf(error) }) as const;
+
 async function answer<T>(work: () => Promise<T> | T): Promise<Answer<T>> {
   try {
     return { ok: true, value: await work() };
   } catch (error) {
-    return { ok: false, fault: faultOf(error) };
+    return faulty(error);
   }
 }

@@ -28,6 +28,25 @@ export class StateFile<State> {
   }
 }
 
+/** Folders of rules by the path of the case that they were opened with. */
+export type RuleFolders = Readonly<Record<string, readonly string[]>>;
+
+const MOST_CASES = 200;
+
+export function readRuleFolders(raw: unknown): RuleFolders {
+  if (typeof raw !== 'object' || raw === null) return {};
+  const isPaths = (value: unknown): value is string[] =>
+    Array.isArray(value) && value.every((path) => typeof path === 'string');
+  return Object.fromEntries(Object.entries(raw).filter(([, paths]) => isPaths(paths)));
+}
+
+/** The case that was changed last stands last. */
+export function withRuleFolders(all: RuleFolders, path: string, folders: readonly string[]): RuleFolders {
+  const others = Object.entries(all).filter(([one]) => one !== path);
+  const own: [string, readonly string[]][] = folders.length === 0 ? [] : [[path, folders]];
+  return Object.fromEntries([...others, ...own].slice(-MOST_CASES));
+}
+
 export interface WindowState {
   readonly x?: number;
   readonly y?: number;

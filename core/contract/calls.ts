@@ -64,6 +64,8 @@ export const ADMIN_CALLS: ReadonlySet<CallName> = new Set<CallName>([
   'studio/remove',
   'studio/set',
   'studio/import',
+  'studio/use-folder',
+  'studio/leave-folder',
   'studio/keep',
   'studio/give-up',
 ]);
@@ -92,6 +94,8 @@ export interface DoorFacts {
   readonly role: Role;
   /** Native dialogs to choose evidence (`chooseEvidence`). */
   readonly canChooseEvidence: boolean;
+  /** A native dialog to choose a folder of rules (`chooseRuleFolder`). */
+  readonly canChooseRuleFolder: boolean;
   /** Files dropped on the page are read where they lie, without a copy. */
   readonly takesDroppedFiles: boolean;
   /** `upload` works: files are copied to the server. */
@@ -144,6 +148,8 @@ export interface DecklogBridge {
   ): Promise<Answer<EvidenceToken>>;
   /** Lets the person choose files or a folder; empty: nothing chosen. */
   chooseEvidence(kind: 'files' | 'folder'): Promise<Answer<readonly EvidenceToken[]>>;
+  /** Lets the person choose a folder of rules, in which rules are then read and saved. Its path; null: nothing chosen. */
+  chooseRuleFolder(): Promise<Answer<string | null>>;
   /** Hands a file that a call made ready to the person. */
   save(file: FileTicket): Promise<Answer<{ readonly isSaved: boolean }>>;
   /** Shows the file saved last under that ticket. */

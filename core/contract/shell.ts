@@ -11,6 +11,8 @@ export interface ShellApi {
   /** A file that was dropped on the page, by the place where it lies. */
   giveEvidence(file: PageFile): Promise<Answer<EvidenceToken>>;
   chooseEvidence(kind: 'files' | 'folder'): Promise<Answer<readonly EvidenceToken[]>>;
+  /** Its path; null: nothing chosen. */
+  chooseRuleFolder(): Promise<Answer<string | null>>;
   save(file: FileTicket): Promise<Answer<{ readonly isSaved: boolean }>>;
   reveal(file: FileTicket): Promise<Answer<null>>;
 }

@@ -320,6 +320,10 @@ export interface StudioCalls {
   'studio/versions': (req: { readonly path: string }) => readonly OwnRule[];
   /** Folders that rules may be saved in, besides the case. */
   'studio/folders': (req: Record<string, never>) => readonly string[];
+  /** One folder more (`token`: of one that a person chose in a dialog), read at once; answers all. Admin. */
+  'studio/use-folder': (req: { readonly token: string }) => readonly string[];
+  /** One folder less: its files stay, its rules are run no more. Answers the others. Admin. */
+  'studio/leave-folder': (req: { readonly path: string }) => readonly string[];
   /**
    * The next run uses it. `over`: hash of what was opened, null where nothing stood there; if something else stands there by now,
    * nothing is saved (`rule/changed`). Version 0: it was written to a file. Admin.

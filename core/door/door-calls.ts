@@ -26,6 +26,7 @@ export function prepared(name: CallName, req: unknown, evidence: EvidenceTokens)
       names: Object.fromEntries(places.map(({ path, name: called }) => [path, called])),
     };
   }
+  if (name === 'studio/use-folder') return { path: evidence.findRuleFolder((req as Req<'studio/use-folder'>).token) };
   if (name === 'indicators/add' || name === 'foreign/add') {
     const { token, ...rest } = req as Req<'indicators/add'> | Req<'foreign/add'>;
     const { path, name: file } = evidence.find(token);

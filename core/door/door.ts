@@ -4,6 +4,7 @@ import type { OpenedCase, Role } from '../contract/case-calls.ts';
 import type { Answer } from '../contract/fault.ts';
 import { SQL_LIMITS } from '../contract/hunt-calls.ts';
 import { CaseError, faultOf } from '../fault.ts';
+import type { RuleSelection } from '../host/api.ts';
 import type { EngineSetup, EngineTell } from '../host/protocol.ts';
 import { DOOR_CALLS, prepared } from './door-calls.ts';
 import { EngineKeeper } from './engine-keeper.ts';
@@ -16,6 +17,8 @@ export interface DoorSetup {
   readonly start: StartEngine;
   readonly engine: EngineSetup;
   readonly evidence: EvidenceTokens;
+  /** Hears which rules are used from then on. */
+  readonly onRules?: (rules: RuleSelection) => void;
   /** What this door can do besides; the role is that of each link. */
   readonly facts: Omit<DoorFacts, 'role' | 'hasEvidenceRoots'>;
 }
@@ -55,6 +58,7 @@ export class Door {
     this.evidence = setup.evidence;
     this.#keeper = new EngineKeeper(setup.start, setup.engine, {
       tell: (tell) => this.#hear(tell),
+      rules: (rules) => setup.onRules?.(rules),
       lost: (how) => this.#lost(how),
       back: () => this.#notify({ kind: 'engine', state: 'back', message: 'The engine is back.' }),
     });
@@ -124,7 +128,7 @@ export class Door {
     }
   }
 
-  #hear(tell: Exclude<EngineTell, { kind: 'opened' | 'not-opened' }>): void {
+  #hear(tell: Exclude<EngineTell, { kind: 'opened' | 'not-opened' | 'rules' }>): void {
     if (tell.kind === 'notice') this.#notify(tell.notice);
     else if (tell.kind === 'answer') this.#answer(tell.id, tell.answer);
     else {

@@ -1,6 +1,7 @@
 import type { OpenedCase } from '../contract/case-calls.ts';
 import type { Fault } from '../contract/fault.ts';
 import { CaseError } from '../fault.ts';
+import type { RuleSelection } from '../host/api.ts';
 import type { EngineAsk, EngineSetup, EngineTell } from '../host/protocol.ts';
 import type { EngineLink, StartEngine } from './engine-link.ts';
 
@@ -11,7 +12,9 @@ const LONGEST_WAIT_MS = 5000;
 const SOUND_MS = 10_000;
 
 export interface KeeperEars {
-  tell(tell: Exclude<EngineTell, { kind: 'opened' | 'not-opened' }>): void;
+  tell(tell: Exclude<EngineTell, { kind: 'opened' | 'not-opened' | 'rules' }>): void;
+  /** The engine uses other rules. */
+  rules(rules: RuleSelection): void;
   /** The process has ended: what was asked of it will not be answered. */
   lost(how: string): void;
   back(): void;
@@ -20,7 +23,7 @@ export interface KeeperEars {
 /** Keeps one engine running over one case: where its process dies, another one opens the case again. */
 export class EngineKeeper {
   readonly #start: StartEngine;
-  readonly #setup: EngineSetup;
+  #setup: EngineSetup;
   readonly #ears: KeeperEars;
   #link: EngineLink | null = null;
   #isOpen = false;
@@ -49,6 +52,9 @@ export class EngineKeeper {
           this.#isClosing = true;
           reject(errorOf(tell.fault));
           link.kill();
+        } else if (tell.kind === 'rules') {
+          this.#setup = { ...this.#setup, rules: tell.rules };
+          this.#ears.rules(tell.rules);
         } else this.#ears.tell(tell);
       });
       link.onEnd((how) => {

@@ -19,6 +19,8 @@ export class EvidenceTokens {
   readonly #known = new Map<string, Known>();
   readonly #tokens = new Map<string, string>();
   readonly #roots: readonly string[];
+  /** Evidence is only read; a folder of rules is written to, so no place of evidence passes for one. */
+  readonly #ruleFolders = new Map<string, string>();
 
   /** `roots`: folders that may be looked through. */
   constructor(roots: readonly string[] = []) {
@@ -43,6 +45,20 @@ export class EvidenceTokens {
     const known = this.#known.get(token);
     if (known !== undefined) return known;
     throw new CaseError('usage', 'This choice of evidence is not known any more.', { hint: 'Choose it again.' });
+  }
+
+  /** A token for a folder that a person chose for rules. */
+  giveRuleFolder(path: string): string {
+    const token = randomBytes(16).toString('hex');
+    this.#ruleFolders.set(token, path);
+    return token;
+  }
+
+  /** The folder behind a token. Raises `usage`. */
+  findRuleFolder(token: string): string {
+    const path = this.#ruleFolders.get(token);
+    if (path !== undefined) return path;
+    throw new CaseError('usage', 'This is no folder of rules that was chosen here.', { hint: 'Choose it again.' });
   }
 
   /** The roots, or what lies in the folder behind a token. Links that lead out of every root are not shown. */

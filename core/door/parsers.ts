@@ -256,6 +256,8 @@ export const PARSERS: { readonly [K in CallName]: v.GenericSchema<unknown, Req<K
   'studio/own': NOTHING,
   'studio/versions': v.strictObject({ path: RULE_PATH }),
   'studio/folders': NOTHING,
+  'studio/use-folder': v.strictObject({ token: TOKEN }),
+  'studio/leave-folder': v.strictObject({ path: RULE_PATH }),
   'studio/save': v.strictObject({
     path: RULE_PATH,
     text: RULE_TEXT,

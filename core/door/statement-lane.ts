@@ -77,6 +77,7 @@ export class StatementLane {
         if (tell.kind === 'answer') this.#end(tell.id, tell.answer);
       },
       lost: (how) => this.#stop({ ok: false, fault: lost(how) }),
+      rules: () => {},
       back: () => {},
     });
     await keeper.open();

@@ -14,6 +14,8 @@ export interface CallScope extends CallContext {
   readonly role: Role;
   readonly examiner: string;
   readonly rules: RuleSelection;
+  /** Other rules from the next call on. */
+  takeRules(rules: RuleSelection): void;
   readonly jobs: Jobs;
   readonly files: OutFiles;
   /** Makes a change with its action, in one transaction, and tells all pages. Raises `case/busy` while a job writes. */

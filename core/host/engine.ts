@@ -5,7 +5,7 @@ import type { Answer } from '../contract/fault.ts';
 import type { Progress } from '../contract/rows.ts';
 import { CaseError, faultOf } from '../fault.ts';
 import { CaseStore } from '../store/case-store.ts';
-import type { Session } from './api.ts';
+import type { RuleSelection, Session } from './api.ts';
 import type { CallScope, Handler } from './call-scope.ts';
 import { CALLS } from './call-table.ts';
 import { openedCase } from './calls/case-calls.ts';
@@ -24,7 +24,7 @@ type Asked = Extract<EngineAsk, { kind: 'ask' }>;
 
 /** One case behind messages: every ask gets exactly one answer, whatever happens. */
 export class Engine {
-  readonly #setup: EngineSetup;
+  #setup: EngineSetup;
   readonly #tell: (tell: EngineTell) => void;
   readonly #running = new Map<number, AbortController>();
   readonly #slow = new SlowLane();
@@ -118,6 +118,7 @@ export class Engine {
       role: this.#setup.role === 'reader' ? 'reader' : role,
       examiner,
       rules,
+      takeRules: (next) => this.#takeRules(next),
       jobs: this.#jobs,
       files: this.#files,
       change: (run) => this.#change(run),
@@ -133,6 +134,13 @@ export class Engine {
     const result = this.#store.change(run);
     this.#tellChanged();
     return result;
+  }
+
+  #takeRules(rules: RuleSelection): void {
+    this.#setup = { ...this.#setup, rules };
+    this.#jobs.takeRules(rules);
+    this.#tell({ kind: 'rules', rules });
+    this.#tellChanged();
   }
 
   #tellChanged(): void {

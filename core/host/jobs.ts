@@ -3,6 +3,7 @@ import type { Fault } from '../contract/fault.ts';
 import type { Job, JobKind, JobResult } from '../contract/job-calls.ts';
 import type { Progress } from '../contract/rows.ts';
 import { CaseError, faultOf } from '../fault.ts';
+import type { RuleSelection } from './api.ts';
 import type { JobAsk, JobTask, JobTell } from './job-thread.ts';
 import type { EngineSetup } from './protocol.ts';
 
@@ -23,7 +24,7 @@ interface Running {
 
 /** Long work, each piece in a thread of its own with a connection of its own, so that views stay quick meanwhile. */
 export class Jobs {
-  readonly #setup: EngineSetup;
+  #setup: EngineSetup;
   readonly #ears: { readonly told: (job: Job) => void; readonly changed: () => void };
   readonly #running = new Map<number, Running>();
   #ended: Job[] = [];
@@ -32,6 +33,11 @@ export class Jobs {
   constructor(setup: EngineSetup, ears: { told: (job: Job) => void; changed: () => void }) {
     this.#setup = setup;
     this.#ears = ears;
+  }
+
+  /** Jobs that are started from now on use these. */
+  takeRules(rules: RuleSelection): void {
+    this.#setup = { ...this.#setup, rules };
   }
 
   get isWriting(): boolean {

@@ -34,7 +34,9 @@ export type EngineReq<K extends EngineCall> = K extends 'import/start'
             readonly paths: readonly string[];
             readonly names: Readonly<Record<string, string>>;
           }
-        : Req<K>;
+        : K extends 'studio/use-folder'
+          ? { readonly path: string }
+          : Req<K>;
 
 /** What a door says to the engine: a page's messages, with the role of its link. */
 export type EngineAsk =
@@ -46,5 +48,7 @@ export type EngineAsk =
 export type EngineTell =
   | Exclude<Tell, { kind: 'notice' }>
   | { readonly kind: 'notice'; readonly notice: Notice }
+  /** Other rules from now on; an engine that is started again is to use them too. */
+  | { readonly kind: 'rules'; readonly rules: RuleSelection }
   | { readonly kind: 'opened'; readonly case: OpenedCase }
   | { readonly kind: 'not-opened'; readonly fault: Fault };

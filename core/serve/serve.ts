@@ -48,6 +48,7 @@ export async function serveCase(path: string, options: ServeOptions): Promise<Se
       canChooseEvidence: false,
       takesDroppedFiles: false,
       canUpload: role === 'admin',
+      canChooseRuleFolder: false,
       canReveal: false,
       version: ownVersion(),
     },

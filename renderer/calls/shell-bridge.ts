@@ -49,6 +49,7 @@ export async function openShellBridge(shell: ShellApi): Promise<DecklogBridge> {
     onConnection: (listen) => listenTo(connections, listen),
     giveEvidence: (file) => shell.giveEvidence(file),
     chooseEvidence: (kind) => shell.chooseEvidence(kind),
+    chooseRuleFolder: () => shell.chooseRuleFolder(),
     save: (file) => shell.save(file),
     reveal: (file) => shell.reveal(file),
   };

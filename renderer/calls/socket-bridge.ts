@@ -40,6 +40,7 @@ export async function openSocketBridge(token: string): Promise<DecklogBridge> {
     onConnection: (listen) => listenTo(socket.connections, listen),
     giveEvidence: (file, options) => upload(token, file, options),
     chooseEvidence: async () => ({ ok: true, value: [] }),
+    chooseRuleFolder: async () => ({ ok: true, value: null }),
     save: (file) => save(token, file),
     reveal: async () => failed({ code: 'usage', message: 'A browser cannot show files in the file manager.' }),
   };

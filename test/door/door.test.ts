@@ -188,6 +188,22 @@ test('evidence is imported from a token; a folder outside of the roots is not sh
   expect(await page.fault('import/start', { sources: [{ token: 'b'.repeat(32) }], detect: true })).toBe('usage');
 });
 
+test('no place of evidence passes for a folder of rules, in which is written', async () => {
+  const folder = temporaryFolder();
+  const { door } = await openDoor(await foundCase(), { roots: [folder] });
+  const page = new TestPage(door);
+  const [root] = await page.call('evidence/browse', {});
+  const given = door.evidence.give(folder, folder, null);
+  for (const token of [root?.token as string, given.token, 'a'.repeat(32)])
+    expect(await page.fault('studio/use-folder', { token })).toBe('usage');
+  expect(await page.call('studio/folders', {})).toEqual([]);
+
+  const chosen = { token: door.evidence.giveRuleFolder(folder) };
+  expect(await page.fault('import/start', { sources: [chosen], detect: true })).toBe('usage');
+  expect(await new TestPage(door, 'reader').fault('studio/use-folder', chosen)).toBe('case/read-only');
+  expect(await page.call('studio/use-folder', chosen)).toEqual([folder]);
+});
+
 test('a list of indicators comes from a token, and goes with a reason', async () => {
   const file = join(temporaryFolder(), 'feed');
   writeFileSync(file, '198.51.100.23\n203.0.113.77\n');

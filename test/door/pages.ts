@@ -46,7 +46,14 @@ export async function openDoor(path: string, options: { role?: Role; roots?: rea
     return link;
   };
   const { role = 'admin', roots = [] } = options;
-  const facts = { canChooseEvidence: false, takesDroppedFiles: false, canUpload: true, canReveal: false, version: '0' };
+  const facts = {
+    canChooseEvidence: false,
+    canChooseRuleFolder: false,
+    takesDroppedFiles: false,
+    canUpload: true,
+    canReveal: false,
+    version: '0',
+  };
   const engine = { path, role, examiner: 'tester', rules: SHIPPED, outFolder };
   const door = new Door({ start, engine, evidence: new EvidenceTokens(roots), facts });
   doors.push(door);

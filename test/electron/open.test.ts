@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { EngineLink } from '../../core/door/engine-link.ts';
 import type { EngineTell } from '../../core/host/protocol.ts';
 import { DesktopShell, type ShellParts } from '../../electron/shell.ts';
-import { readRecent, StateFile } from '../../electron/state-file.ts';
+import { readRecent, readRuleFolders, StateFile } from '../../electron/state-file.ts';
 import { temporaryFolder } from '../host/case.ts';
 
 /** An engine that says what it is told to say and nothing else, so that the order of things is the test's. */
@@ -33,6 +33,7 @@ function shellOf() {
   /** Whether a case was open when a page was loaded. */
   const loaded: boolean[] = [];
   const recent = new StateFile(join(temporaryFolder(), 'recent.json'), readRecent);
+  const ruleFolders = new StateFile(join(temporaryFolder(), 'rule-folders.json'), readRuleFolders);
   const window = {
     loadURL: async () => void loaded.push(shell.openCase !== null),
     isDestroyed: () => false,
@@ -40,7 +41,7 @@ function shellOf() {
   } as unknown as BrowserWindow;
   const shell: DesktopShell = new DesktopShell({
     ...({ dialog: {}, fileManager: {} } as Pick<ShellParts, 'dialog' | 'fileManager'>),
-    ...{ recent, version: '1', role: 'admin' as const, window: () => window },
+    ...{ recent, ruleFolders, version: '1', role: 'admin' as const, window: () => window },
     start: () => {
       const engine = new SilentEngine();
       engines.push(engine);

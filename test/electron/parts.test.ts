@@ -4,7 +4,14 @@ import { expect, test } from 'vitest';
 import { isOurs, isTrustedSender } from '../../electron/origin.ts';
 import { caseOf, isRemote, shownByFileManager } from '../../electron/paths.ts';
 import { safeName } from '../../electron/requests.ts';
-import { readRecent, readWindowState, StateFile, withRecent } from '../../electron/state-file.ts';
+import {
+  readRecent,
+  readRuleFolders,
+  readWindowState,
+  StateFile,
+  withRecent,
+  withRuleFolders,
+} from '../../electron/state-file.ts';
 import { temporaryFolder } from '../host/case.ts';
 
 test.each(['decklog://app/', 'decklog://app/alerts?id=1', 'decklog://app'])('%s is ours', (url) => {
@@ -80,4 +87,15 @@ test('a damaged state is as if there had never been one', () => {
 
 test('the last case stands first among the recent ones, once', () => {
   expect(withRecent(withRecent(readRecent(['/a', 7, '/b']), '/c'), '/b')).toEqual(['/b', '/c', '/a']);
+});
+
+test('folders of rules are kept by case; none are kept of one that has closed its last', () => {
+  const both = withRuleFolders(
+    withRuleFolders(readRuleFolders({ '/a': ['/x'], '/b': [7], '/c': '/y' }), '/d', ['/z']),
+    '/a',
+    ['/x', '/y'],
+  );
+  expect(both).toEqual({ '/d': ['/z'], '/a': ['/x', '/y'] });
+  expect(withRuleFolders(both, '/a', [])).toEqual({ '/d': ['/z'] });
+  expect(readRuleFolders('x')).toEqual({});
 });

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -33,6 +33,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the shell on a stand-in for Electron', (
     expect(shell.page().url()).toMatch(/^https:\/\/app\.decklog\.test\//);
     expect(await inPage('Object.keys(globalThis.decklogShell).sort()')).toEqual([
       'chooseEvidence',
+      'chooseRuleFolder',
       'facts',
       'giveEvidence',
       'onTell',
@@ -204,6 +205,45 @@ describe.skipIf(!existsSync(CHROMIUM))('the shell on a stand-in for Electron', (
     expect(proposed).not.toMatch(/[/\\\u202e]/);
     expect(readFileSync(path, 'utf8')).toContain('level');
     expect(shell.main.shown).toEqual([]);
+  });
+
+  test('a folder of rules is chosen, used by the next engine too, and remembered with the case', async () => {
+    const folder = join(temporaryFolder(), 'ours');
+    mkdirSync(join(folder, 'lists'), { recursive: true });
+    const asked: unknown[] = [];
+    shell.main.dialog.showOpenDialog = async (_window, options) => {
+      asked.push((options as { properties: string[] }).properties);
+      return { canceled: false, filePaths: [folder] };
+    };
+    const ask = (name: string) =>
+      inPage<{ ok: boolean; value: unknown }>(`new Promise((done) => {
+        const id = 800000 + Math.floor(performance.now() * 10);
+        const stop = decklogShell.onTell((tell) => { if (tell.kind === 'answer' && tell.id === id) { stop(); done(tell.answer); } });
+        decklogShell.say({ kind: 'ask', id, name: '${name}', req: {} });
+      })`);
+    const choose = () => inPage<{ ok: boolean }>('decklogShell.chooseRuleFolder()');
+
+    // What cannot be read as rules is not opened: every list of rules would fail from then on.
+    writeFileSync(join(folder, 'lists', 'broken.yml'), 'no list');
+    expect(await choose()).toMatchObject({ ok: false, fault: { code: 'rule/invalid' } });
+    rmSync(join(folder, 'lists'), { recursive: true });
+    expect(await choose()).toEqual({ ok: true, value: folder });
+    expect(asked).toEqual([
+      ['openDirectory', 'createDirectory'],
+      ['openDirectory', 'createDirectory'],
+    ]);
+    expect(await ask('studio/folders')).toEqual({ ok: true, value: [folder] });
+    expect(await choose()).toMatchObject({ ok: false, fault: { message: expect.stringContaining('open already') } });
+    shell.main.dialog.showOpenDialog = async () => ({ canceled: true, filePaths: [] });
+    expect(await choose()).toEqual({ ok: true, value: null });
+
+    shell.main.engines.at(-1)?.kill('SIGKILL');
+    for (let told: unknown = null; JSON.stringify(told) !== JSON.stringify([folder]); ) {
+      const answer = await ask('studio/folders');
+      expect(answer.ok ? answer.value : [folder]).toEqual([folder]);
+      if (answer.ok) told = answer.value;
+    }
+    expect(JSON.parse(readFileSync(join(userData, 'rule-folders.json'), 'utf8'))).toEqual({ [casePath]: [folder] });
   });
 
   test('an engine that crashes is back without a restart of the app, and nothing is lost', async () => {

@@ -205,6 +205,30 @@ test('a new rule goes into a folder under a plain name, or into the case; what s
   expect(await save('case/mine.yml')).toMatchObject(changedFault);
 });
 
+test('a folder is opened and closed while the case is open; rules of it are run, its files stay', async () => {
+  const { studio, folder, path } = await withFolder();
+  const titles = async () => (await studio.call('rules/list', {})).map(({ title }) => title);
+  // A door has turned the token of the page into a path.
+  const use = (chosen: string) => studio.ask('studio/use-folder', { path: chosen } as never);
+  expect(await studio.call('studio/leave-folder', { path: folder })).toEqual([]);
+  expect(await titles()).toEqual([]);
+  expect(readFileSync(path, 'utf8')).toBe(rule('verb: list'));
+
+  expect(await use(folder)).toEqual({ ok: true, value: [folder] });
+  expect(await titles()).toEqual(['Rule of a folder']);
+  await run(studio);
+  expect(levelsOf(studio.path, ID)).toEqual(['low']);
+  for (const chosen of [folder, join(folder, 'cloud'), join(folder, '..')])
+    expect(await use(chosen), chosen).toMatchObject({ ok: false, fault: { code: 'usage' } });
+
+  const broken = temporaryFolder();
+  mkdirSync(join(broken, 'lists'));
+  writeFileSync(join(broken, 'lists', 'x.yml'), 'values: none');
+  expect(await use(broken)).toMatchObject({ ok: false, fault: { code: 'rule/invalid' } });
+  expect(await use(join(broken, 'none'))).toMatchObject({ ok: false, fault: { code: 'rule/unreadable' } });
+  expect(await studio.call('studio/folders', {})).toEqual([folder]);
+});
+
 test('a rule of the case that somebody else saved meanwhile is not overwritten in silence', async () => {
   const { studio } = await withFolder();
   const path = 'case/mine.yml';

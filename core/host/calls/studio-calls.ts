@@ -15,7 +15,7 @@ import { matchPool } from '../studio/match-pool.ts';
 import { exportRules, openRule, ownRule, removeRule, ruleSettings, saveRule, setRule } from '../studio/own-rules.ts';
 import { preview } from '../studio/preview.ts';
 import { readPack } from '../studio/read-pack.ts';
-import { foldersOf } from '../studio/rule-folders.ts';
+import { foldersOf, withFolder } from '../studio/rule-folders.ts';
 import { sightOfDraft } from '../studio/sight.ts';
 import { takePack, tryPack } from '../studio/take-pack.ts';
 import { testText, withTest } from '../studio/tests.ts';
@@ -89,6 +89,16 @@ export const studioCalls = {
   'studio/own': (_req, { store }) => store.settings.ownRules().map(ownRule),
   'studio/versions': ({ path }, { store }) => store.settings.ruleVersions(path).map(ownRule),
   'studio/folders': (_req, { rules, role }) => (role === 'admin' ? foldersOf(rules) : []),
+  'studio/use-folder': ({ path }, { rules, takeRules }) => {
+    const more = withFolder(rules, path);
+    takeRules(more);
+    return foldersOf(more);
+  },
+  'studio/leave-folder': ({ path }, { rules, takeRules }) => {
+    const less = { ...rules, paths: rules.paths.filter((one) => one !== path) };
+    takeRules(less);
+    return foldersOf(less);
+  },
   'studio/save': (rule, scope) => {
     const saved = scope.change(() => saveRule(scope.store, rulesOf(scope), scope.rules, rule, by(scope)));
     dropUnsaved(scope.store.path, rule.path);

@@ -1,6 +1,8 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { type Dir, existsSync, opendirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadRuleFiles } from '../../detect/load-rules.ts';
 import type { RuleSource } from '../../detect/rule-set.ts';
+import { CaseError } from '../../fault.ts';
 import type { RuleSelection } from '../api.ts';
 import { readRule } from '../rule-files.ts';
 import { putFile } from './put-file.ts';
@@ -8,6 +10,48 @@ import { putFile } from './put-file.ts';
 /** Folders of rules besides the shipped pack: what is saved there is a file, for a repository of one's own. */
 export function foldersOf({ paths }: RuleSelection): string[] {
   return paths.filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true);
+}
+
+/** Entries of a folder of rules at most: all of them are looked at with every question about rules. */
+const MOST_ENTRIES = 20_000;
+
+/**
+ * A selection with one folder more. Raises `usage` for one that is open already or too large to be one of rules, and what reading
+ * its rules and lists raises.
+ */
+export function withFolder(selection: RuleSelection, path: string): RuleSelection {
+  const isOpen = (one: string) => one === path || path.startsWith(`${one}/`) || one.startsWith(`${path}/`);
+  const open = foldersOf(selection).find(isOpen);
+  if (open !== undefined) {
+    throw new CaseError('usage', `${path} is open already, or lies in what is, or holds it: ${open}.`, {
+      hint: 'Close the other folder first, or choose another one.',
+    });
+  }
+  refuseLarge(path);
+  loadRuleFiles({ shipped: false, paths: [path] });
+  return { ...selection, paths: [...selection.paths, path] };
+}
+
+function openFolder(path: string): Dir {
+  try {
+    return opendirSync(path, { recursive: true });
+  } catch (cause) {
+    throw new CaseError('rule/unreadable', `${path} cannot be read.`, { cause, hint: 'Choose another folder.' });
+  }
+}
+
+function refuseLarge(path: string): void {
+  const folder = openFolder(path);
+  try {
+    for (let entries = 0; folder.readSync() !== null; entries++) {
+      if (entries < MOST_ENTRIES) continue;
+      throw new CaseError('usage', `${path} holds more than ${MOST_ENTRIES} files and folders.`, {
+        hint: 'Choose the folder that holds the rules.',
+      });
+    }
+  } finally {
+    folder.closeSync();
+  }
 }
 
 /** Whether a rule is a file that was named, or stands in a folder that was. */

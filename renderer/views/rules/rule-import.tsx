@@ -8,6 +8,7 @@ import { EvidenceText } from '../../parts/evidence-text.tsx';
 import { FaultNote } from '../../parts/state.tsx';
 import { tell, tellFault } from '../../undo.ts';
 import { counted } from '../../words/number.ts';
+import { useRuleFolders } from './rule-folders.tsx';
 
 interface PackSource {
   readonly token: string;
@@ -120,6 +121,8 @@ export function useRuleImport(): RuleImport {
 }
 
 export function ImportMenu({ rules }: { readonly rules: RuleImport }): ReactNode {
+  const { choose } = useRuleFolders();
+  const open = { key: 'open', title: 'Open a folder to work in…', isOff: rules.isOff, onPick: () => void choose?.() };
   return (
     <>
       <DropMenu
@@ -127,6 +130,7 @@ export function ImportMenu({ rules }: { readonly rules: RuleImport }): ReactNode
         options={[
           { key: 'files', title: 'Files or a zip…', isOff: rules.isOff, onPick: () => void rules.choose('files') },
           { key: 'folder', title: 'A folder…', isOff: rules.isOff, onPick: () => void rules.choose('folder') },
+          ...(choose === null ? [] : [open]),
         ]}
       >
         {rules.isBusy ? 'Reading…' : 'Bring in'}

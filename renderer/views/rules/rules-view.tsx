@@ -20,6 +20,7 @@ import { ListsPane } from './lists-pane.tsx';
 import { Matrix } from './matrix.tsx';
 import { PolicyNote } from './policy-note.tsx';
 import { useRuleColumns } from './rule-columns.tsx';
+import { RuleFolderList } from './rule-folders.tsx';
 import { ImportMenu, ImportPanel, useRuleImport } from './rule-import.tsx';
 import { RulePanel } from './rule-panel.tsx';
 import { UnsavedRules } from './unsaved-rules.tsx';
@@ -114,6 +115,7 @@ function AllRules(): ReactNode {
       <div className="body">
         <div className="pane grow">
           <ImportPanel rules={pack} />
+          <RuleFolderList />
           <UnsavedRules />
           {rules.error === null ? null : <FaultNote error={rules.error} onRetry={() => void rules.refetch()} />}
           {tab === 'blind' ? <PolicyNote /> : null}

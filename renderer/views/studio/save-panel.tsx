@@ -1,9 +1,9 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { AlertChange, AlertDifference } from '../../../core/contract/studio-calls.ts';
-import { useCall } from '../../calls/use-call.ts';
 import { EvidenceText } from '../../parts/evidence-text.tsx';
 import { SeverityMark } from '../../parts/severity-mark.tsx';
 import { counted } from '../../words/number.ts';
+import { NoFolderNote, useRuleFolders } from '../rules/rule-folders.tsx';
 
 /** What saving would change among the alerts of this case, and the reason for it. */
 export function SavePanel({
@@ -36,8 +36,9 @@ export function SavePanel({
       ) : (
         <Changes difference={difference} />
       )}
+      {title === null ? null : <NoFolderNote />}
       <form
-        className="row"
+        className="row wrap"
         onSubmit={(event) => {
           event.preventDefault();
           if (isReady) onSave(reason, true, target);
@@ -82,7 +83,7 @@ const IN_CASE = 'case';
 
 /** Where a new rule is kept: in the case, or as a file in a folder that the program was started with. */
 function Target({ path, onChange }: { readonly path: string; onChange(path: string): void }): ReactNode {
-  const folders = useCall('studio/folders', {}).data ?? [];
+  const { folders, choose } = useRuleFolders();
   const [name, setName] = useState(path.slice(path.lastIndexOf('/') + 1).replace(/\.yml$/, ''));
   const [folder, setFolder] = useState(folderOf(path));
   const change = (place: string, next: string): void => {
@@ -106,6 +107,15 @@ function Target({ path, onChange }: { readonly path: string; onChange(path: stri
             </option>
           ))}
         </select>
+      )}
+      {choose === null ? null : (
+        <button
+          type="button"
+          className="btn"
+          onClick={() => void choose().then((chosen) => chosen !== null && change(chosen, name))}
+        >
+          Choose a folder…
+        </button>
       )}
       <label className="field">
         <input

@@ -5,6 +5,8 @@ export interface Preferences {
   readonly theme: 'system' | 'dark' | 'light';
   readonly density: 'compact' | 'comfortable';
   readonly dockWidth: number;
+  /** The rules beside the editor of rules; null: where there is room. */
+  readonly ruleList: 'shown' | 'hidden' | null;
   /** Keys in the place of the shipped ones, by command. */
   readonly keys: Readonly<Record<string, readonly string[]>>;
   /** Chosen columns and widths by grid. */
@@ -17,7 +19,14 @@ export interface GridPreference {
 }
 
 const KEY = 'decklog.preferences';
-const DEFAULTS: Preferences = { theme: 'system', density: 'compact', dockWidth: 436, keys: {}, grids: {} };
+const DEFAULTS: Preferences = {
+  theme: 'system',
+  density: 'compact',
+  dockWidth: 436,
+  ruleList: null,
+  keys: {},
+  grids: {},
+};
 const listeners = new Set<() => void>();
 let current = read();
 

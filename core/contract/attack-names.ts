@@ -135,3 +135,21 @@ export function techniqueTitle(id: string): string {
   const name = techniqueName(id);
   return name === id ? id : `${id} ${name}`;
 }
+
+/** Tactics by their names in rules, in the order of ATT&CK's matrix. */
+export const TACTIC_TITLES: Readonly<Record<string, string>> = {
+  reconnaissance: 'Reconnaissance',
+  'resource-development': 'Resource development',
+  'initial-access': 'Initial access',
+  execution: 'Execution',
+  persistence: 'Persistence',
+  'privilege-escalation': 'Privilege escalation',
+  'defense-evasion': 'Defence evasion',
+  'credential-access': 'Credential access',
+  discovery: 'Discovery',
+  'lateral-movement': 'Lateral movement',
+  collection: 'Collection',
+  'command-and-control': 'Command and control',
+  exfiltration: 'Exfiltration',
+  impact: 'Impact',
+};

@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
@@ -149,4 +150,12 @@ export async function typeRule(page: Page, lines: readonly string[]): Promise<vo
     await page.keyboard.press('Shift+Home');
     await page.keyboard.press('Delete');
   }
+}
+
+/** Serious faults of accessibility in a part of the page, with where they are. The editor answers for itself. */
+export async function faultsIn(page: Page, part: string): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).include(part).exclude('.monaco-editor').analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id} ${nodes[0]?.html}`);
 }

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { techniqueName } from '../../contract/attack-names.ts';
+import { TACTIC_TITLES, techniqueName } from '../../contract/attack-names.ts';
 import { type Coverage, LEVELS, type Level } from '../../contract/rows.ts';
 import type { MatrixTactic, MatrixTechnique, RuleCost, RuleLine } from '../../contract/rule-calls.ts';
 import { CaseError } from '../../fault.ts';
@@ -141,27 +141,9 @@ function costsOf({ jobs, store }: CallScope): ReadonlyMap<string, RuleCost> {
 const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 
-/** In the order of ATT&CK's matrix. */
-const TACTICS: Readonly<Record<string, string>> = {
-  reconnaissance: 'Reconnaissance',
-  'resource-development': 'Resource development',
-  'initial-access': 'Initial access',
-  execution: 'Execution',
-  persistence: 'Persistence',
-  'privilege-escalation': 'Privilege escalation',
-  'defense-evasion': 'Defence evasion',
-  'credential-access': 'Credential access',
-  discovery: 'Discovery',
-  'lateral-movement': 'Lateral movement',
-  collection: 'Collection',
-  'command-and-control': 'Command and control',
-  exfiltration: 'Exfiltration',
-  impact: 'Impact',
-};
-
 function matrixOf(lines: readonly RuleLine[], scope: CallScope): MatrixTactic[] {
   const levels = worstLevels(scope);
-  return Object.entries(TACTICS).flatMap(([tactic, title]) => {
+  return Object.entries(TACTIC_TITLES).flatMap(([tactic, title]) => {
     const those = lines.filter((line) => line.tactics.includes(tactic));
     if (those.length === 0) return [];
     const ids = [...new Set(those.flatMap(({ attack }) => (attack.length > 0 ? attack : [''])))].sort();

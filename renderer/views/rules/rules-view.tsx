@@ -1,9 +1,6 @@
 import { type DragEvent, lazy, type ReactNode, Suspense, useMemo, useRef, useState } from 'react';
-import { techniqueTitle } from '../../../core/contract/attack-names.ts';
-import { defenderName } from '../../../core/contract/defender-names.ts';
 import { LEVELS } from '../../../core/contract/rows.ts';
 import type { RuleLine } from '../../../core/contract/rule-calls.ts';
-import type { OwnRule } from '../../../core/contract/studio-calls.ts';
 import { useBridge, useCall } from '../../calls/use-call.ts';
 import { Dock } from '../../frame/dock.tsx';
 import { ColumnChooser } from '../../grid/column-chooser.tsx';
@@ -22,6 +19,7 @@ import { PolicyNote } from './policy-note.tsx';
 import { useRuleColumns } from './rule-columns.tsx';
 import { RuleFolderList } from './rule-folders.tsx';
 import { ImportMenu, ImportPanel, useRuleImport } from './rule-import.tsx';
+import { freePath, ruleHolds } from './rule-list.ts';
 import { RulePanel } from './rule-panel.tsx';
 import { UnsavedRules } from './unsaved-rules.tsx';
 
@@ -54,7 +52,8 @@ function AllRules(): ReactNode {
     () =>
       sortedRules(
         all.filter(
-          (rule) => (tab === 'all' || tab === 'matrix' || tab === 'lists' || rule.state === tab) && holds(rule, text),
+          (rule) =>
+            (tab === 'all' || tab === 'matrix' || tab === 'lists' || rule.state === tab) && ruleHolds(rule, text),
         ),
       ),
     [all, tab, text],
@@ -132,30 +131,6 @@ function AllRules(): ReactNode {
         )}
       </div>
     </div>
-  );
-}
-
-/** The first name that no rule of the case has had. */
-function freePath(own: readonly OwnRule[]): string {
-  const taken = new Set(own.map(({ path }) => path));
-  let number = 1;
-  while (taken.has(`case/rule-${number}.yml`)) number++;
-  return `case/rule-${number}.yml`;
-}
-
-function holds(rule: RuleLine, text: string): boolean {
-  const low = text.toLowerCase();
-  return (
-    low === '' ||
-    [
-      rule.title,
-      rule.id,
-      rule.path,
-      rule.defender ?? '',
-      defenderName(rule.defender ?? ''),
-      ...rule.attack.map(techniqueTitle),
-      ...rule.tactics,
-    ].some((each) => each.toLowerCase().includes(low))
   );
 }
 

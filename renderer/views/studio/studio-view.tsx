@@ -16,6 +16,7 @@ import type { monaco } from './monaco.ts';
 import { OvertakenNote } from './overtaken-note.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
 import { ProblemsPanel } from './problems-panel.tsx';
+import { RuleNav } from './rule-nav.tsx';
 import { SavePanel } from './save-panel.tsx';
 import { SightNote } from './sight-note.tsx';
 import { TestsPanel } from './tests-panel.tsx';
@@ -43,19 +44,27 @@ export function StudioView({ path }: { readonly path: string }): ReactNode {
   const { search } = usePlace();
   const [takenBack, setTakenBack] = useState(0);
   const drafted = useDraft(isNew ? path : '', search.q);
-  if (isNew && drafted === null) return <p className="t3 pad">making a draft…</p>;
+  const [found, setFound] = useState<number | null>(null);
   return (
-    <Answered call={opened} rows={12}>
-      {(rule) => (
-        <Studio
-          key={`${path} ${rule.version} ${takenBack}`}
-          rule={rule}
-          casePath={casePath}
-          draft={drafted ?? ''}
-          onTakenBack={() => setTakenBack((times) => times + 1)}
-        />
+    <div className="studio-frame">
+      <RuleNav path={path} events={found} />
+      {isNew && drafted === null ? (
+        <p className="t3 pad">making a draft…</p>
+      ) : (
+        <Answered call={opened} rows={12}>
+          {(rule) => (
+            <Studio
+              key={`${path} ${rule.version} ${takenBack}`}
+              rule={rule}
+              casePath={casePath}
+              draft={drafted ?? ''}
+              onFound={setFound}
+              onTakenBack={() => setTakenBack((times) => times + 1)}
+            />
+          )}
+        </Answered>
       )}
-    </Answered>
+    </div>
   );
 }
 
@@ -77,11 +86,14 @@ function Studio({
   rule,
   casePath,
   draft,
+  onFound,
   onTakenBack,
 }: {
   readonly rule: OpenedRule;
   readonly casePath: string;
   readonly draft: string;
+  /** Events that the text finds; null: not known. */
+  onFound(events: number | null): void;
   /** What was saved is unsaved again. */
   onTakenBack(): void;
 }): ReactNode {
@@ -112,6 +124,9 @@ function Studio({
   const hasErrors = isEmpty || diagnostics.some(({ severity }) => severity === 'error');
   const onModel = useLanguage(checked.data ?? { diagnostics: [], outline: [] });
   const shown = [exact, number].find(({ isStale }) => !isStale) ?? first;
+
+  const found = hasErrors ? null : (shown.data?.events ?? null);
+  useEffect(() => onFound(found), [onFound, found]);
 
   const addTest = async (kind: 'match' | 'miss'): Promise<void> => {
     if (event === null) return;

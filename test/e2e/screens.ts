@@ -1,6 +1,6 @@
 /**
  * Pictures of every view for docs/screens, from the bundled sample: `npm run screens`. Each at 1440x900 and 1024x700, dark and
- * light. Look at them after a change; nothing compares them.
+ * light; with names behind it, those views alone. Look at them after a change; nothing compares them.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,6 +12,9 @@ const SIZES = [
   { width: 1440, height: 900 },
   { width: 1024, height: 700 },
 ] as const;
+
+/** Names of views; none: all. */
+const ASKED = process.argv.slice(2);
 
 interface Shot {
   readonly name: string;
@@ -45,6 +48,8 @@ const SHOTS: readonly Shot[] = [
   { name: 'keys', path: '/', act: async (page) => page.keyboard.press('?') },
 ];
 
+const TAKEN = SHOTS.filter(({ name }) => ASKED.length === 0 || ASKED.includes(name));
+
 /** Nothing is on its way any more: no bars in the place of rows, no figure that is being counted. */
 async function settled(page: Page): Promise<void> {
   await page.locator('.foot', { hasText: /\d events/ }).waitFor();
@@ -77,7 +82,9 @@ async function openStudio(page: Page): Promise<void> {
   await openRule(page);
   await page.getByRole('button', { name: 'Open in the studio' }).click();
   await page.locator('.monaco-editor .view-line').first().waitFor();
-  await page.waitForTimeout(3000);
+  await page.getByText(/a million events, measured on/).waitFor();
+  await page.getByRole('list', { name: 'First matches' }).getByRole('button').first().click();
+  await page.getByRole('region', { name: 'Why' }).getByRole('listitem').first().waitFor();
 }
 
 async function openObject(page: Page): Promise<void> {
@@ -98,7 +105,7 @@ async function take(
   const page = await context.newPage();
   await page.goto(served.url);
   await page.getByRole('main').waitFor();
-  for (const shot of SHOTS) {
+  for (const shot of TAKEN) {
     await page.goto(new URL(shot.path, served.url).href);
     await settled(page);
     await shot.act?.(page);
@@ -120,7 +127,7 @@ try {
   for (const theme of ['dark', 'light'] as const) {
     for (const size of SIZES) await take(browser, served, theme, size);
   }
-  console.log(`${SHOTS.length * SIZES.length * 2} pictures in docs/screens`);
+  console.log(`${TAKEN.length * SIZES.length * 2} pictures in docs/screens`);
 } finally {
   await browser.close();
   await served.stop();

@@ -1,9 +1,12 @@
 import type { ReactNode } from 'react';
+import { visibleText } from '../../../core/chart/visible-text.ts';
 import type { EventLine } from '../../../core/contract/event-calls.ts';
+import type { TimeRange } from '../../../core/contract/scope.ts';
 import type { Preview, Share } from '../../../core/contract/studio-calls.ts';
 import { EvidenceText } from '../../parts/evidence-text.tsx';
-import { count, counted } from '../../words/number.ts';
-import { shortTime } from './time.ts';
+import { objectText, shortUser } from '../../words/identity.ts';
+import { count } from '../../words/number.ts';
+import { clock, DAY_US, day, dayAndTime } from '../../words/time.ts';
 
 /** What the rule finds in this case, while it is written. */
 export function PreviewPanel({
@@ -26,79 +29,155 @@ export function PreviewPanel({
       </section>
     );
   }
-  const more = preview.isExact ? '' : ' or more';
-  const alerts = preview.alerts === null ? '' : `, ${counted(preview.alerts, 'alert')}`;
+  const { isExact, ms, read, ofEvents } = preview;
   return (
     <section className="sec" aria-label="Preview" aria-busy={isStale}>
       <h2>
-        Preview
-        <small className="sp t2">
-          {preview.ms} ms, read {count(preview.read)} of {count(preview.ofEvents)}
+        Preview{' '}
+        <small className="t2">
+          {isExact ? 'exact' : 'a beginning'}, {ms} ms, read {count(read)} of {count(ofEvents)}{' '}
         </small>
+        <span className="sp" />
+        <small className={isStale ? 't3' : 'studio-live'}>{isStale ? 'looking…' : 'live'}</small>
       </h2>
-      <p className="studio-count" role="status">
-        <b>
-          {counted(preview.events, 'event')}
-          {more}
-        </b>
-        {alerts}
-        {isStale ? <span className="t3"> …</span> : null}
-      </p>
-      <Bars bars={preview.bars} />
+      <div className="studio-found">
+        <p className="studio-count" role="status">
+          <Figure number={preview.events} noun="event" more={isExact ? '' : ' or more'} />{' '}
+          {preview.alerts === null ? null : <Figure number={preview.alerts} noun="alert" more="" />}
+        </p>
+        <Bars bars={preview.bars} range={preview.range} />
+      </div>
       <ul className="studio-events" aria-label="First matches">
         {preview.first.map((event) => (
           <li key={event.id}>
-            <button type="button" aria-pressed={event.id === chosen} onClick={() => onChoose(event)}>
-              <span className="mono t2">{shortTime(event.time)}</span>{' '}
-              <EvidenceText>{event.summary || `${event.user} ${event.verb} ${event.resource ?? ''}`}</EvidenceText>
-              <Matched preview={preview} event={event.id} />
-            </button>
+            <Match
+              event={event}
+              fields={preview.matched.filter((match) => match.event === event.id)}
+              isChosen={event.id === chosen}
+              onChoose={onChoose}
+            />
           </li>
         ))}
       </ul>
-      <Shares title="By identity" shares={preview.identities} />
-      <Shares title="By object" shares={preview.objects} />
+      <div className="studio-shares">
+        <Shares title="By identity" shares={preview.identities} of={preview.events} />
+        <Shares title="By object" shares={preview.objects} of={preview.events} />
+      </div>
     </section>
   );
 }
 
-function Matched({ preview, event }: { readonly preview: Preview; readonly event: number }): ReactNode {
-  const fields = preview.matched.filter((match) => match.event === event);
-  return fields.length === 0 ? null : (
-    <span className="studio-matched t2">
-      {fields.map(({ field, value }) => (
-        <mark key={`${field} ${value}`}>
-          <EvidenceText>{`${field} = ${value}`}</EvidenceText>
-        </mark>
-      ))}
+function Figure({
+  number,
+  noun,
+  more,
+}: {
+  readonly number: number;
+  readonly noun: string;
+  readonly more: string;
+}): ReactNode {
+  return (
+    <span>
+      <b>{count(number)}</b> {number === 1 ? noun : `${noun}s`}
+      {more}
     </span>
   );
 }
 
-function Bars({ bars }: { readonly bars: readonly number[] }): ReactNode {
-  const most = Math.max(1, ...bars);
+/** A line of what happened and one of the fields that made it match; chosen, both whole. */
+function Match({
+  event,
+  fields,
+  isChosen,
+  onChoose,
+}: {
+  readonly event: EventLine;
+  readonly fields: Preview['matched'];
+  readonly isChosen: boolean;
+  onChoose(event: EventLine): void;
+}): ReactNode {
   return (
-    <svg className="studio-bars" viewBox={`0 0 ${bars.length} 24`} preserveAspectRatio="none" aria-hidden="true">
-      {bars.map((events, index) => {
-        const height = events === 0 ? 0 : Math.max(1, (events / most) * 24);
-        // biome-ignore lint/suspicious/noArrayIndexKey: a bar is its place
-        return <rect key={index} x={index} y={24 - height} width={0.8} height={height} />;
-      })}
-    </svg>
+    <button type="button" aria-pressed={isChosen} onClick={() => onChoose(event)}>
+      <span className="mono t2">{event.time === null ? 'no time' : dayAndTime(event.time)}</span>
+      <span className="studio-deed">
+        {isChosen && event.summary !== '' ? (
+          <EvidenceText>{event.summary}</EvidenceText>
+        ) : (
+          <>
+            <EvidenceText>{event.user === '' ? 'nobody' : shortUser(event.user)}</EvidenceText>{' '}
+            <span className="t2">{event.verb}</span> <EvidenceText>{objectText(event)}</EvidenceText>
+          </>
+        )}
+      </span>
+      {fields.length === 0 ? null : (
+        <span className="studio-matched t2">
+          {fields.map(({ field, value }) => (
+            <mark key={`${field} ${value}`}>
+              <EvidenceText>{`${field} = ${value}`}</EvidenceText>
+            </mark>
+          ))}
+        </span>
+      )}
+    </button>
   );
 }
 
-function Shares({ title, shares }: { readonly title: string; readonly shares: readonly Share[] }): ReactNode {
+const BARS_HIGH = 28;
+
+function Bars({ bars, range }: { readonly bars: readonly number[]; readonly range: TimeRange | null }): ReactNode {
+  const most = Math.max(1, ...bars);
+  return (
+    <div className="studio-when">
+      <svg
+        className="studio-bars"
+        viewBox={`0 0 ${bars.length} ${BARS_HIGH}`}
+        preserveAspectRatio="none"
+        aria-hidden="true"
+      >
+        {bars.map((events, index) => {
+          const height = events === 0 ? 0 : Math.max(2, (events / most) * BARS_HIGH);
+          // biome-ignore lint/suspicious/noArrayIndexKey: a bar is its place
+          return <rect key={index} x={index} y={BARS_HIGH - height} width={0.8} height={height} />;
+        })}
+      </svg>
+      {range === null ? null : (
+        <p className="studio-ends t3">
+          <span>{ends(range, range.from)}</span>
+          <span>{ends(range, range.to)}</span>
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** An end of the range as exactly as its length wants it. */
+const ends = ({ from, to }: TimeRange, time: number): string =>
+  to - from > 2 * DAY_US ? day(time) : `${day(time)} ${clock(time)}`;
+
+function Shares({
+  title,
+  shares,
+  of,
+}: {
+  readonly title: string;
+  readonly shares: readonly Share[];
+  readonly of: number;
+}): ReactNode {
   if (shares.length === 0) return null;
   return (
-    <p className="t2">
-      {title}:{' '}
-      {shares.map(({ name, events }, index) => (
-        <span key={name}>
-          {index === 0 ? '' : ', '}
-          <EvidenceText>{name === '' ? 'nobody' : name}</EvidenceText> {count(events)}
-        </span>
-      ))}
-    </p>
+    <section aria-label={title}>
+      <h3>{title}</h3>
+      <ul>
+        {shares.map(({ name, events }) => (
+          <li key={name} title={visibleText(name)}>
+            <span className="studio-share" style={{ width: `${(100 * events) / Math.max(1, of)}%` }} />
+            <span className="studio-name">
+              <EvidenceText>{name === '' ? 'nobody' : name}</EvidenceText>
+            </span>
+            <span className="t2">{count(events)}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

@@ -1,24 +1,26 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { foundCase } from '../door/pages.ts';
 import { SAMPLES, temporaryFolder } from '../host/case.ts';
+import { type Outside, openOutside, PAGE_CHECKS } from './checks.ts';
 import { BUILT, CHROMIUM, type StandIn, startStandIn } from './stand-in.ts';
 
 describe.skipIf(!existsSync(CHROMIUM))('the shell on a stand-in for Electron', () => {
   let shell: StandIn;
+  let outside: Outside;
   let casePath = '';
   const userData = temporaryFolder();
 
   beforeAll(async () => {
     casePath = await foundCase();
+    outside = await openOutside();
     shell = await startStandIn(userData, [casePath]);
   }, 120_000);
 
   afterAll(async () => {
     await shell?.close();
+    await outside?.close();
   });
 
   const inPage = <T>(code: string): Promise<T> => shell.page().evaluate(code) as Promise<T>;
@@ -31,17 +33,9 @@ describe.skipIf(!existsSync(CHROMIUM))('the shell on a stand-in for Electron', (
       .waitFor({ timeout: 20_000 });
 
     expect(shell.page().url()).toMatch(/^https:\/\/app\.decklog\.test\//);
-    expect(await inPage('Object.keys(globalThis.decklogShell).sort()')).toEqual([
-      'chooseEvidence',
-      'chooseRuleFolder',
-      'facts',
-      'giveEvidence',
-      'onTell',
-      'reveal',
-      'save',
-      'say',
-    ]);
   });
+
+  test.each(PAGE_CHECKS)('$name', ({ check }) => check(shell.page(), outside));
 
   test('windows are of one kind: sandboxed, isolated, without Node, spelling and web views', () => {
     expect(shell.main.windows.map(({ options }) => options.webPreferences)).toEqual([
@@ -105,24 +99,6 @@ describe.skipIf(!existsSync(CHROMIUM))('the shell on a stand-in for Electron', (
     expect(await shell.main.session.cancels(url)).toBe(true);
   });
 
-  test('no request reaches a server, from whatever page', async () => {
-    let asked = 0;
-    const server = createServer((_request, response) => {
-      asked++;
-      response.end('x');
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    await inPage(`fetch('${url}').catch(() => {})`);
-    await inPage(`new Promise((done) => { const i = new Image(); i.onerror = i.onload = done; i.src = '${url}'; })`);
-    await inPage(`void (location.href = '${url}')`);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    server.close();
-
-    expect(asked).toBe(0);
-    expect(shell.page().url()).toMatch(/^https:\/\/app\.decklog\.test\//);
-  });
-
   test('leaving the app is stopped in the main frame and in frames; new windows are denied', async () => {
     const { webContents } = shell.main.windows[0] as (typeof shell.main.windows)[0];
     for (const url of ['https://evil.example/', 'decklog://app.evil/', 'decklog://app@evil/', 'file:///etc/passwd'])
@@ -136,19 +112,6 @@ describe.skipIf(!existsSync(CHROMIUM))('the shell on a stand-in for Electron', (
       },
     });
     expect(isStopped).toBe(true);
-  });
-
-  test('the page runs no text as script, and makes no policy of its own', async () => {
-    const tried = await inPage<Record<string, string>>(`new Promise((done) => setTimeout(() => {
-      const attempt = (work) => { try { work(); return 'ran'; } catch (error) { return error.name; } };
-      done({
-        eval: attempt(() => eval('1')),
-        html: attempt(() => { document.createElement('div').innerHTML = '<b>x</b>'; }),
-        policy: attempt(() => trustedTypes.createPolicy('mine', { createHTML: (text) => text })),
-      });
-    }))`);
-
-    expect(tried).toEqual({ eval: 'EvalError', html: 'TypeError', policy: 'TypeError' });
   });
 
   test('messages of foreign pages, of frames and without a frame are not heard', async () => {

@@ -1,4 +1,4 @@
-import { Composer, type Document, isAlias, isMap, isScalar, isSeq, type Pair, Parser, type Scalar } from 'yaml';
+import { Composer, type Document, isAlias, isMap, isScalar, isSeq, type Pair, Parser, type Scalar, visit } from 'yaml';
 import { SIGMA_LIMITS } from './limits.ts';
 import type { ProblemReporter } from './problems.ts';
 import type { MapEntry, MapNode, ScalarNode, YamlNode } from './yaml-node.ts';
@@ -88,7 +88,8 @@ function readDocuments(text: string, report: ProblemReporter, documents: YamlDoc
 function readDocument(document: Document.Parsed, report: ProblemReporter, budget: { nodes: number }): MapNode | null {
   for (const { code, message, pos } of document.errors.slice(0, MOST_SYNTAX_ERRORS)) {
     if (code === 'RESOURCE_EXHAUSTION') throw new TooMuch('The text is nested too deeply', pos[0]);
-    report.error({ code: 'yaml/syntax', at: pos[0], message: `This is not YAML 1.2: ${message}` });
+    const at = code === 'MISSING_CHAR' ? openedAt(document, pos[0]) : pos[0];
+    report.error({ code: 'yaml/syntax', at, message: `This is not YAML 1.2: ${message}` });
   }
   if (document.errors.length > 0 || document.contents === null) return null;
   const node = new TreeReader(report, budget).read(document.contents, 1);
@@ -96,6 +97,17 @@ function readDocument(document: Document.Parsed, report: ProblemReporter, budget
   if (node.kind === 'scalar' && node.source === '') return null;
   report.error({ code: 'yaml/not-a-map', at: node.at, message: 'A rule is a map of attributes, and this is none' });
   return null;
+}
+
+/** Where the text begins that lacks its closing quote: the library names where the file ends. */
+function openedAt(document: Document.Parsed, end: number): number {
+  let at = end;
+  visit(document, {
+    Scalar: (_key, { range }) => {
+      if (range && range[0] < end && end <= range[2]) at = range[0];
+    },
+  });
+  return at;
 }
 
 interface YamlSource {

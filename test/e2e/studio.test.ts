@@ -28,7 +28,11 @@ describeServed('the rule studio, by keyboard', sampleCase, (open) => {
     // A value of this case comes by completion.
     await page.keyboard.insertText('    verb: ');
     await page.keyboard.type('lis');
-    await page.getByRole('option', { name: /^list/ }).first().waitFor();
+    const offered = page.getByRole('option', { name: /^list/ }).first();
+    await offered.waitFor();
+    // It can be read as well, and is not only there.
+    const shown = await offered.getByText('list', { exact: true }).first().boundingBox();
+    expect(Math.min(shown?.width ?? 0, shown?.height ?? 0)).toBeGreaterThan(5);
     await page.keyboard.press('Enter');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Enter');
@@ -47,6 +51,11 @@ describeServed('the rule studio, by keyboard', sampleCase, (open) => {
     await page.getByText('Write selection').first().waitFor();
     await page.keyboard.press('Enter');
     await expect.poll(() => problemsSeen.textContent()).toContain('No problem');
+
+    // What stands under the mouse is explained, with what this case has there.
+    await page.getByText('objectRef.resource', { exact: true }).first().hover();
+    await page.getByRole('tooltip').getByText('In this case:').waitFor();
+    await page.mouse.move(0, 0);
 
     const preview = page.getByRole('region', { name: 'Preview' });
     await expect

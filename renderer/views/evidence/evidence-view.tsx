@@ -256,14 +256,10 @@ function Sum({
   return (
     <section className="sum tn" aria-label="Sum">
       <Figure number={sum.records} title="records read" />
-      <i>=</i>
-      <Figure number={sum.unique} title="unique events" />
-      <i>+</i>
-      <Figure number={sum.duplicates} title="duplicates, folded" />
-      <i>+</i>
-      <Figure number={sum.skipped} title="skipped, not audit" />
-      <i>+</i>
-      <Figure number={sum.malformed} title="malformed, kept" />
+      <Figure sign="=" number={sum.unique} title="unique events" />
+      <Figure sign="+" number={sum.duplicates} title="duplicates, folded" />
+      <Figure sign="+" number={sum.skipped} title="skipped, not audit" />
+      <Figure sign="+" number={sum.malformed} title="malformed, kept" />
       <span className="grow" />
       <div className="sum-says">
         {sum.reconciles ? (
@@ -279,11 +275,22 @@ function Sum({
   );
 }
 
-function Figure({ number, title }: { readonly number: number; readonly title: string }): ReactNode {
+function Figure({
+  sign,
+  number,
+  title,
+}: {
+  readonly sign?: '=' | '+';
+  readonly number: number;
+  readonly title: string;
+}): ReactNode {
   return (
-    <div>
-      <b>{count(number)}</b>
-      <small>{title}</small>
+    <div className="sum-part">
+      {sign === undefined ? null : <i>{sign}</i>}
+      <div>
+        <b>{count(number)}</b>
+        <small>{title}</small>
+      </div>
     </div>
   );
 }

@@ -52,7 +52,11 @@ function openWindow(): BrowserWindow {
     webPreferences: webPreferences(join(__dirname, 'preload.cjs'), app.isPackaged),
   });
   if (isMaximised) made.maximize();
-  made.once('ready-to-show', () => made.show());
+  made.once('ready-to-show', () => {
+    made.show();
+    // Whoever has started us from a terminal serves the app to a browser if no window comes.
+    if (app.commandLine.hasSwitch('tell-when-shown')) process.send?.('shown');
+  });
   made.on('close', () => file.save({ ...made.getNormalBounds(), isMaximised: made.isMaximized() }));
   made.on('closed', () => {
     window = null;

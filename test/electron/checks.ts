@@ -132,7 +132,7 @@ export const PAGE_CHECKS: readonly PageCheck[] = [
       const refused = 'refused';
       expect(came).toEqual({ fetch: refused, picture: refused, style: refused, stream: refused, socket: refused });
       await expect
-        .poll(() => page.evaluate('[...new Set(violatedInChecks)].sort()'), { timeout: 20_000 })
+        .poll(() => page.evaluate('[...new Set(violatedInChecks)].sort()'), { timeout: 60_000 })
         .toEqual(['connect-src', 'img-src', 'style-src-elem']);
       expect(outside.connections()).toBe(before);
     },

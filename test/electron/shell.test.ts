@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { foundCase } from '../door/pages.ts';
 import { SAMPLES, temporaryFolder } from '../host/case.ts';
 import { type Outside, openOutside, PAGE_CHECKS } from './checks.ts';
+import { checkEditor } from './editor-check.ts';
 import { BUILT, CHROMIUM, type StandIn, startStandIn } from './stand-in.ts';
+import { patient } from './story/story.ts';
 
 describe.skipIf(!existsSync(CHROMIUM))('the shell on a stand-in for Electron', () => {
   let shell: StandIn;
@@ -16,6 +18,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the shell on a stand-in for Electron', (
     casePath = await foundCase();
     outside = await openOutside();
     shell = await startStandIn(userData, [casePath]);
+    patient(shell.page());
   }, 120_000);
 
   afterAll(async () => {
@@ -30,12 +33,14 @@ describe.skipIf(!existsSync(CHROMIUM))('the shell on a stand-in for Electron', (
       .page()
       .getByRole('link', { name: /^Alerts/ })
       .first()
-      .waitFor({ timeout: 20_000 });
+      .waitFor();
 
     expect(shell.page().url()).toMatch(/^https:\/\/app\.decklog\.test\//);
   });
 
   test.each(PAGE_CHECKS)('$name', ({ check }) => check(shell.page(), outside));
+
+  test('the editor of rules works within our policy', () => checkEditor(shell.page()));
 
   test('windows are of one kind: sandboxed, isolated, without Node, spelling and web views', () => {
     expect(shell.main.windows.map(({ options }) => options.webPreferences)).toEqual([
@@ -251,6 +256,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the story, without a case at first', () 
     copyFileSync(join(SAMPLES, 'k8s-audit-jsonl.log'), join(folder, 'audit.log'));
     const path = join(folder, 'new.decklog');
     const first = await startStandIn(userData);
+    patient(first.page());
     first.main.dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [join(folder, 'audit.log')] });
     first.main.dialog.showSaveDialog = async () => ({ canceled: false, filePath: path });
 
@@ -262,7 +268,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the story, without a case at first', () 
       .page()
       .getByRole('link', { name: /^Alerts/ })
       .first()
-      .waitFor({ timeout: 20_000 });
+      .waitFor();
     const ask = (shell: StandIn, name: string, req: unknown) =>
       shell.page().evaluate(
         ([call, request]) =>

@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { visible } from '../../text.ts';
+import type { Call } from '../call.ts';
 import { defaultCasePath, freeCasePath, samplePath } from '../case-file.ts';
 import type { CommandDefinition } from '../definition.ts';
 import { EXIT } from '../exit-code.ts';
@@ -39,13 +40,17 @@ a display; Ctrl+C ends it. With --no-open, --json or --fail-on it ends after the
       await call.out.line(`The case is ${visible(basename(path))}. Look further: ${call.next('--help')}`);
     // Whoever asks for an exit code or a document wants no server.
     if (flags.open === false || flags.failOn !== undefined || call.isJson) return code;
-    const { findWindow, openWindow } = await import('../find-window.ts');
-    const window = findWindow(call.env);
-    if ('binary' in window) {
-      openWindow(window.binary, resolve(path));
-      return code;
-    }
-    call.note(`No window, ${window.why}: the app is served to a browser.`);
+    const why = await noWindow(resolve(path), call);
+    if (why === null) return code;
+    call.note(`No window: ${why}. The app is served to a browser instead.`);
     return serveUntilStopped(path, { ...flags, port: 0, evidenceRoot: [], open: true }, call);
   },
 };
+
+/** Opens the window over a case; where that cannot be, why. */
+async function noWindow(path: string, { env }: Call): Promise<string | null> {
+  const { findWindow, openWindow, thisMachine } = await import('../find-window.ts');
+  const machine = thisMachine(env);
+  const window = findWindow(machine);
+  return 'why' in window ? window.why : openWindow(window.binary, path, machine.app);
+}

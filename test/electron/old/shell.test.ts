@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { foundCase } from '../../door/pages.ts';
 import { temporaryFolder } from '../../host/case.ts';
 import { type Outside, openOutside, PAGE_CHECKS } from '../checks.ts';
+import { checkEditor } from '../editor-check.ts';
+import { patient } from '../story/story.ts';
 import { attemptsOf, copyWithLinks, inForeignPage, loadBare, openWindows, watchAttempts } from './attempts.ts';
 import { type Display, openDisplay } from './display.ts';
 import { launchOld, type OldShell } from './launch.ts';
@@ -31,7 +33,8 @@ describe.skipIf('why' in old)('the shell on the old Electron', () => {
     casePath = await foundCase();
     copied = copyWithLinks(entry);
     shell = await launch(temporaryFolder());
-    await shell.page.getByRole('navigation', { name: 'Views' }).waitFor({ timeout: 120_000 });
+    patient(shell.page);
+    await shell.page.getByRole('navigation', { name: 'Views' }).waitFor();
     await watchAttempts(shell.app);
   });
 
@@ -42,6 +45,8 @@ describe.skipIf('why' in old)('the shell on the old Electron', () => {
   });
 
   test.each(PAGE_CHECKS)('$name', ({ check }) => check(shell.page, outside));
+
+  test('the editor of rules works within our policy', () => checkEditor(shell.page));
 
   test('the window is sandboxed and isolated, without Node and web views', async () => {
     const preferences = await shell.app.evaluate(({ BrowserWindow }) =>
@@ -83,7 +88,7 @@ describe.skipIf('why' in old)('the shell on the old Electron', () => {
     await shell.page.evaluate('globalThis.isStillHere = true');
     for (const url of ['https://evil.example/', `${outside.url}left`, 'decklog://app.evil/', 'decklog://evil/']) {
       await shell.page.evaluate(`Object.assign(document.createElement('a'), { href: '${url}' }).click()`);
-      await expect.poll(() => attemptsOf(shell.app), { timeout: 20_000 }).toContainEqual({ url, isStopped: true });
+      await expect.poll(() => attemptsOf(shell.app), { timeout: 60_000 }).toContainEqual({ url, isStopped: true });
     }
 
     expect(await shell.page.evaluate('globalThis.isStillHere')).toBe(true);
@@ -96,7 +101,7 @@ describe.skipIf('why' in old)('the shell on the old Electron', () => {
     await shell.page.evaluate(
       `Object.assign(document.createElement('a'), { href: '${url}', download: 'page.html' }).click()`,
     );
-    await expect.poll(() => attemptsOf(shell.app), { timeout: 20_000 }).toContainEqual({ url, isStopped: true });
+    await expect.poll(() => attemptsOf(shell.app), { timeout: 60_000 }).toContainEqual({ url, isStopped: true });
   });
 
   test('no window is opened', async () => {
@@ -143,7 +148,7 @@ describe.skipIf('why' in old)('the shell on the old Electron', () => {
     await shell.page.evaluate(`decklogShell.say({ kind: 'ask', id: 600002, name: 'jobs/list', req: {} })`);
 
     const heard = () => shell.page.evaluate('globalThis.heard') as Promise<readonly string[]>;
-    await expect.poll(heard, { timeout: 20_000 }).toContain('answer600002');
+    await expect.poll(heard, { timeout: 60_000 }).toContain('answer600002');
     expect(await heard()).not.toContain('answer600001');
   });
 

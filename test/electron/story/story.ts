@@ -49,7 +49,7 @@ export async function tellStory(door: StoryDoor, casePath: string, evidence = EV
 }
 
 /** Whatever takes long is told by the limit of the test: a busy machine is no fault. */
-function patient(page: Page): void {
+export function patient(page: Page): void {
   page.setDefaultTimeout(120_000);
 }
 

@@ -1,0 +1,49 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { openWindow } from '../../../core/cli/find-window.ts';
+import { foundCase } from '../../door/pages.ts';
+import { temporaryFolder } from '../../host/case.ts';
+import { type Display, openDisplay } from './display.ts';
+
+const old = inject('oldElectron');
+
+describe.skipIf('why' in old)('a window of the old Electron that is opened from a terminal', () => {
+  const { binary, entry } = old as Exclude<typeof old, { why: string }>;
+  let display: Display;
+
+  beforeAll(async () => {
+    display = (await openDisplay()) as Display;
+  });
+  afterAll(() => display?.close());
+
+  /** Electron on our display, with some switches; it writes its number down. */
+  function starter(folder: string, switches: string): string {
+    const path = join(folder, 'electron');
+    const lines = [
+      '#!/bin/sh',
+      `echo $$ > '${folder}/pid'`,
+      `export DISPLAY='${display.name}' DECKLOG_NODE='${process.execPath}'`,
+      `exec '${binary}' ${switches} --user-data-dir='${folder}/user' "$@"`,
+    ];
+    writeFileSync(path, `${lines.join('\n')}\n`);
+    chmodSync(path, 0o755);
+    return path;
+  }
+
+  test('says when it is there, and outlives whoever opened it', async () => {
+    const folder = temporaryFolder();
+    const binary = starter(folder, '--no-sandbox --disable-gpu --disable-dev-shm-usage');
+
+    expect(await openWindow(binary, await foundCase(), entry)).toBeNull();
+    const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
+    expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).toContain('--tell-when-shown');
+    process.kill(pid, 'SIGTERM');
+    await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 60_000 }).toBe(false);
+  });
+
+  test.runIf(process.getuid?.() === 0)('within its sandbox root is told that there is none', async () => {
+    const why = await openWindow(starter(temporaryFolder(), ''), '/cases/a.decklog', entry);
+    expect(why).toMatch(/^Electron ended before it was open \(/);
+  });
+});

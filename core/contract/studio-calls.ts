@@ -303,12 +303,13 @@ export interface StudioCalls {
   /** Slower than a check: ask it when nobody types. */
   'studio/sight': (req: { readonly path: string; readonly text: string }) => Sight;
   'studio/test': (req: { readonly path: string; readonly text: string; readonly tests: string }) => TestedText;
-  /** The text of the tests with one more, its names and addresses replaced by examples. */
+  /** The text of the tests with one more, its names and addresses replaced by examples. `json`: an event that was pasted. */
   'studio/add-test': (req: {
     readonly tests: string;
     readonly kind: 'match' | 'miss';
     readonly name: string;
-    readonly event: number;
+    readonly event?: number;
+    readonly json?: string;
   }) => { readonly tests: string };
   'studio/draft': (req: { readonly from: DraftSource }) => Draft;
   /** The text of a filter that keeps an alert like this one from being raised. */

@@ -242,7 +242,8 @@ export const PARSERS: { readonly [K in CallName]: v.GenericSchema<unknown, Req<K
     tests: RULE_TEXT,
     kind: v.picklist(['match', 'miss']),
     name: text(500),
-    event: ID,
+    event: maybe(ID),
+    json: maybe(RULE_TEXT),
   }),
   'studio/draft': v.strictObject({
     from: v.union([

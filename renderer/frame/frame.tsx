@@ -5,6 +5,7 @@ import { listenForKeys, useKeys } from '../keys/key-listener.ts';
 import { pathOf, usePlace, VIEWS, type ViewName } from '../place.ts';
 import { prefer } from '../prefs.ts';
 import { tell, undoLast } from '../undo.ts';
+import { freePath } from '../views/rules/rule-list.ts';
 import { Foot } from './foot.tsx';
 import { KeySheet } from './key-sheet.tsx';
 import { NoticeBar } from './notice.tsx';
@@ -40,8 +41,13 @@ export function Frame(): ReactNode {
     'go.rules': go('rules'),
     'go.report': go('report'),
   });
+  const newRule = async (): Promise<void> => {
+    const [own, unsaved] = [await bridge.call('studio/own', {}), await bridge.call('studio/unsaved', {})];
+    place.go('rules', { edit: freePath([...(own.ok ? own.value : []), ...(unsaved.ok ? unsaved.value : [])]) });
+  };
   const actions: readonly PaletteAction[] = [
     ...(mayChange ? [{ id: 'detect', title: 'Run rules again', run: () => void act('detect/start', {}) }] : []),
+    ...(mayChange ? [{ id: 'new-rule', title: 'New rule', run: () => void newRule() }] : []),
     { id: 'verify', title: 'Verify everything again', run: () => void act('verify/start', {}) },
     { id: 'dark', title: 'Dark', detail: 'appearance', run: () => prefer({ theme: 'dark' }) },
     { id: 'light', title: 'Light', detail: 'appearance', run: () => prefer({ theme: 'light' }) },

@@ -61,6 +61,7 @@ export const KEY_COMMANDS = [
   { id: 'time.marker', title: 'Set a marker', where: 'Timeline', keys: ['m'] },
   { id: 'hunt.run', title: 'Run', where: 'Hunt and rules', keys: ['Ctrl+Enter'], inFields: true },
   { id: 'hunt.complete', title: 'Complete', where: 'Hunt and rules', keys: ['Ctrl+Space'], inFields: true },
+  { id: 'rule.save', title: 'Save and compare', where: 'Hunt and rules', keys: ['Ctrl+s'], inFields: true },
 ] as const satisfies readonly KeyCommand[];
 
 export type CommandId = (typeof KEY_COMMANDS)[number]['id'];

@@ -80,13 +80,24 @@ describeServed('the rule studio, by keyboard', sampleCase, (open) => {
     await tests.getByText('1 of 1 pass').waitFor();
 
     // An event that the rule does not meet: which comparison is false, and what the event has.
-    await page.getByRole('textbox', { name: 'Number of an event' }).focus();
+    await page.getByRole('textbox', { name: 'Number of an event, or its JSON' }).focus();
     await page.keyboard.insertText('1');
     await page.keyboard.press('Enter');
     await page.getByRole('region', { name: 'Why' }).getByText('✗').first().waitFor();
     await page.getByRole('button', { name: 'Add event as near miss' }).focus();
     await page.keyboard.press('Enter');
     await tests.getByText('2 of 2 pass').waitFor();
+
+    // So is one that the case does not have: pasted, and what it has is told.
+    await page.getByRole('textbox', { name: 'Number of an event, or its JSON' }).focus();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText('nonsense');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('paste one as it stands in the log').waitFor();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText('{"verb":"watch","objectRef":{"resource":"secrets"}}');
+    await page.keyboard.press('Enter');
+    await page.getByRole('region', { name: 'Why' }).getByTitle('the event has watch').waitFor();
 
     // What is not saved outlives a reload.
     await page.reload();

@@ -33,7 +33,6 @@ test('a rule is found by title, id, path, technique, tactic and the name that De
 });
 
 test('a new rule gets the first name that is free', () => {
-  const named = (path: string) => ({ path }) as Parameters<typeof freePath>[0][number];
   expect(freePath([])).toBe('case/rule-1.yml');
-  expect(freePath([named('case/rule-1.yml'), named('case/rule-3.yml')])).toBe('case/rule-2.yml');
+  expect(freePath([{ path: 'case/rule-1.yml' }, { path: 'case/rule-3.yml' }])).toBe('case/rule-2.yml');
 });

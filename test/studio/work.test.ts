@@ -153,6 +153,13 @@ test('tests are run as they are typed, and events become tests as examples', asy
     event: miss?.id ?? 0,
   });
 
+  // One that somebody has pasted becomes one as well.
+  const pasted = { tests, kind: 'miss', name: 'pasted', json: '{"verb":"list"}' } as const;
+  const more = await studio.call('studio/add-test', pasted);
+  const failing = await studio.call('studio/test', { path: PATH, text: rule('verb: list'), tests: more.tests });
+  expect(failing.results.at(-1)).toMatchObject({ name: 'pasted', ok: false });
+  expect(await studio.ask('studio/add-test', { ...pasted, event: 1 })).toMatchObject({ ok: false });
+
   const good = await studio.call('studio/test', { path: PATH, text: rule('verb: list'), tests });
   const bad = await studio.call('studio/test', { path: PATH, text: rule('verb: get'), tests });
 

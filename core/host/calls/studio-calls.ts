@@ -34,6 +34,13 @@ function valuesOf({ store }: CallScope): CaseValues {
 const rulesOf = ({ store, rules }: CallScope): StudioRules => studioRules(store, rules);
 const by = ({ examiner }: CallScope) => ({ examiner, time: Date.now() * 1000 });
 
+/** One of the case, or one that was pasted. */
+function oneEvent({ event, json }: { readonly event?: number; readonly json?: string }, { store }: CallScope) {
+  if ((event === undefined) === (json === undefined))
+    throw new CaseError('usage', 'One event is needed.', { hint: 'Pick one, or paste one.' });
+  return event === undefined ? pastedEvent(json ?? '') : eventOf(store.events, event);
+}
+
 /** Calls of the rule studio. */
 export const studioCalls = {
   'studio/open': ({ path }, scope) => {
@@ -60,19 +67,14 @@ export const studioCalls = {
     const rules = rulesOf(scope);
     return preview(rules.read(path, text), rules, until, scope.store, scope.signal);
   },
-  'studio/why': ({ path, text, event, json }, scope) => {
-    if ((event === undefined) === (json === undefined))
-      throw new CaseError('usage', 'One event is needed.', { hint: 'Pick one, or paste one.' });
-    const asked = event === undefined ? pastedEvent(json ?? '') : eventOf(scope.store.events, event);
-    return why(rulesOf(scope).read(path, text), asked);
-  },
+  'studio/why': ({ path, text, ...asked }, scope) => why(rulesOf(scope).read(path, text), oneEvent(asked, scope)),
   'studio/sight': ({ path, text }, scope) => {
     const rules = rulesOf(scope);
     return sightOfDraft(rules.read(path, text), rules, scope.store, scope.signal);
   },
   'studio/test': ({ path, text, tests }, scope) => testText(rulesOf(scope), path, text, tests),
-  'studio/add-test': ({ tests, kind, name, event }, { store }) => ({
-    tests: withTest(tests, kind, name, eventOf(store.events, event)),
+  'studio/add-test': ({ tests, kind, name, ...asked }, scope) => ({
+    tests: withTest(tests, kind, name, oneEvent(asked, scope)),
   }),
   'studio/draft': ({ from }, { store }) => {
     if ('query' in from) return draftOfQuery(from.query);

@@ -2,7 +2,6 @@ import { TACTIC_TITLES, techniqueTitle } from '../../../core/contract/attack-nam
 import { defenderName } from '../../../core/contract/defender-names.ts';
 import { LEVELS } from '../../../core/contract/rows.ts';
 import type { RuleLine } from '../../../core/contract/rule-calls.ts';
-import type { OwnRule } from '../../../core/contract/studio-calls.ts';
 
 /** Whether a text stands in what a person may know a rule by. */
 export function ruleHolds(rule: RuleLine, text: string): boolean {
@@ -21,9 +20,9 @@ export function ruleHolds(rule: RuleLine, text: string): boolean {
   );
 }
 
-/** The first name that no rule of the case has had. */
-export function freePath(own: readonly OwnRule[]): string {
-  const taken = new Set(own.map(({ path }) => path));
+/** The first name that none of these rules has. */
+export function freePath(known: readonly { readonly path: string }[]): string {
+  const taken = new Set(known.map(({ path }) => path));
   let number = 1;
   while (taken.has(`case/rule-${number}.yml`)) number++;
   return `case/rule-${number}.yml`;

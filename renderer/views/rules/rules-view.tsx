@@ -46,6 +46,7 @@ function AllRules(): ReactNode {
   const rules = useCall('rules/list', {}, { keeps: true });
   const columns = useRuleColumns();
   const own = useCall('studio/own', {}, { keeps: true });
+  const unsaved = useCall('studio/unsaved', {}, { keeps: true });
   const all = useMemo(() => rules.data ?? [], [rules.data]);
   const text = search.text ?? '';
   const shown = useMemo(
@@ -96,7 +97,11 @@ function AllRules(): ReactNode {
           />
         }
       >
-        <button type="button" className="btn" onClick={() => set({ edit: freePath(own.data ?? []) })}>
+        <button
+          type="button"
+          className="btn"
+          onClick={() => set({ edit: freePath([...(own.data ?? []), ...(unsaved.data ?? [])]) })}
+        >
           New rule
         </button>
         <ImportMenu rules={pack} />

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useCall } from '../../calls/use-call.ts';
+import { withNewId } from './snippet-text.ts';
 
 /** What a text without a letter can begin with. */
 export function EmptyStart({ onBegin }: { onBegin(text: string): void }): ReactNode {
@@ -32,7 +33,6 @@ export function EmptyStart({ onBegin }: { onBegin(text: string): void }): ReactN
 
 /** A snippet without the places where the cursor goes; a first document needs no mark before it. */
 const beginning = (insert: string): string =>
-  insert
+  withNewId(insert)
     .replace(/^---\n/, '')
-    .replace(/^id: \$\d+$/m, () => `id: ${crypto.randomUUID()}`)
     .replace(/\$\{\d+:([^}]*)\}|\$\d+/g, '$1');

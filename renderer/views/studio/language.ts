@@ -1,6 +1,7 @@
 import type { DecklogBridge } from '../../../core/contract/calls.ts';
 import type { CompletionItem, Diagnostic, OutlineEntry, TextRange } from '../../../core/contract/studio-calls.ts';
 import { LANGUAGE, monaco } from './monaco.ts';
+import { withNewId } from './snippet-text.ts';
 
 /** What the engine has said last of a text; the editor's own features read it. */
 export interface Known {
@@ -88,7 +89,7 @@ function suggestion(item: CompletionItem, index: number, range: monaco.IRange): 
   return {
     label: { label: item.label, description: item.detail },
     kind: KINDS[item.kind],
-    insertText: item.insert,
+    insertText: item.kind === 'snippet' ? withNewId(item.insert) : item.insert,
     range,
     documentation: item.about,
     sortText: String(index).padStart(6, '0'),

@@ -87,7 +87,7 @@ function Shown({ path, events }: { readonly path: string; readonly events: numbe
           className="ib"
           aria-label="New rule"
           title="New rule"
-          onClick={() => open(freePath([...own, ...fresh.map(asOwn)]))}
+          onClick={() => open(freePath([...own, ...unsaved]))}
         >
           <Icon name="plus" />
         </button>
@@ -243,8 +243,6 @@ function found({ isOff, state, alerts }: RuleLine): string {
   if (isOff) return 'off';
   return state === 'blind' ? '– blind' : counted(alerts, 'alert');
 }
-
-const asOwn = (path: string) => ({ path }) as Parameters<typeof freePath>[0][number];
 
 /** How many rules of each group are shown. */
 function limited(groups: readonly RuleGroup[]): ReadonlyMap<string, number> {

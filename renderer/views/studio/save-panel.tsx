@@ -25,7 +25,13 @@ export function SavePanel({
   const [reason, setReason] = useState('');
   const field = useRef<HTMLInputElement>(null);
   // Whoever asks to save says why next.
-  useEffect(() => field.current?.focus(), []);
+  useEffect(() => {
+    const before = document.activeElement;
+    field.current?.focus();
+    return () => {
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
   const [target, setTarget] = useState(() => (title === null ? path : namedAfter(title, path)));
   const isReady = reason.trim() !== '' && !hasErrors && target !== '';
   return (

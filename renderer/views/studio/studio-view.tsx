@@ -1,7 +1,8 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
-import type { EventLine } from '../../../core/contract/event-calls.ts';
-import type { Diagnostic, OpenedRule } from '../../../core/contract/studio-calls.ts';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import type { Diagnostic, OpenedRule, TestedText } from '../../../core/contract/studio-calls.ts';
 import { useAct, useBridge, useCall, useCase, useMayChange } from '../../calls/use-call.ts';
+import { Kbd } from '../../keys/kbd.tsx';
+import { useKeys } from '../../keys/key-listener.ts';
 import { EvidenceText } from '../../parts/evidence-text.tsx';
 import { Answered } from '../../parts/state.tsx';
 import { Segments, ViewHead } from '../../parts/view-head.tsx';
@@ -17,6 +18,7 @@ import { OvertakenNote } from './overtaken-note.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
 import { ProblemsPanel } from './problems-panel.tsx';
 import { RuleNav } from './rule-nav.tsx';
+import { RuleSettings } from './rule-settings.tsx';
 import { SavePanel } from './save-panel.tsx';
 import { SightNote } from './sight-note.tsx';
 import { TestsPanel } from './tests-panel.tsx';
@@ -26,7 +28,7 @@ import { type Kept, unsavedOf, useKeptText, writeHere } from './unsaved.ts';
 import { useLive } from './use-live.ts';
 import { useSaving } from './use-saving.ts';
 import { VersionList } from './version-list.tsx';
-import { WhyPanel } from './why-panel.tsx';
+import { askedOf, type Picked, WhySection } from './why-section.tsx';
 import { useWritten } from './written-over.ts';
 
 /** Pauses after the last key before the engine is asked. */
@@ -104,7 +106,7 @@ function Studio({
   const written = useWritten(rule, draft, kept);
   const { text, tests, setText, setTests } = written;
   const [tab, setTab] = useState<(typeof TABS)[number]>('rule');
-  const [event, setEvent] = useState<EventLine | { readonly id: number } | null>(null);
+  const [event, setEvent] = useState<Picked | null>(null);
   const [goTo, setGoTo] = useState<Diagnostic | null>(null);
   const { where, settle } = useKeptText({ casePath, rule, ...written });
   const { isSaving, setIsSaving, save } = useSaving({ rule, casePath, written, settle, onTakenBack });
@@ -117,8 +119,9 @@ function Studio({
   const exact = useLive('studio/preview', { path, text, until: 'all' }, EXACT_MS);
   const sight = useLive('studio/sight', { path, text }, SIGHT_MS);
   const tested = useLive('studio/test', { path, text, tests }, PREVIEW_MS);
-  const whys = useLive('studio/why', event === null ? null : { path, text, event: event.id }, CHECK_MS);
   const difference = useLive('studio/difference', isSaving ? { path, text } : null, 0);
+  const chosen = event !== null && 'id' in event ? event.id : null;
+  const testProblems = useMemo(() => problemsIn(tested.data), [tested.data]);
   const isEmpty = text.trim() === '';
   const diagnostics = isEmpty ? NONE : (checked.data?.diagnostics ?? NONE);
   const hasErrors = isEmpty || diagnostics.some(({ severity }) => severity === 'error');
@@ -130,8 +133,9 @@ function Studio({
 
   const addTest = async (kind: 'match' | 'miss'): Promise<void> => {
     if (event === null) return;
-    const name = 'summary' in event && event.summary !== '' ? event.summary : `event ${event.id}`;
-    const added = await act('studio/add-test', { tests, kind, name, event: event.id });
+    const plain = 'json' in event ? 'a pasted event' : `event ${event.id}`;
+    const name = 'summary' in event && event.summary !== '' ? event.summary : plain;
+    const added = await act('studio/add-test', { tests, kind, name, ...askedOf(event) });
     if (added !== null) setTests(added.tests);
   };
 
@@ -139,6 +143,7 @@ function Studio({
     if (mayChange) setIsSaving(true);
     else tell('This case is open for reading only: what is written here stays in this browser.');
   };
+  useKeys({ 'rule.save': startSaving });
   const giveUp = (): void => {
     const was = { path, text, tests, version: rule.version, over: written.over };
     written.takeUp();
@@ -177,7 +182,7 @@ function Studio({
           Back to the rules
         </button>
         <button type="button" className="btn primary" disabled={!mayChange} onClick={startSaving}>
-          Save and compare <kbd className="kbd">Ctrl S</kbd>
+          Save and compare <Kbd of="rule.save" />
         </button>
       </ViewHead>
       <div className="body studio">
@@ -194,12 +199,11 @@ function Studio({
               goTo={goTo}
               onChange={setText}
               onModel={onModel}
-              onSave={startSaving}
             />
           ) : tab === 'diff' ? (
             <TextDiff saved={rule.text} text={text} />
           ) : (
-            <TextEditor key="tests" label="Tests" value={tests} onChange={setTests} onSave={startSaving} />
+            <TextEditor key="tests" label="Tests" value={tests} diagnostics={testProblems} onChange={setTests} />
           )}
           <div className="studio-problems">
             {isEmpty ? (
@@ -225,10 +229,10 @@ function Studio({
             <DraftPanel from={from} text={text} onText={setText} />
           )}
           {isEmpty ? <EmptyStart onBegin={setText} /> : null}
-          <PreviewPanel preview={shown.data} isStale={exact.isStale} chosen={event?.id ?? null} onChoose={setEvent} />
-          <PickEvent onPick={(id) => setEvent({ id })} />
-          <WhyPanel trees={event === null ? [] : (whys.data ?? [])} title={event === null ? '' : `event ${event.id}`} />
+          <PreviewPanel preview={shown.data} isStale={exact.isStale} chosen={chosen} onChoose={setEvent} />
+          <WhySection path={path} text={text} picked={event} onPick={setEvent} />
           <TestsPanel tested={tested.data} onAdd={event === null ? null : (kind) => void addTest(kind)} />
+          <RuleSettings path={path} />
           <VersionList
             path={path}
             onTake={(version) => {
@@ -241,6 +245,14 @@ function Studio({
     </>
   );
 }
+
+/** What is wrong with the text of the tests, for its editor. */
+const problemsIn = (tested: TestedText | null): readonly Diagnostic[] =>
+  (tested?.problems ?? [])
+    .filter(({ path }) => path.endsWith('.test.yml'))
+    .map(({ severity, code, message, line, column }) => {
+      return { severity, code, message, line, column, endLine: line, endColumn: column + 1, fixes: [] };
+    });
 
 const WHERE: Readonly<Record<Kept, string>> = {
   saved: '',
@@ -275,29 +287,4 @@ function useLanguage(known: Known): (model: monaco.editor.ITextModel | null) => 
   return (next) => {
     model.current = next;
   };
-}
-
-function PickEvent({ onPick }: { onPick(id: number): void }): ReactNode {
-  const [id, setId] = useState('');
-  return (
-    <form
-      className="row pad"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (/^[1-9]\d*$/.test(id)) onPick(Number(id));
-      }}
-    >
-      <label className="field grow">
-        <input
-          aria-label="Number of an event"
-          placeholder="Number of an event"
-          value={id}
-          onChange={(event) => setId(event.target.value)}
-        />
-      </label>
-      <button type="submit" className="btn">
-        Why not?
-      </button>
-    </form>
-  );
 }

@@ -12,23 +12,14 @@ export interface TextEditorProps {
   onChange(text: string): void;
   /** The model that features of the language ask about. */
   onModel?(model: monaco.editor.ITextModel | null): void;
-  onSave(): void;
 }
 
 /** One text in the editor. The text outside wins where it differs. */
-export function TextEditor({
-  label,
-  value,
-  diagnostics = [],
-  goTo,
-  onChange,
-  onModel,
-  onSave,
-}: TextEditorProps): ReactNode {
+export function TextEditor({ label, value, diagnostics = [], goTo, onChange, onModel }: TextEditorProps): ReactNode {
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<monaco.editor.IStandaloneCodeEditor | null>(null);
-  const calls = useRef({ onChange, onModel, onSave });
-  calls.current = { onChange, onModel, onSave };
+  const calls = useRef({ onChange, onModel });
+  calls.current = { onChange, onModel };
   const first = useRef(value);
 
   useEffect(() => {
@@ -49,8 +40,9 @@ export function TextEditor({
     });
     editor.current = made;
     made.onDidChangeModelContent(() => calls.current.onChange(made.getValue()));
-    made.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyS, () => calls.current.onSave());
     calls.current.onModel?.(made.getModel());
+    // Whoever opens a rule by a button that is gone now writes next; whoever walks through a list goes on walking.
+    if (document.activeElement === document.body) made.focus();
     return () => {
       calls.current.onModel?.(null);
       made.getModel()?.dispose();

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { CallName, Req, Res } from '../../../core/contract/calls.ts';
+import type { Fault } from '../../../core/contract/fault.ts';
 import { useNews } from '../../calls/refresh.ts';
 import { useBridge } from '../../calls/use-call.ts';
 
@@ -11,9 +12,14 @@ export function useLive<K extends CallName>(
   name: K,
   req: Req<K> | null,
   pauseMs: number,
-): { readonly data: Res<K> | null; readonly isStale: boolean } {
+): {
+  readonly data: Res<K> | null;
+  readonly isStale: boolean;
+  /** Why the last question could not be answered. */
+  readonly fault: Fault | null;
+} {
   const bridge = useBridge();
-  const [state, setState] = useState<{ readonly key: string; readonly data: Res<K> } | null>(null);
+  const [state, setState] = useState<State<Res<K>>>({ key: null, data: null, fault: null });
   const key = req === null ? '' : JSON.stringify(req);
   const news = useNews();
   const question = useMemo(() => ({ key, news }), [key, news]);
@@ -23,12 +29,20 @@ export function useLive<K extends CallName>(
     const controller = new AbortController();
     const timer = setTimeout(async () => {
       const answer = await bridge.call(name, JSON.parse(key) as Req<K>, { signal: controller.signal });
-      if (answer.ok && !controller.signal.aborted) setState({ key, data: answer.value });
+      if (controller.signal.aborted) return;
+      if (answer.ok) setState({ key, data: answer.value, fault: null });
+      else setState(({ data }) => ({ key, data, fault: answer.fault }));
     }, pauseMs);
     return () => {
       clearTimeout(timer);
       controller.abort();
     };
   }, [bridge, name, question, pauseMs]);
-  return { data: state?.data ?? null, isStale: state?.key !== key };
+  return { data: state.data, isStale: state.key !== key || state.fault !== null, fault: state.fault };
+}
+
+interface State<T> {
+  readonly key: string | null;
+  readonly data: T | null;
+  readonly fault: Fault | null;
 }

@@ -1,16 +1,41 @@
 import type { ReactNode } from 'react';
+import type { Fault } from '../../../core/contract/fault.ts';
 import type { WhyNode, WhyTree } from '../../../core/contract/studio-calls.ts';
 import { EvidenceText } from '../../parts/evidence-text.tsx';
 
 /** Which part of the condition an event meets, and what it has where it does not. */
-export function WhyPanel({ trees, title }: { readonly trees: readonly WhyTree[]; readonly title: string }): ReactNode {
+export function WhyPanel({
+  trees,
+  title,
+  fault,
+}: {
+  /** Null while they are being asked for. */
+  readonly trees: readonly WhyTree[] | null;
+  /** What is asked about; empty: nothing yet. */
+  readonly title: string;
+  readonly fault: Fault | null;
+}): ReactNode {
   return (
     <section className="sec" aria-label="Why">
       <h2>
-        Why, or why not <small className="sp t2">{title}</small>
+        <span style={{ whiteSpace: 'nowrap' }}>Why, or why not</span>{' '}
+        <small className="sp t2 clip">
+          <EvidenceText>{title}</EvidenceText>
+        </small>
       </h2>
-      {trees.length === 0 ? <p className="t3">Pick an event of the preview, or give its number.</p> : null}
-      {trees.map(({ rule, tree }) => (
+      {fault === null ? null : (
+        <p className="fault" role="alert">
+          <EvidenceText>{fault.hint === undefined ? fault.message : `${fault.message} ${fault.hint}`}</EvidenceText>
+        </p>
+      )}
+      {trees?.length === 0 ? (
+        <p className="t3">
+          {title === ''
+            ? 'Pick an event of the preview, give its number, or paste one.'
+            : 'Nothing to compare: the text has errors, or no rule of it looks at single events.'}
+        </p>
+      ) : null}
+      {(fault === null ? (trees ?? []) : []).map(({ rule, tree }) => (
         <ul className="studio-tree" key={rule} aria-label={`Condition of ${rule}`}>
           <Node node={tree} />
         </ul>

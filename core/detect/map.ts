@@ -52,7 +52,8 @@ export class EventMapper {
     const isLoud = rules.some((rule) => this.#isLoud[rule]);
     if (!isLoud && !noted.items && !noted.habits && !noted.images) return null;
     const about = this.#about(event);
-    const isTold = isLoud && this.#isLikelyShown(rules, event, about);
+    const raising = noted.items ? rules : rules.filter((rule) => this.#isLoud[rule]);
+    const isTold = raising.length > 0 && this.#isLikelyShown(raising, event, about);
     return { ...about, ...noted, ...(isTold && { telling: tellingOf(this.#pack, rules, event) }) };
   }
 
@@ -87,17 +88,15 @@ export class EventMapper {
     };
   }
 
+  /** `rules`: those that raise alerts, by themselves or through correlations. */
   #isLikelyShown(rules: readonly number[], event: AuditEvent, about: About): boolean {
     const ref = event.objectRef;
-    return this.#shown.holds(
-      rules.filter((rule) => this.#isLoud[rule]),
-      {
-        actor: about.isConsequence ? '' : effectiveName(event),
-        namespace: asText(own(ref, 'namespace')) ?? '',
-        object: about.object ?? `${asText(own(ref, 'resource'))} ${asText(own(ref, 'subresource'))}`,
-        outcome: about.outcome,
-      },
-    );
+    return this.#shown.holds(rules, {
+      actor: about.isConsequence ? '' : effectiveName(event),
+      namespace: asText(own(ref, 'namespace')) ?? '',
+      object: about.object ?? `${asText(own(ref, 'resource'))} ${asText(own(ref, 'subresource'))}`,
+      outcome: about.outcome,
+    });
   }
 }
 

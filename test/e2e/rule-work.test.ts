@@ -96,6 +96,10 @@ describeServed('work with rules', sampleCase, (open) => {
       .or(page.getByText('No problem.'))
       .first()
       .waitFor();
+    await page.getByText('A filter finds nothing by itself').waitFor();
+    await page.keyboard.press('Control+s');
+    const saving = page.getByRole('region', { name: 'Save', exact: true });
+    await saving.getByText(/[1-9]\d* (vanish|change)/).waitFor();
 
     expect(problems).toEqual([]);
     await context.close();

@@ -247,7 +247,7 @@ export const FAULTS: readonly DeliberateFault[] = [
     'preload.ts',
     "contextBridge.exposeInMainWorld('decklogShell', shell);",
     "contextBridge.exposeInMainWorld('decklogShell', { ...shell, invoke: ipcRenderer.invoke });",
-    'through the bridge',
+    'named functions',
   ),
 
   old(

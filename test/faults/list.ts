@@ -14,7 +14,8 @@ const REQUESTS = 'test/door/request.test.ts';
 const DOOR = 'test/door/door.test.ts';
 const SERVE = 'test/serve/serve.test.ts';
 const SHELL = 'test/electron/shell.test.ts';
-export const OLD_ELECTRON = 'test/electron/old/shell.test.ts';
+/** Where tests lie that are skipped without the old Electron. */
+export const OLD_ELECTRON = 'test/electron/old/';
 const WINDOW = 'test/cli/window.test.ts';
 
 const page = (name: string, find: string, put: string): DeliberateFault => ({
@@ -35,7 +36,7 @@ const shell = (name: string, file: string, find: string, put: string, only: stri
 });
 /** Seen by a real Electron, an old one. */
 const old = (name: string, file: string, find: string, put: string, only: string): DeliberateFault => ({
-  ...{ name: `old Electron: ${name}`, file, find, put, only, tests: OLD_ELECTRON },
+  ...{ name: `old Electron: ${name}`, file, find, put, only, tests: `${OLD_ELECTRON}shell.test.ts` },
 });
 
 const WINDOWS = 'windows are of one kind';
@@ -331,13 +332,37 @@ export const FAULTS: readonly DeliberateFault[] = [
     "contextBridge.exposeInMainWorld('decklogShell', { ...shell, invoke: ipcRenderer.invoke });",
     'named functions',
   ),
-  old(
-    'the place of the window is not kept',
-    'electron/main.ts',
-    "  made.on('close', () => file.save({ ...made.getNormalBounds(), isMaximised: made.isMaximized() }));\n",
-    '',
-    'comes back where it was',
-  ),
+  {
+    name: 'old Electron: the place of the window is not kept',
+    file: 'electron/main.ts',
+    find: "  made.on('close', () => file.save({ ...made.getNormalBounds(), isMaximised: made.isMaximized() }));\n",
+    put: '',
+    tests: `${OLD_ELECTRON}window.test.ts`,
+    only: 'comes back where it was',
+  },
+  {
+    name: 'old Electron: a page that has ended stays away',
+    file: 'electron/main.ts',
+    find: '    tell(offerPage(made, reason));\n',
+    put: '',
+    tests: `${OLD_ELECTRON}page.test.ts`,
+    only: 'a page that ends',
+  },
+  {
+    name: 'old Electron: nobody is told that the window is there',
+    file: 'electron/main.ts',
+    find: "process.send?.('shown')",
+    put: '{}',
+    tests: `${OLD_ELECTRON}window.test.ts`,
+    only: 'says when it is there',
+  },
+  {
+    name: 'a page hears what the one before had asked',
+    file: 'electron/shell.ts',
+    find: 'this.#case?.forPageAnew();',
+    put: '',
+    tests: 'test/electron/open.test.ts',
+  },
 
   {
     name: 'root is shown a window that cannot come up',

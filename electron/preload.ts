@@ -26,10 +26,7 @@ const start: StartApi = {
   recent: () => ipcRenderer.invoke(CHANNELS.recent),
   openRecent: (index) => ipcRenderer.invoke(CHANNELS.openRecent, index),
   openCase: () => ipcRenderer.invoke(CHANNELS.openCase),
-  newCase: (...files) => {
-    const paths = files.map((file) => webUtils.getPathForFile(file as never));
-    return ipcRenderer.invoke(CHANNELS.newCase, paths);
-  },
+  newCase: () => ipcRenderer.invoke(CHANNELS.newCase),
 };
 
 contextBridge.exposeInMainWorld('decklogShell', shell);

@@ -1,5 +1,5 @@
 import { LEVELS } from '../contract/rows.ts';
-import { Activity } from '../detect/baseline/activity.ts';
+import { Activity, WIDTH } from '../detect/baseline/activity.ts';
 import { Cells, type CompareProofs } from '../detect/baseline/cells.ts';
 import { collectColumns, columnsNeeded, isHourly } from '../detect/baseline/collect-columns.ts';
 import { COLUMNS } from '../detect/baseline/column-fields.ts';
@@ -131,7 +131,8 @@ function fillActivity(
 ): number {
   const weightFor = byId((answer) => weightOf(reader.answer(answer)));
   const clusterFor = byId((reading) => reader.clusterOf(reading));
-  const ids = new Int32Array(COLUMNS.length + 1);
+  const ids = new Int32Array(WIDTH);
+  const counted = { event: 0, timeUs: 0, ids, weight: 0 };
   let endUs = Number.NEGATIVE_INFINITY;
   for (const batch of reader.batches()) {
     const columns = COLUMNS.map((column) => batch[column]);
@@ -139,12 +140,13 @@ function fillActivity(
       const timeUs = batch.time(row);
       if (Number.isNaN(timeUs) || timeUs < fromUs || timeUs > toUs) continue;
       if (timeUs > endUs) endUs = timeUs;
-      const weight = weightFor(batch.answer[row] as number);
-      if (weight < 0) continue;
+      counted.weight = weightFor(batch.answer[row] as number);
+      if (counted.weight < 0) continue;
       for (let at = 0; at < COLUMNS.length; at++) ids[at] = (columns[at] as Int32Array)[row] as number;
       ids[COLUMNS.length] = clusterFor(batch.reading[row] as number);
-      const event = batch.firstEvent + row;
-      activity.add({ event, timeUs, ids, weight }, excludedFor(event));
+      counted.timeUs = timeUs;
+      counted.event = batch.firstEvent + row;
+      activity.add(counted, excludedFor(counted.event));
     }
   }
   return endUs;

@@ -19,6 +19,12 @@ export class KeyTable {
     return this.#keys.subarray(number * this.#width, (number + 1) * this.#width);
   }
 
+  /** Writes a key into an array of its width: keys are many. */
+  read(number: number, into: Int32Array): void {
+    const from = number * this.#width;
+    for (let i = 0; i < this.#width; i++) into[i] = this.#keys[from + i] as number;
+  }
+
   /** The number of a key; one that is new gets the next. */
   find(key: Int32Array): number {
     const slots = this.#slots;

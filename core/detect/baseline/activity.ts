@@ -17,7 +17,8 @@ export const MOST_CELLS = 1_000_000;
 /** Columns that are left out first: a caller writes his user agent himself, and may have many addresses. */
 const GIVEN_UP: readonly (typeof COLUMNS)[number][] = ['agent', 'address', 'namespace', 'answer', 'operation', 'actor'];
 
-const WIDTH = COLUMNS.length + 1;
+/** Ids of one event: of its columns and of its cluster. */
+export const WIDTH = COLUMNS.length + 1;
 const HOUR_US = 3_600_000_000;
 
 /** Whether some baseline asks for the hours of a combination. */
@@ -71,7 +72,7 @@ export class Activity {
     return GIVEN_UP.filter((column) => this.#left.has(COLUMNS.indexOf(column)));
   }
 
-  /** `excluded`: number of levels, from the first on, for which nothing is learnt from this event. */
+  /** Keeps nothing of the row itself. `excluded`: number of levels, from the first on, for which nothing is learnt from this event. */
   add({ event, timeUs, ids, weight }: ActivityRow, excluded: number): void {
     if (this.#isFull) return;
     const key = this.#key;
@@ -82,7 +83,7 @@ export class Activity {
     // What is left out may decide: then the whole row is asked about, or the order would show.
     const isHourly = this.#left.size === 0 ? this.#hourly[combination] === 1 : this.#isHourly(ids);
     const cell = this.#cellOf(combination, isHourly ? hour : hour - (hour % 24));
-    this.#put(cell, { count: weight, timeUs, event });
+    this.#put(cell, weight, timeUs, event);
     for (let level = 0; level < excluded; level++) this.#exclude(cell, level, weight);
     if (this.size > this.#most) this.#coarsen();
   }
@@ -92,9 +93,9 @@ export class Activity {
     return this.#combinations.size;
   }
 
-  /** Ids of a combination, in the order of `COLUMNS`, then the cluster's. */
-  idsOf(combination: number): Ids {
-    return this.#combinations.of(combination);
+  /** Writes the ids of a combination, in the order of `COLUMNS`, then the cluster's. */
+  readIds(combination: number, into: Int32Array): void {
+    this.#combinations.read(combination, into);
   }
 
   /** One of the ids of a combination. */
@@ -104,18 +105,18 @@ export class Activity {
 
   /**
    * Goes over what was done how often in one hour (in one day where no baseline asks for hours). `of`: by combination, what to go over.
-   * `level`: for which nothing is learnt from what is excluded.
+   * `level`: for which nothing is learnt from what is excluded. What is visited stands until the next one: cells are many.
    */
   visitCells<T>(of: readonly (T | undefined)[], level: number, visit: (of: T, counted: Counted) => void): void {
+    const counted = { timeUs: 0, event: 0, count: 0, excluded: 0 };
     for (let cell = 1; cell <= this.size; cell++) {
       const wanted = of[this.#cells.at(cell, 0)];
       if (wanted === undefined) continue;
-      visit(wanted, {
-        timeUs: this.#first[cell] as number,
-        event: this.#events[cell] as number,
-        count: this.#counts[cell] as number,
-        excluded: level < 0 ? 0 : (this.#excluded[cell * this.#levels + level] as number),
-      });
+      counted.timeUs = this.#first[cell] as number;
+      counted.event = this.#events[cell] as number;
+      counted.count = this.#counts[cell] as number;
+      counted.excluded = level < 0 ? 0 : (this.#excluded[cell * this.#levels + level] as number);
+      visit(wanted, counted);
     }
   }
 
@@ -143,7 +144,7 @@ export class Activity {
     return cell;
   }
 
-  #put(cell: number, { count, timeUs, event }: Omit<Counted, 'excluded'>): void {
+  #put(cell: number, count: number, timeUs: number, event: number): void {
     this.#counts[cell] = (this.#counts[cell] as number) + count;
     const known = this.#events[cell] as number;
     const first = this.#first[cell] as number;
@@ -190,7 +191,7 @@ export class Activity {
       key[COLUMNS.indexOf(next)] = 0;
       const into = this.#cellOf(this.#combinationOf(key), cells.at(cell, 1));
       const [count, timeUs, event] = [counts[cell], first[cell], events[cell]] as [number, number, number];
-      this.#put(into, { count, timeUs, event });
+      this.#put(into, count, timeUs, event);
       for (let level = 0; level < this.#levels; level++)
         this.#exclude(into, level, excluded[cell * this.#levels + level] as number);
     }

@@ -98,21 +98,22 @@ export class Cells {
     return made;
   }
 
-  addTo(group: CellGroup, { timeUs, event, count, excluded }: Counted): void {
+  /** Keeps nothing of `counted` itself. */
+  addTo(group: CellGroup, counted: Counted): void {
+    const { timeUs, event, count, excluded } = counted;
     this.#count += count;
     if (this.#isFull) return;
     const bucket = Math.floor(timeUs / this.#bucketUs);
-    const proof = { timeUs, event };
     const cell = knownCell(group, bucket);
     if (cell === undefined) {
       if (this.#size >= this.#most) this.#fill();
-      else this.#append(group, { bucket, count, excluded, proofs: [proof] });
+      else this.#append(group, { bucket, count, excluded, proofs: [{ timeUs, event }] });
       return;
     }
     group.last = cell;
     cell.count += count;
     cell.excluded += excluded;
-    this.#addProof(cell, proof);
+    this.#addProof(cell, counted);
   }
 
   #append(group: CellGroup, counted: Pick<Cell, 'bucket' | 'count' | 'excluded' | 'proofs'>): void {
@@ -147,12 +148,14 @@ export class Cells {
     return new Map([...groups].sort(([a], [b]) => compareTexts(a, b)));
   }
 
-  #addProof(cell: Cell, proof: Proof): void {
-    const last = cell.proofs.at(-1);
+  /** Asks for identities only of those that may stand among the first. */
+  #addProof(cell: Cell, seen: Proof): void {
+    const last = cell.proofs.at(-1) as Proof;
     const isFull = cell.proofs.length >= MOST_PROOFS;
-    if (isFull && last !== undefined && this.#compare(proof, last) >= 0) return;
+    if (isFull && (seen.timeUs > last.timeUs || this.#compare(seen, last) >= 0)) return;
+    const proof = { timeUs: seen.timeUs, event: seen.event };
     cell.proofs.push(proof);
-    if (last !== undefined && this.#compare(proof, last) < 0) cell.proofs.sort(this.#compare);
+    if (this.#compare(proof, last) < 0) cell.proofs.sort(this.#compare);
     if (cell.proofs.length > MOST_PROOFS) cell.proofs.pop();
   }
 }

@@ -2,7 +2,7 @@ import type { AuditEvent } from '../../event/audit-event.ts';
 import { fieldFinder, knownFrom, type SigmaOptions, type SigmaRule } from '../../sigma/sigma.ts';
 import { KeyTable } from '../../store/key-table.ts';
 import { ALL_FIELDS, eventOfKind, mightHold } from '../coverage/recorded-event.ts';
-import type { Activity } from './activity.ts';
+import { type Activity, WIDTH } from './activity.ts';
 import type { CellGroup, Cells } from './cells.ts';
 import { COLUMNS, type Column, type ColumnValues, columnsOf, eventOfColumns, type Ids } from './column-fields.ts';
 import { fieldsOf, type LinkedBaseline } from './link-baselines.ts';
@@ -22,7 +22,10 @@ function overColumns<T>(columns: readonly (Column | typeof CLUSTER)[], ask: (ids
 
 function overOne<T>(place: number, ask: (ids: Ids) => T): (ids: Ids) => T {
   const known = new Map<number, T>();
-  return (ids) => remembered(known, ids[place] as number, () => ask(ids));
+  return (ids) => {
+    const id = ids[place] as number;
+    return known.get(id) ?? remember(known, id, ask(ids));
+  };
 }
 
 function overMany<T>(places: readonly number[], ask: (ids: Ids) => T): (ids: Ids) => T {
@@ -39,11 +42,8 @@ function overMany<T>(places: readonly number[], ask: (ids: Ids) => T): (ids: Ids
   };
 }
 
-function remembered<Key, T>(known: Map<Key, T>, key: Key, find: () => T): T {
-  const found = known.get(key);
-  if (found !== undefined) return found;
+function remember<Key, T>(known: Map<Key, T>, key: Key, answer: T): T {
   if (known.size >= MOST_REMEMBERED) known.clear();
-  const answer = find();
   known.set(key, answer);
   return answer;
 }
@@ -80,8 +80,13 @@ class Combination {
 
   /** Whether it meets one of the rules: most are out by the operation alone. */
   get isMet(): boolean {
-    for (const rule of this.#rulesFor(this.#ids[OPERATION] as number)) if (rule.matches(this.event)) return true;
+    for (const rule of this.possible) if (rule.matches(this.event)) return true;
     return false;
+  }
+
+  /** The rules that its operation leaves open. */
+  get possible(): ReadonlySet<SigmaRule> {
+    return this.#rulesFor(this.#ids[OPERATION] as number);
   }
 
   /** Whether an operation leaves it open. */
@@ -90,7 +95,7 @@ class Combination {
   }
 
   #rulesFor(operation: number): ReadonlySet<SigmaRule> {
-    return remembered(this.#possible, operation, () => this.#possibleFor(operation));
+    return this.#possible.get(operation) ?? remember(this.#possible, operation, this.#possibleFor(operation));
   }
 
   #possibleFor(id: number): ReadonlySet<SigmaRule> {
@@ -107,9 +112,13 @@ export function isHourly(baselines: readonly LinkedBaseline[], values: ColumnVal
   const spikes = baselines.filter(({ isColumnar, baseline }) => isColumnar && baseline.type === 'spike');
   const rules = [...new Set(spikes.flatMap((one) => one.rules))];
   const combination = new Combination(rules, columnsFor(rules.flatMap((rule) => rule.fieldNames())), values);
+  const asking = new Map(
+    rules.map((rule) => [rule, overColumns(columnsFor(rule.fieldNames()), () => rule.matches(combination.event))]),
+  );
   return (ids) => {
     combination.turnTo(ids);
-    return combination.isMet;
+    for (const rule of combination.possible) if (asking.get(rule)?.(ids)) return true;
+    return false;
   };
 }
 
@@ -139,10 +148,11 @@ export function collectColumns(
     const cluster = values.text(ids[COLUMNS.length] as number);
     return observe(combination.event).map((observation) => cells.groupOf(cluster, observation));
   });
+  const ids = new Int32Array(WIDTH);
   const found: (readonly CellGroup[] | undefined)[] = new Array(activity.combinations + 1);
   for (let number = 1; number < found.length; number++) {
     if (!combination.canMeet(activity.idOf(number, OPERATION))) continue;
-    const ids = activity.idsOf(number);
+    activity.readIds(number, ids);
     combination.turnTo(ids);
     if (isMet(ids)) found[number] = groupsOf(ids);
   }

@@ -26,7 +26,7 @@ export function TestsPanel({
         // biome-ignore lint/suspicious/noArrayIndexKey: two tests may have one name
         <TestRow key={index} result={result} />
       ))}
-      <div className="row wrap">
+      <div className="row">
         <button type="button" className="btn" disabled={onAdd === null} onClick={() => onAdd?.('match')}>
           Add event as must match
         </button>

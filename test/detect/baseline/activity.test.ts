@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Activity, type ActivityRow } from '../../../core/detect/baseline/activity.ts';
+import { Activity, type ActivityRow, WIDTH } from '../../../core/detect/baseline/activity.ts';
 
 const HOUR_US = 3_600_000_000;
 
@@ -25,7 +25,9 @@ function cellsOf(rows: readonly ActivityRow[], most: number) {
   let requests = 0;
   const combinations = Array.from({ length: activity.combinations + 1 }, (_, number) => number);
   activity.visitCells(combinations, 0, (number, counted) => {
-    cells.push(JSON.stringify({ ...counted, ids: Array.from(activity.idsOf(number)) }));
+    const ids = new Int32Array(WIDTH);
+    activity.readIds(number, ids);
+    cells.push(JSON.stringify({ ...counted, ids: Array.from(ids) }));
     requests += counted.count;
   });
   return { cells: cells.sort(), leftOut: activity.leftOut, requests };

@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     testTimeout: 90_000,
     hookTimeout: 90_000,
+    // What is polled for is a state to come, however slow the machine is.
+    expect: { poll: { timeout: 80_000 } },
     maxWorkers: 2,
     // As the program itself does (core/web-assembly.ts), since tests start threads without it.
     execArgv: ['--no-wasm-code-gc'],

@@ -40,7 +40,15 @@ function servePages(desktopShell: DesktopShell): void {
   protocol.handle(SCHEME, (request) => (desktopShell.openCase === null ? start(request) : app(request)));
 }
 
-function openWindow(): BrowserWindow {
+/** A page that has ended, for want of memory say, leaves an empty window. */
+async function offerPage(made: BrowserWindow, reason: string): Promise<void> {
+  const message = `The page of this window has ended (${reason}).`;
+  const detail = 'The case is as the last change left it; an import goes on.';
+  await dialog.showMessageBox(made, { type: 'error', message, detail, buttons: ['Show it again'] });
+  if (!made.isDestroyed()) made.webContents.reload();
+}
+
+function openWindow(desktopShell: DesktopShell): BrowserWindow {
   const file = windowState();
   const { isMaximised, ...bounds } = file.load();
   const made = new BrowserWindow({
@@ -58,6 +66,11 @@ function openWindow(): BrowserWindow {
     if (app.commandLine.hasSwitch('tell-when-shown')) process.send?.('shown');
   });
   made.on('close', () => file.save({ ...made.getNormalBounds(), isMaximised: made.isMaximized() }));
+  made.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit') return;
+    desktopShell.pageGone();
+    tell(offerPage(made, reason));
+  });
   made.on('closed', () => {
     window = null;
   });
@@ -90,7 +103,7 @@ async function start(desktopShell: DesktopShell): Promise<void> {
   servePages(desktopShell);
   desktopShell.listen(ipcMain);
   setMenu(desktopShell);
-  window = openWindow();
+  window = openWindow(desktopShell);
   const named = caseOf(process.argv.slice(1), process.cwd());
   if (named !== null) await desktopShell.open(named);
   else await window.loadURL(`${ORIGIN}/`);

@@ -13,11 +13,12 @@ import type { RuleSelection } from '../core/host/api.ts';
 export class OpenCase {
   readonly path: string;
   readonly door: Door;
-  readonly client: Client;
   readonly folder: PrivateFolder;
   /** Where files that were handed out have been saved, by their tickets' tokens. */
   readonly saved = new Map<string, string>();
   readonly #opening: Promise<unknown>;
+  readonly #connect: () => Client;
+  #client: Client;
 
   /** Starts an engine over a case, or over a new one. What is asked before it is open waits for it. */
   constructor(
@@ -47,9 +48,21 @@ export class OpenCase {
     };
     const onRules = ({ paths }: RuleSelection) => onRuleFolders(paths);
     this.door = new Door({ start, engine, evidence: new EvidenceTokens(), facts, onRules });
-    this.client = this.door.connect(role, tell);
+    this.#connect = () => this.door.connect(role, tell);
+    this.#client = this.#connect();
     this.#opening = this.door.open();
     this.#opening.catch(() => {});
+  }
+
+  /** What the page says. */
+  hear(raw: unknown): void {
+    this.#client.hear(raw);
+  }
+
+  /** Another page stands in the window: what the one before asked for is cancelled, and answered to nobody. */
+  forPageAnew(): void {
+    this.#client.close();
+    this.#client = this.#connect();
   }
 
   /** Settles when the case is open. Raises what opening raises; then it is closed. */
@@ -85,7 +98,7 @@ export class OpenCase {
   }
 
   async close(): Promise<void> {
-    this.client.close();
+    this.#client.close();
     await this.door.close();
     this.folder.remove();
   }

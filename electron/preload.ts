@@ -26,7 +26,10 @@ const start: StartApi = {
   recent: () => ipcRenderer.invoke(CHANNELS.recent),
   openRecent: (index) => ipcRenderer.invoke(CHANNELS.openRecent, index),
   openCase: () => ipcRenderer.invoke(CHANNELS.openCase),
-  newCase: () => ipcRenderer.invoke(CHANNELS.newCase),
+  newCase: (...files) => {
+    const paths = files.map((file) => webUtils.getPathForFile(file as never));
+    return ipcRenderer.invoke(CHANNELS.newCase, paths);
+  },
 };
 
 contextBridge.exposeInMainWorld('decklogShell', shell);

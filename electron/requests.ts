@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 
+const PATH = v.pipe(v.string(), v.minLength(1), v.maxLength(32_768));
+
 /** What pages may say on each channel that takes something. */
 export const REQUESTS = {
   ticket: v.strictObject({
@@ -9,7 +11,8 @@ export const REQUESTS = {
     sizeBytes: v.pipe(v.number(), v.safeInteger()),
   }),
   kind: v.picklist(['files', 'folder']),
-  path: v.pipe(v.string(), v.minLength(1), v.maxLength(32_768)),
+  path: PATH,
+  paths: v.pipe(v.array(PATH), v.maxLength(10_000)),
   index: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
 } as const;
 

@@ -53,7 +53,7 @@ export class DesktopShell {
       [CHANNELS.recent]: () => this.#recent().map((path) => ({ name: basename(path), folder: dirname(path) })),
       [CHANNELS.openRecent]: (raw) => answer(() => this.#openRecent(v.parse(REQUESTS.index, raw))),
       [CHANNELS.openCase]: () => answer(() => this.chooseCase()),
-      [CHANNELS.newCase]: () => answer(() => this.newCase()),
+      [CHANNELS.newCase]: (raw) => answer(() => this.newCase(v.parse(REQUESTS.paths, raw))),
     };
     for (const [channel, handle] of Object.entries(handlers)) {
       ipc.handle(channel, (event, raw: unknown) => {
@@ -114,18 +114,33 @@ export class DesktopShell {
     return null;
   }
 
-  /** Lets the person choose evidence and a place for its case. */
-  async newCase(): Promise<null> {
-    const chosen = await this.#dialog('showOpenDialog', { properties: ['openFile', 'multiSelections'] });
-    const [first] = chosen.filePaths;
-    if (chosen.canceled || first === undefined) return null;
+  /** Lets the person choose a place for the case of some evidence, and the evidence, if none is named. A case that is named is opened. */
+  async newCase(named: readonly string[] = []): Promise<null> {
+    for (const path of named) localOnly(path);
+    const evidence = named.length > 0 ? named : await this.#chosenFiles();
+    const [first] = evidence;
+    if (first === undefined) return null;
+    if (evidence.length === 1 && /\.decklog$/i.test(first)) {
+      await this.open(first);
+      return null;
+    }
     const defaultPath = `${first}.decklog`;
     const window = this.#parts.window();
     const { canceled, filePath } = await (window === null
       ? this.#parts.dialog.showSaveDialog({ defaultPath })
       : this.#parts.dialog.showSaveDialog(window, { defaultPath }));
-    if (!canceled && filePath) await this.open(filePath, chosen.filePaths);
+    if (!canceled && filePath) await this.open(filePath, evidence);
     return null;
+  }
+
+  async #chosenFiles(): Promise<readonly string[]> {
+    const chosen = await this.#dialog('showOpenDialog', { properties: ['openFile', 'multiSelections'] });
+    return chosen.canceled ? [] : chosen.filePaths;
+  }
+
+  /** The page has ended: the next one asks anew. */
+  pageGone(): void {
+    this.#case?.forPageAnew();
   }
 
   async close(): Promise<void> {
@@ -136,7 +151,7 @@ export class DesktopShell {
 
   #hear(event: IpcMainEvent, raw: unknown): void {
     if (!isTrustedSender(event.senderFrame)) return;
-    this.#case?.client.hear(raw);
+    this.#case?.hear(raw);
   }
 
   #tell(tell: Tell): void {
@@ -166,8 +181,7 @@ export class DesktopShell {
   }
 
   async #give(path: string): Promise<EvidenceToken> {
-    if (isRemote(path))
-      throw new CaseError('import/unreadable', 'Evidence on another machine is not read.', { hint: 'Copy it here.' });
+    localOnly(path);
     const status = await stat(path);
     return this.#known().door.evidence.give(path, path, status.isDirectory() ? null : status.size);
   }
@@ -218,6 +232,11 @@ export class DesktopShell {
     if (path !== undefined) this.#parts.fileManager.showItemInFolder(path);
     return null;
   }
+}
+
+function localOnly(evidence: string): void {
+  if (isRemote(evidence))
+    throw new CaseError('import/unreadable', 'Evidence on another machine is not read.', { hint: 'Copy it here.' });
 }
 
 const faulty = (error: unknown) => ({ ok: false, fault: faultOf(error) }) as const;

@@ -20,11 +20,14 @@ export class StateFile<State> {
     }
   }
 
+  /** Where nothing can be written it is forgotten: that is no reason to stop what a person is about. */
   save(state: State): void {
-    mkdirSync(dirname(this.#path), { recursive: true });
-    const beside = `${this.#path}.new`;
-    writeFileSync(beside, JSON.stringify(state));
-    renameSync(beside, this.#path);
+    try {
+      mkdirSync(dirname(this.#path), { recursive: true });
+      const beside = `${this.#path}.new`;
+      writeFileSync(beside, JSON.stringify(state));
+      renameSync(beside, this.#path);
+    } catch {}
   }
 }
 

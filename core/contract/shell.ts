@@ -28,5 +28,6 @@ export interface StartApi {
   recent(): Promise<readonly RecentCase[]>;
   openRecent(index: number): Promise<Answer<null>>;
   openCase(): Promise<Answer<null>>;
-  newCase(): Promise<Answer<null>>;
+  /** Of files that were dropped, which may be a case; of none: they are chosen. */
+  newCase(...files: readonly PageFile[]): Promise<Answer<null>>;
 }

@@ -123,6 +123,16 @@ function needsOfField(field: string): Needs {
   return field.startsWith('annotations.') ? { ...NOTHING, annotations: [field.slice('annotations.'.length)] } : NOTHING;
 }
 
+/** The body that a field is read from, and of which resources (empty: any); null: it stands outside of bodies. */
+export function bodyOfField(
+  field: string,
+): { readonly body: 'request' | 'response'; readonly resources: readonly string[] } | null {
+  const { bodies, level, targets } = needsOfField(field);
+  if (!bodies) return null;
+  const resources = (targets ?? []).map(([resource]) => resource).filter((resource) => resource !== '*');
+  return { body: level === 'RequestResponse' ? 'response' : 'request', resources };
+}
+
 function targetOf(text: string): Target {
   const [resource = '*', subresource = '*'] = text.split('/');
   return [resource, subresource];

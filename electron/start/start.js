@@ -11,6 +11,14 @@ async function act(deed) {
 byId('new').addEventListener('click', () => act(() => start.newCase()));
 byId('open').addEventListener('click', () => act(() => start.openCase()));
 
+// Anywhere on the page: a person who drops evidence aims at the window.
+addEventListener('dragover', (event) => event.preventDefault());
+addEventListener('drop', (event) => {
+  event.preventDefault();
+  const files = [...event.dataTransfer.files];
+  if (files.length > 0) act(() => start.newCase(...files));
+});
+
 start.recent().then((cases) => {
   byId('none').hidden = cases.length > 0;
   cases.forEach(({ name, folder }, index) => {

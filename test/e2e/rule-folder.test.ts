@@ -29,7 +29,7 @@ test.skipIf(CHROMIUM === null)(
     await page.keyboard.insertText(RULE);
     await page.getByText('No problem.').waitFor();
     await page.keyboard.press('Control+s');
-    const saving = page.getByRole('region', { name: 'Save' });
+    const saving = page.getByRole('region', { name: 'Save', exact: true });
     await saving.getByRole('combobox', { name: 'Keep it in' }).selectOption(folder);
     expect(await saving.getByRole('textbox', { name: 'Name of the rule' }).inputValue()).toBe('kept-in-a-folder');
     await saving.getByRole('textbox', { name: 'Reason' }).fill('ours');

@@ -108,7 +108,7 @@ describeServed('the rule studio, by keyboard', sampleCase, (open) => {
 
     await focusEditor(page, 'Rule text');
     await page.keyboard.press('Control+s');
-    const saving = page.getByRole('region', { name: 'Save' });
+    const saving = page.getByRole('region', { name: 'Save', exact: true });
     await saving.getByText(/[1-9]\d* appear/).waitFor();
     await page.keyboard.insertText('to try the studio');
     await page.keyboard.press('Enter');

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { BrowserWindow } from 'electron';
+import type { BrowserWindow, IpcMain } from 'electron';
 import { expect, test } from 'vitest';
 import type { EngineLink } from '../../core/door/engine-link.ts';
 import type { EngineTell } from '../../core/host/protocol.ts';
@@ -11,7 +11,10 @@ import { temporaryFolder } from '../host/case.ts';
 class SilentEngine implements EngineLink {
   #hear: (tell: EngineTell) => void = () => {};
   #ended: (how: string) => void = () => {};
-  send({ kind }: { readonly kind: string }): void {
+  /** The numbers of what it was asked. */
+  readonly asked: number[] = [];
+  send({ kind, ...rest }: { readonly kind: string; readonly id?: number }): void {
+    if (kind === 'ask' && rest.id !== undefined) this.asked.push(rest.id);
     if (kind === 'close') this.kill();
   }
   onTell(hear: (tell: EngineTell) => void): void {
@@ -32,12 +35,13 @@ function shellOf() {
   const engines: SilentEngine[] = [];
   /** Whether a case was open when a page was loaded. */
   const loaded: boolean[] = [];
+  const told: unknown[] = [];
   const recent = new StateFile(join(temporaryFolder(), 'recent.json'), readRecent);
   const ruleFolders = new StateFile(join(temporaryFolder(), 'rule-folders.json'), readRuleFolders);
   const window = {
     loadURL: async () => void loaded.push(shell.openCase !== null),
     isDestroyed: () => false,
-    webContents: { send: () => {} },
+    webContents: { send: (_channel: string, tell: unknown) => void told.push(tell) },
   } as unknown as BrowserWindow;
   const shell: DesktopShell = new DesktopShell({
     ...({ dialog: {}, fileManager: {} } as Pick<ShellParts, 'dialog' | 'fileManager'>),
@@ -48,7 +52,7 @@ function shellOf() {
       return engine;
     },
   });
-  return { shell, engines, loaded, recent };
+  return { shell, engines, loaded, recent, told };
 }
 
 const REFUSED = { kind: 'not-opened', fault: { code: 'case/missing', message: 'There is no case.' } };
@@ -84,5 +88,33 @@ test('a case stays in the window until the next one is open, and if that fails',
   engines[1]?.says(REFUSED);
   await expect(next).rejects.toThrow('There is no case.');
   expect([loaded.length, shell.openCase?.path]).toEqual([1, '/cases/a.decklog']);
+  await shell.close();
+});
+
+test('what a page that has ended asked for is answered to nobody, and the next page may use its numbers', async () => {
+  const { shell, engines, told } = shellOf();
+  let say: (ask: unknown) => void = () => {};
+  shell.listen({
+    handle: () => {},
+    on: (_channel: string, hear: (event: unknown, ask: unknown) => void) => {
+      say = (ask) => hear({ senderFrame: { url: 'decklog://app/', parent: null } }, ask);
+    },
+  } as unknown as IpcMain);
+  const opening = shell.open('/cases/a.decklog');
+  engines[0]?.says({ kind: 'opened', case: {} });
+  await opening;
+  const asked = () => engines[0]?.asked ?? [];
+  const ask = { kind: 'ask', id: 7, name: 'alerts/counts', req: { filter: {} } };
+
+  say(ask);
+  await expect.poll(asked).toHaveLength(1);
+  shell.pageGone();
+  say(ask);
+  await expect.poll(asked).toHaveLength(2);
+  const [before, after] = asked();
+  engines[0]?.says({ kind: 'answer', id: before, answer: { ok: true, value: 'before' } });
+  engines[0]?.says({ kind: 'answer', id: after, answer: { ok: true, value: 'after' } });
+
+  expect(told).toEqual([{ kind: 'answer', id: 7, answer: { ok: true, value: 'after' } }]);
   await shell.close();
 });

@@ -99,3 +99,12 @@ test('folders of rules are kept by case; none are kept of one that has closed it
   expect(withRuleFolders(both, '/a', [])).toEqual({ '/d': ['/z'] });
   expect(readRuleFolders('x')).toEqual({});
 });
+
+test('a state that cannot be written is forgotten, and stops nothing', () => {
+  const blocked = join(temporaryFolder(), 'no-folder');
+  writeFileSync(blocked, '');
+  const file = new StateFile(join(blocked, 'recent.json'), readRecent);
+
+  expect(() => file.save(['/cases/a.decklog'])).not.toThrow();
+  expect(file.load()).toEqual([]);
+});

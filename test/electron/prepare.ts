@@ -1,8 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { oldElectron } from './old/runtime.ts';
+import { findOldElectron } from './old/runtime.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const OLD_APP = join(ROOT, '.cache', 'old-app');
@@ -23,8 +23,7 @@ export async function setup(project: TestProject): Promise<void> {
 }
 
 async function oldApp(): Promise<{ readonly binary: string; readonly entry: string } | { readonly why: string }> {
-  if (spawnSync('Xvfb', ['-help'], { stdio: 'ignore' }).error !== undefined) return { why: 'Xvfb is not installed' };
-  const old = await oldElectron();
+  const old = await findOldElectron();
   if ('why' in old) return old;
   rmSync(OLD_APP, { recursive: true, force: true });
   // Apart: what is built within a test runner is built for development.

@@ -6,7 +6,7 @@ import { SAMPLES, temporaryFolder } from '../host/case.ts';
 import { type Outside, openOutside, PAGE_CHECKS } from './checks.ts';
 import { checkEditor } from './editor-check.ts';
 import { BUILT, CHROMIUM, type StandIn, startStandIn } from './stand-in.ts';
-import { patient } from './story/story.ts';
+import { dropFile, patient } from './story/story.ts';
 
 describe.skipIf(!existsSync(CHROMIUM))('the shell on a stand-in for Electron', () => {
   let shell: StandIn;
@@ -150,6 +150,8 @@ describe.skipIf(!existsSync(CHROMIUM))('the shell on a stand-in for Electron', (
       ['decklog:give-evidence', { path: '/etc' }],
       ['decklog:choose-evidence', 'everything'],
       ['decklog:open-recent', '/etc/passwd.decklog'],
+      ['decklog:new-case', '/etc/passwd'],
+      ['decklog:new-case', ['']],
     ] as const)
       expect(await ask(channel, raw)).toMatchObject({ ok: false });
   });
@@ -299,4 +301,29 @@ describe.skipIf(!existsSync(CHROMIUM))('the story, without a case at first', () 
     await second.close();
     expect(counts).toMatchObject({ ok: true, value: { total: 1 } });
   }, 90_000);
+
+  test('a case that is dropped is opened; what is dropped besides it becomes a case of its own', async () => {
+    const asked: unknown[] = [];
+    const shell = await startStandIn(temporaryFolder());
+    patient(shell.page());
+    shell.main.dialog.showSaveDialog = async (_window, options) => {
+      asked.push(options);
+      return { canceled: true, filePath: '' };
+    };
+    await shell
+      .page()
+      .getByRole('button', { name: /New case/ })
+      .waitFor();
+    await dropFile(shell.page(), 'main', join(SAMPLES, 'k8s-audit-jsonl.log'));
+    await expect.poll(() => asked).toEqual([{ defaultPath: `${join(SAMPLES, 'k8s-audit-jsonl.log')}.decklog` }]);
+    await dropFile(shell.page(), 'main', await foundCase());
+    await shell
+      .page()
+      .getByRole('link', { name: /^Alerts/ })
+      .first()
+      .waitFor();
+    await shell.close();
+
+    expect(asked).toHaveLength(1);
+  });
 });

@@ -14,6 +14,9 @@ const REQUESTS = 'test/door/request.test.ts';
 const DOOR = 'test/door/door.test.ts';
 const SERVE = 'test/serve/serve.test.ts';
 const SHELL = 'test/electron/shell.test.ts';
+/** Where tests lie that are skipped without the old Electron. */
+export const OLD_ELECTRON = 'test/electron/old/';
+const WINDOW = 'test/cli/window.test.ts';
 
 const page = (name: string, find: string, put: string): DeliberateFault => ({
   ...{ name, find, put, tests: PAGES },
@@ -30,6 +33,10 @@ const serve = (name: string, find: string, put: string, only: string): Deliberat
 const shell = (name: string, file: string, find: string, put: string, only: string): DeliberateFault => ({
   ...{ name, find, put, only, tests: SHELL },
   file: `electron/${file}`,
+});
+/** Seen by a real Electron, an old one. */
+const old = (name: string, file: string, find: string, put: string, only: string): DeliberateFault => ({
+  ...{ name: `old Electron: ${name}`, file, find, put, only, tests: `${OLD_ELECTRON}shell.test.ts` },
 });
 
 const WINDOWS = 'windows are of one kind';
@@ -241,6 +248,144 @@ export const FAULTS: readonly DeliberateFault[] = [
     'preload.ts',
     "contextBridge.exposeInMainWorld('decklogShell', shell);",
     "contextBridge.exposeInMainWorld('decklogShell', { ...shell, invoke: ipcRenderer.invoke });",
-    'through the bridge',
+    'named functions',
   ),
+
+  old(
+    'pages have no policy',
+    'core/door/page-server.ts',
+    "      ...PAGE_HEADERS,\n      'content-type': MEDIA_TYPES",
+    "      'content-type': MEDIA_TYPES",
+    'the page (?:runs no text|asks for nothing)',
+  ),
+  old(
+    'no Trusted Types',
+    'core/door/csp.ts',
+    '  "require-trusted-types-for \'script\'",\n',
+    '',
+    'the page runs no text',
+  ),
+  old(
+    'the editor has no policies of its own',
+    'core/door/csp.ts',
+    "MONACO_POLICIES.join(' ')",
+    '"\'none\'"',
+    'the editor of rules',
+  ),
+  old(
+    'links lead out of the folder of pages',
+    'core/door/page-server.ts',
+    'if (!real.startsWith(root + sep)) return null;',
+    '',
+    'links in the folder',
+  ),
+  old('no isolation', 'electron/harden.ts', 'contextIsolation: true,', 'contextIsolation: false,', 'isolated'),
+  old('no sandbox', 'electron/harden.ts', 'sandbox: true,', 'sandbox: false,', 'isolated'),
+  old(
+    'everything is permitted',
+    'electron/harden.ts',
+    'done(mayBePermitted(permission))',
+    'done(permission.length > 0)',
+    'asks leave',
+  ),
+  old(
+    'the page may leave',
+    'electron/harden.ts',
+    'if (!isOurs(url)) event.preventDefault();',
+    '',
+    'the page cannot leave',
+  ),
+  old('windows are opened', 'electron/harden.ts', "action: 'deny'", "action: 'allow'", 'no window is opened'),
+  old(
+    'downloads go on',
+    'electron/harden.ts',
+    "session.on('will-download', (event) => event.preventDefault());",
+    '',
+    'a download',
+  ),
+  old(
+    'requests go out',
+    'electron/harden.ts',
+    'done({ cancel: !isAllowed(details.url) })',
+    'done({ cancel: false })',
+    'even of a page without a policy',
+  ),
+  old('names are looked up', 'electron/harden.ts', "'MAP * ~NOTFOUND'", "''", 'even of a page without a policy'),
+  old(
+    'every sender is heard',
+    'electron/shell.ts',
+    "if (!isTrustedSender(event.senderFrame)) throw new Error('refused');",
+    '',
+    'not ours is not heard',
+  ),
+  old(
+    'every sender is heard on the channel of calls',
+    'electron/shell.ts',
+    'if (!isTrustedSender(event.senderFrame)) return;',
+    '',
+    'answered to nobody',
+  ),
+  old(
+    'the preload hands out all of IPC',
+    'electron/preload.ts',
+    "contextBridge.exposeInMainWorld('decklogShell', shell);",
+    "contextBridge.exposeInMainWorld('decklogShell', { ...shell, invoke: ipcRenderer.invoke });",
+    'named functions',
+  ),
+  {
+    name: 'old Electron: the place of the window is not kept',
+    file: 'electron/main.ts',
+    find: "  made.on('close', () => file.save({ ...made.getNormalBounds(), isMaximised: made.isMaximized() }));\n",
+    put: '',
+    tests: `${OLD_ELECTRON}window.test.ts`,
+    only: 'comes back where it was',
+  },
+  {
+    name: 'old Electron: a page that has ended stays away',
+    file: 'electron/main.ts',
+    find: '    tell(offerPage(made, reason));\n',
+    put: '',
+    tests: `${OLD_ELECTRON}page.test.ts`,
+    only: 'a page that ends',
+  },
+  {
+    name: 'old Electron: nobody is told that the window is there',
+    file: 'electron/main.ts',
+    find: "process.send?.('shown')",
+    put: '{}',
+    tests: `${OLD_ELECTRON}window.test.ts`,
+    only: 'says when it is there',
+  },
+  {
+    name: 'a page hears what the one before had asked',
+    file: 'electron/shell.ts',
+    find: 'this.#case?.forPageAnew();',
+    put: '',
+    tests: 'test/electron/open.test.ts',
+  },
+
+  {
+    name: 'root is shown a window that cannot come up',
+    file: 'core/cli/find-window.ts',
+    find: "machine.platform === 'linux' && machine.isRoot",
+    put: 'false',
+    tests: WINDOW,
+    only: 'stands in its way',
+  },
+  {
+    name: 'an old Electron is taken for ours',
+    file: 'core/cli/find-window.ts',
+    find: 'found === version && Number.parseInt(found, 10) >= LEAST_MAJOR',
+    put: 'found.length > 0',
+    tests: WINDOW,
+    only: 'stands in its way',
+  },
+  {
+    name: 'a window that ends at once goes unnoticed',
+    file: 'core/cli/find-window.ts',
+    find: 'end(code === 0 ? null :',
+    put: 'end(code !== null ? null :',
+    tests: WINDOW,
+    only: 'a window that ends',
+  },
 ];

@@ -245,9 +245,17 @@ test('saving shows the difference first, then makes the alerts of the next run; 
   ).toEqual([]);
   const listed = (await own.call('rules/list', {})).find(({ path }) => path === PATH);
   expect(listed).toMatchObject({ origin: 'own', state: 'fired', level: 'medium' });
+  // A filter has no alerts of its own: it is told which of others it takes away.
+  const filtered = await own.call('studio/difference', { path: 'case/not.yml', text: filter });
+  expect(filtered.vanish.length + filtered.change.length).toBeGreaterThan(0);
+  expect(filtered.appear).toEqual([]);
+  expect(filtered.vanish.length + filtered.change.length + filtered.same).toBe(before.appear.length);
   await own.call('studio/save', { path: 'case/not.yml', text: filter, tests: '', reason: 'known' });
   await run(own);
-  expect((await own.call('studio/difference', { path: PATH, text })).same).toBeLessThan(before.appear.length);
+  expect((await own.call('studio/difference', { path: PATH, text })).same).toBe(filtered.same + filtered.change.length);
+  // Without it they are back.
+  const gone = await own.call('studio/difference', { path: 'case/not.yml', text: 'title: x' });
+  expect(gone.appear.length + gone.change.length).toBe(filtered.vanish.length + filtered.change.length);
   await own.close();
 });
 

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Diagnostic, TextEdit } from '../../core/contract/studio-calls.ts';
 import { yamlContext } from '../../core/host/studio/yaml-context.ts';
-import { SAMPLES } from '../host/case.ts';
+import { SAMPLES, temporaryFolder } from '../host/case.ts';
 import { studioOf } from './studio.ts';
 
 const studio = await studioOf([join(SAMPLES, 'k8s-audit-jsonl.log'), join(SAMPLES, 'container--two-nodes.zip')]);
@@ -160,6 +160,38 @@ describe('diagnostics', () => {
       column: 1,
       text: expect.stringMatching(/^id: [0-9a-f-]{36}\n$/),
     });
+  });
+
+  test('a field of a body that no event of the case has is told, with the level that would show it', async () => {
+    const path = join(temporaryFolder(), 'levels.log');
+    const event = (level: string, resource: string, more: object) =>
+      JSON.stringify({
+        ...{ kind: 'Event', apiVersion: 'audit.k8s.io/v1', level, stage: 'ResponseComplete', verb: 'create' },
+        ...{ auditID: `0b7f4a52-6c1e-4d37-9a0e-${resource.padEnd(12, '0')}`, requestURI: `/api/v1/${resource}` },
+        ...{ user: { username: 'ines' }, objectRef: { resource, apiVersion: 'v1' } },
+        ...{ requestReceivedTimestamp: '2026-03-04T10:15:01.120431Z', stageTimestamp: '2026-03-04T10:15:01.131877Z' },
+        ...more,
+      });
+    const lines = [event('Metadata', 'pods', {}), event('Request', 'services', { requestObject: { kind: 'Service' } })];
+    writeFileSync(path, `${lines.join('\n')}\n`);
+    const own = await studioOf([path]);
+    const told = async (selection: string) => {
+      const text = RULE.replace(/ {2}shell:[\s\S]*ci-sandbox\n/, `  shell: {${selection}}\n`);
+      const { diagnostics } = await own.call('studio/check', { path: PATH, text });
+      return diagnostics.filter(({ code }) => code === 'field/no-body');
+    };
+    const asked = 'requestObject.metadata.name|contains: x';
+
+    expect(await told(`objectRef.resource: pods, ${asked}`)).toMatchObject([
+      { line: 10, severity: 'hint', message: expect.stringMatching(/for pods: .*level Request\.$/) },
+    ]);
+    expect(await told(`objectRef.resource: services, ${asked}`)).toEqual([]);
+    expect(await told(asked)).toEqual([]);
+    expect(await told('responseObject.kind: Status')).toMatchObject([
+      { message: expect.stringContaining('level RequestResponse') },
+    ]);
+    expect(await told('verb: create')).toEqual([]);
+    await own.close();
   });
 
   test('every case of the suite that must be refused is marked on the right line', async () => {

@@ -2,6 +2,7 @@ import { FIELD_ALIASES } from '../../event/aliases.ts';
 import type { AuditEvent } from '../../event/audit-event.ts';
 import { derivedField } from '../../event/derived.ts';
 import type { EventSource } from '../../hunt/event-source.ts';
+import { groupsOf } from '../../hunt/groups.ts';
 import { readField } from '../../sigma/sigma.ts';
 import type { EventIndex, TextColumn } from '../../store/event-index.ts';
 
@@ -11,6 +12,11 @@ export interface CaseValue {
   readonly events: number;
   /** Whether it was counted in all events, or in some of them. */
   readonly isWhole: boolean;
+}
+
+export interface BodyCount {
+  readonly events: number;
+  readonly withBody: number;
 }
 
 /** Fields whose values stand in columns. */
@@ -43,6 +49,7 @@ const LONGEST = 200;
 export class CaseValues {
   readonly #source: EventSource;
   readonly #known = new Map<string, readonly CaseValue[]>();
+  readonly #bodies = new Map<'request' | 'response', ReadonlyMap<string, BodyCount>>();
 
   constructor(source: EventSource) {
     this.#source = source;
@@ -71,6 +78,13 @@ export class CaseValues {
     return values;
   }
 
+  /** Events of each resource, and those of them that hold a body. */
+  bodies(body: 'request' | 'response'): ReadonlyMap<string, BodyCount> {
+    const known = this.#bodies.get(body) ?? bodiesIn(this.#source.index, body);
+    this.#bodies.set(body, known);
+    return known;
+  }
+
   #codes(): readonly CaseValue[] {
     const { ids, read } = this.#source.index.codes();
     return counted(ids, (id) => [String(read(id) ?? '')]);
@@ -95,6 +109,28 @@ export class CaseValues {
         yield this.#source.event(index.columns.id[row] as number, block);
     }
   }
+}
+
+function bodiesIn(index: EventIndex, body: 'request' | 'response'): ReadonlyMap<string, BodyCount> {
+  const { ids: readings, last, read } = index.readings();
+  const flag = body === 'request' ? 'hasRequestBody' : 'hasResponseBody';
+  const { ids, keyOf, names } = groupsOf(index, 'resource');
+  const seen = new Uint8Array(last + 1);
+  for (let row = 0; row < readings.length; row++) seen[readings[row] as number] = 1;
+  const holds = seen.map((isSeen, id) => (isSeen === 1 && read(id).flags.includes(flag) ? 1 : 0));
+  const [events, withBody] = [new Uint32Array(names.length), new Uint32Array(names.length)];
+  for (let row = 0; row < ids.length; row++) {
+    const key = keyOf[ids[row] as number] as number;
+    events[key] = (events[key] as number) + 1;
+    withBody[key] = (withBody[key] as number) + (holds[readings[row] as number] as number);
+  }
+  return new Map(
+    names.flatMap((name, key) =>
+      events[key] === 0
+        ? []
+        : [[name ?? '', { events: events[key] as number, withBody: withBody[key] as number }] as const],
+    ),
+  );
 }
 
 /** By block. */

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Problem } from '../../contract/fault.ts';
 import type { CheckedText, Diagnostic, OutlineEntry, QuickFix, TextRange } from '../../contract/studio-calls.ts';
 import { fieldProblems } from '../../detect/field-check.ts';
-import { needsOfMembers, needsOfRule } from '../../detect/rule-needs.ts';
+import { bodyOfField, needsOfMembers, needsOfRule } from '../../detect/rule-needs.ts';
+import { FIELD_ALIASES } from '../../event/aliases.ts';
 import { nearestName, parseYaml, type SigmaDocument } from '../../sigma/sigma.ts';
 import type { CaseValues } from './case-values.ts';
 import { type DraftRules, rulesBelow } from './draft-rules.ts';
@@ -19,6 +20,7 @@ export function checkText(draft: DraftRules, values: CaseValues): CheckedText {
     ...documentsOf(draft).flatMap((document) => [
       ...unusedSelections(document, draft),
       ...valueHints(document, draft, values),
+      ...bodyHints(document, draft, values),
     ]),
   ];
   return {
@@ -158,6 +160,29 @@ function valueHints({ line, text: own, detection }: PlainRule, { text }: DraftRu
     }
   }
   return found;
+}
+
+/** Fields of bodies that the case does not hold: the log was written at a lower audit level. */
+function bodyHints({ line, text: own, detection }: PlainRule, draft: DraftRules, values: CaseValues): Diagnostic[] {
+  const selections = Object.entries(detection).filter(([name]) => !NO_SELECTION.includes(name));
+  const keys = new Set(selections.flatMap(([, selection]) => itemsOf(selection).map(([key]) => key)));
+  const asked = draft.rules.find((rule) => rule.line === line)?.requires('objectRef.resource') ?? null;
+  return [...keys].flatMap((key): Diagnostic[] => {
+    const field = key.split('|')[0] ?? '';
+    const read = bodyOfField(FIELD_ALIASES[field]?.[0] ?? field);
+    const resources = asked !== null ? [...asked] : (read?.resources ?? []);
+    if (read === null || !lacksBodies(values.bodies(read.body), resources)) return [];
+    const of = resources.length === 0 || resources.length > 3 ? '' : ` for ${resources.join(', ')}`;
+    const level = read.body === 'request' ? 'Request' : 'RequestResponse';
+    const message = `\`${field}\` stands in the body of the ${read.body}, and this case holds none${of}: the log must be written at level ${level}.`;
+    return [{ ...placeOf(key, line, own, draft.text), severity: 'hint', code: 'field/no-body', message, fixes: [] }];
+  });
+}
+
+/** Whether there are events, and none with a body. What the case never recorded is told elsewhere. */
+function lacksBodies(counts: ReturnType<CaseValues['bodies']>, resources: readonly string[]): boolean {
+  const those = resources.length === 0 ? [...counts.values()] : resources.flatMap((name) => counts.get(name) ?? []);
+  return those.some(({ events }) => events > 0) && those.every(({ withBody }) => withBody === 0);
 }
 
 function isValueLine(line: string, value: string): boolean {

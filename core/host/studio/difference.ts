@@ -2,6 +2,7 @@ import type { Alert } from '../../contract/rows.ts';
 import type { AlertChange, AlertDifference } from '../../contract/studio-calls.ts';
 import type { CaseStore } from '../../store/case-store.ts';
 import type { Finding } from '../../store/findings.ts';
+import { idsIn, withAffected } from './affected.ts';
 import { findingsOfDraft, rulesToMatch } from './draft-findings.ts';
 import type { DraftRules, StudioRules } from './draft-rules.ts';
 import { RuleScan } from './rule-scan.ts';
@@ -13,20 +14,16 @@ export async function difference(
   store: CaseStore,
   signal: AbortSignal,
 ): Promise<AlertDifference> {
-  const matched = rulesToMatch(draft);
+  const saved = rules.files.set.sources.find((source) => source.path === draft.path);
+  const now = saved === undefined ? new Set<string>() : idsIn(withAffected(rules.read(saved.path, saved.text)));
+  const whole = withAffected(draft, now);
+  const matched = rulesToMatch(whole);
   const scan = new RuleScan(store, matched, rules.textsFor(draft, matched));
   await scan.decideUntil(() => false, signal);
-  const after = await findingsOfDraft(draft, rules, store, [...scan.hits()], signal);
-  const before = alertsOf(draft, rules, store);
+  const after = await findingsOfDraft(whole, rules, store, [...scan.hits()], signal);
+  const ids = new Set([...idsIn(whole), ...now]);
+  const before = store.findings.list().filter((alert) => ids.has(alert.rule.id));
   return compare(before, after);
-}
-
-/** Alerts of the last run that rules of the text, or of the file as it is now, have raised. */
-function alertsOf(draft: DraftRules, rules: StudioRules, store: CaseStore): readonly Alert[] {
-  const saved = rules.files.set.sources.find((source) => source.path === draft.path);
-  const now = saved === undefined ? [] : rules.read(saved.path, saved.text).documents;
-  const ids = new Set([...draft.documents, ...now].map(({ id, key }) => id ?? key));
-  return store.findings.list().filter((alert) => ids.has(alert.rule.id));
 }
 
 /** The same alert: the same key, or as a run carries decisions over, the same rule and requests in common. */

@@ -135,7 +135,7 @@ interface ItemProps {
 
 function Fresh({ paths, item }: { readonly paths: readonly string[]; readonly item: ItemProps }): ReactNode {
   return (
-    <section aria-label="Not saved yet">
+    <div className="studio-nav-group" role="group" aria-label="Not saved yet">
       <h3 className="t3">Not saved yet</h3>
       <ul>
         {paths.map((path) => (
@@ -148,7 +148,7 @@ function Fresh({ paths, item }: { readonly paths: readonly string[]; readonly it
           />
         ))}
       </ul>
-    </section>
+    </div>
   );
 }
 
@@ -166,7 +166,7 @@ function Group({
   readonly item: ItemProps;
 }): ReactNode {
   return (
-    <section aria-label={title}>
+    <div className="studio-nav-group" role="group" aria-label={title}>
       <h3>
         <button type="button" className="t3" data-nav="" tabIndex={-1} aria-expanded={isOpen} onClick={onToggle}>
           <Icon name={isOpen ? 'caret' : 'right'} size={11} />
@@ -191,7 +191,7 @@ function Group({
           ) : null}
         </ul>
       ) : null}
-    </section>
+    </div>
   );
 }
 

@@ -121,6 +121,8 @@ function Studio({
   const tested = useLive('studio/test', { path, text, tests }, PREVIEW_MS);
   const difference = useLive('studio/difference', isSaving ? { path, text } : null, 0);
   const chosen = event !== null && 'id' in event ? event.id : null;
+  const outline = checked.data?.outline ?? [];
+  const isFilter = outline.length > 0 && outline.every(({ kind }) => kind === 'filter');
   const testProblems = useMemo(() => problemsIn(tested.data), [tested.data]);
   const isEmpty = text.trim() === '';
   const diagnostics = isEmpty ? NONE : (checked.data?.diagnostics ?? NONE);
@@ -229,6 +231,14 @@ function Studio({
             <DraftPanel from={from} text={text} onText={setText} />
           )}
           {isEmpty ? <EmptyStart onBegin={setText} /> : null}
+          {isFilter ? (
+            <section className="sec" aria-label="What a filter does">
+              <h2>A filter finds nothing by itself</h2>
+              <p className="t2">
+                It changes what other rules find: <i>Save and compare</i> tells which alerts it takes away.
+              </p>
+            </section>
+          ) : null}
           <PreviewPanel preview={shown.data} isStale={exact.isStale} chosen={chosen} onChoose={setEvent} />
           <WhySection path={path} text={text} picked={event} onPick={setEvent} />
           <TestsPanel tested={tested.data} onAdd={event === null ? null : (kind) => void addTest(kind)} />

@@ -26,7 +26,7 @@ export function TestsPanel({
         // biome-ignore lint/suspicious/noArrayIndexKey: two tests may have one name
         <TestRow key={index} result={result} />
       ))}
-      <div className="row">
+      <div className="row wrap">
         <button type="button" className="btn" disabled={onAdd === null} onClick={() => onAdd?.('match')}>
           Add event as must match
         </button>

@@ -14,6 +14,7 @@ export function TextDiff({ saved, text }: { readonly saved: string; readonly tex
     const [original, modified] = [saved, text].map((value) => monaco.editor.createModel(value, LANGUAGE));
     if (original && modified) editor.setModel({ original, modified });
     return () => {
+      editor.setModel(null);
       editor.dispose();
       original?.dispose();
       modified?.dispose();

@@ -45,7 +45,7 @@ export function TextEditor({ label, value, diagnostics = [], goTo, onChange, onM
     if (document.activeElement === document.body) made.focus();
     return () => {
       calls.current.onModel?.(null);
-      made.getModel()?.dispose();
+      // The editor's own model goes with it, after all that still looks at the text.
       made.dispose();
       editor.current = null;
     };

@@ -12,6 +12,18 @@ const pageBefore: Plugin = {
   transformIndexHtml: () => [{ tag: 'script', attrs: { src: '/page-before.js' }, injectTo: 'head-prepend' }],
 };
 
+/** A rule whose selector it does not know is dropped whole there: what is kept off the editor's parts is laid out without that. */
+const olderSelectors: Plugin = {
+  name: 'older-selectors',
+  enforce: 'pre',
+  transform: (code, id) =>
+    /\.css(?:\?|$)/.test(id)
+      ? code
+          .replace(/:where\(:not\([^()]*\)\)/g, '')
+          .replace(/:not\(([^()]*,[^()]*)\)/g, (_, list: string) => list.replace(/([^,\s]+),?\s*/g, ':not($1)'))
+      : null,
+};
+
 /**
  * The old Electron has no `webUtils`, and its bridge does not carry files: what is dropped tells its path before the page hears of it,
  * and the page gives files in that order.
@@ -39,7 +51,7 @@ export async function buildForOldElectron(to: string): Promise<void> {
   await build({
     configFile: join(ROOT, 'vite.config.ts'),
     logLevel: 'error',
-    plugins: [pageBefore],
+    plugins: [pageBefore, olderSelectors],
     build: { outDir: join(to, 'renderer'), target: 'es2020', cssTarget: 'chrome83', emptyOutDir: true },
   });
   copyFileSync(join(import.meta.dirname, 'page-before.js'), join(to, 'renderer', 'page-before.js'));

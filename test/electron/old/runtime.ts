@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, createReadStream, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -28,6 +28,12 @@ const CACHE = join(import.meta.dirname, '..', '..', '..', 'node_modules', '.cach
 const MOST_FETCHING_MS = 90_000;
 
 export type OldElectron = { readonly folder: string } | { readonly why: string };
+
+/** As `oldElectron`, where it can show its windows too. */
+export async function findOldElectron(): Promise<OldElectron> {
+  if (spawnSync('Xvfb', ['-help'], { stdio: 'ignore' }).error !== undefined) return { why: 'Xvfb is not installed' };
+  return oldElectron();
+}
 
 /** The folder of the old runtime, fetched on the first use; or, in words, why there is none. */
 export async function oldElectron(): Promise<OldElectron> {

@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { foundCase } from '../../door/pages.ts';
 import { temporaryFolder } from '../../host/case.ts';
@@ -150,24 +148,5 @@ describe.skipIf('why' in old)('the shell on the old Electron', () => {
     const heard = () => shell.page.evaluate('globalThis.heard') as Promise<readonly string[]>;
     await expect.poll(heard, { timeout: 60_000 }).toContain('answer600002');
     expect(await heard()).not.toContain('answer600001');
-  });
-
-  test('the window comes back where it was, and opens whatever the file of its place holds', async () => {
-    const userData = temporaryFolder();
-    const bounds = { x: 60, y: 40, width: 1000, height: 700 };
-    const boundsOf = ({ app }: OldShell) =>
-      app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getNormalBounds());
-    const first = await launch(userData);
-    await first.app.evaluate(({ BrowserWindow }, to) => BrowserWindow.getAllWindows()[0]?.setBounds(to), bounds);
-    await expect.poll(() => boundsOf(first)).toEqual(bounds);
-    await first.close();
-    const second = await launch(userData);
-    expect(await boundsOf(second)).toEqual(bounds);
-    await second.close();
-
-    writeFileSync(join(userData, 'window.json'), '{"width":-1e99,"x":"');
-    const third = await launch(userData);
-    expect(await boundsOf(third)).toMatchObject({ width: 1440, height: 900 });
-    await third.close();
   });
 });

@@ -5,10 +5,11 @@ import { openWindow } from '../../../core/cli/find-window.ts';
 import { foundCase } from '../../door/pages.ts';
 import { temporaryFolder } from '../../host/case.ts';
 import { type Display, openDisplay } from './display.ts';
+import { launchOld, type OldShell } from './launch.ts';
 
 const old = inject('oldElectron');
 
-describe.skipIf('why' in old)('a window of the old Electron that is opened from a terminal', () => {
+describe.skipIf('why' in old)('the window of the old Electron', () => {
   const { binary, entry } = old as Exclude<typeof old, { why: string }>;
   let display: Display;
 
@@ -31,7 +32,7 @@ describe.skipIf('why' in old)('a window of the old Electron that is opened from 
     return path;
   }
 
-  test('says when it is there, and outlives whoever opened it', async () => {
+  test('opened from a terminal says when it is there, and outlives whoever opened it', async () => {
     const folder = temporaryFolder();
     const binary = starter(folder, '--no-sandbox --disable-gpu --disable-dev-shm-usage');
 
@@ -42,8 +43,31 @@ describe.skipIf('why' in old)('a window of the old Electron that is opened from 
     await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 60_000 }).toBe(false);
   });
 
-  test.runIf(process.getuid?.() === 0)('within its sandbox root is told that there is none', async () => {
-    const why = await openWindow(starter(temporaryFolder(), ''), '/cases/a.decklog', entry);
-    expect(why).toMatch(/^Electron ended before it was open \(/);
+  test.runIf(process.getuid?.() === 0)(
+    'opened from a terminal by root without a leave is said to have ended',
+    async () => {
+      const why = await openWindow(starter(temporaryFolder(), ''), '/cases/a.decklog', entry);
+      expect(why).toMatch(/^Electron ended before it was open \(/);
+    },
+  );
+
+  test('comes back where it was, and opens whatever the file of its place holds', async () => {
+    const userData = temporaryFolder();
+    const bounds = { x: 60, y: 40, width: 1000, height: 700 };
+    const boundsOf = ({ app }: OldShell) =>
+      app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getNormalBounds());
+    const program = { binary, entry, display: display.name, opens: [await foundCase()] };
+    const first = await launchOld({ ...program, userData });
+    await first.app.evaluate(({ BrowserWindow }, to) => BrowserWindow.getAllWindows()[0]?.setBounds(to), bounds);
+    await expect.poll(() => boundsOf(first)).toEqual(bounds);
+    await first.close();
+    const second = await launchOld({ ...program, userData });
+    expect(await boundsOf(second)).toEqual(bounds);
+    await second.close();
+
+    writeFileSync(join(userData, 'window.json'), '{"width":-1e99,"x":"');
+    const third = await launchOld({ ...program, userData });
+    expect(await boundsOf(third)).toMatchObject({ width: 1440, height: 900 });
+    await third.close();
   });
 });

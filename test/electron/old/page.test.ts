@@ -53,18 +53,17 @@ describe.skipIf('why' in old)('the page of the old Electron', () => {
     const { app, page } = await launch([await foundCase()]);
     await page.getByRole('navigation', { name: 'Views' }).waitFor();
     await app.evaluate(({ dialog, BrowserWindow }) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
       const boxes: MessageBoxOptions[] = [];
       const show = (_window: unknown, options: MessageBoxOptions) => {
+        const again = new Promise<void>((loaded) => contents?.once('did-finish-load', () => loaded()));
+        Object.assign(globalThis, { again });
         boxes.push(options);
         // A person takes time: nothing is loaded while the page is still ending.
         return new Promise((answer) => setTimeout(answer, 100, { response: 0, checkboxChecked: false }));
       };
       dialog.showMessageBox = show as typeof dialog.showMessageBox;
-      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-      Object.assign(globalThis, {
-        boxes,
-        again: new Promise<void>((loaded) => contents?.once('did-finish-load', () => loaded())),
-      });
+      Object.assign(globalThis, { boxes });
       process.kill(contents?.getOSProcessId() ?? 0, 'SIGKILL');
     });
     const boxes = () => app.evaluate(() => (globalThis as unknown as { boxes: MessageBoxOptions[] }).boxes);

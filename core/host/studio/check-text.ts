@@ -174,7 +174,7 @@ function bodyHints({ line, text: own, detection }: PlainRule, draft: DraftRules,
     if (read === null || !lacksBodies(values.bodies(read.body), resources)) return [];
     const of = resources.length === 0 || resources.length > 3 ? '' : ` for ${resources.join(', ')}`;
     const level = read.body === 'request' ? 'Request' : 'RequestResponse';
-    const message = `\`${field}\` stands in the body of the ${read.body}, and this case holds none${of}: the log must be written at level ${level}.`;
+    const message = `\`${field}\` stands in the body of the ${read.body}, and this case holds none${of}: it is logged at level ${level}.`;
     return [{ ...placeOf(key, line, own, draft.text), severity: 'hint', code: 'field/no-body', message, fixes: [] }];
   });
 }

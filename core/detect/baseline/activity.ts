@@ -104,14 +104,15 @@ export class Activity {
   }
 
   /**
-   * Goes over what was done how often in one hour (in one day where no baseline asks for hours). `of`: by combination, what to go over.
-   * `level`: for which nothing is learnt from what is excluded. What is visited stands until the next one: cells are many.
+   * Goes over what was done how often in one hour (in one day where no baseline asks for hours). `of`: by combination, a number that
+   * is handed on, 0 for what is passed over. `level`: for which nothing is learnt from what is excluded. What is visited stands until
+   * the next one: cells are many.
    */
-  visitCells<T>(of: readonly (T | undefined)[], level: number, visit: (of: T, counted: Counted) => void): void {
+  visitCells(of: Int32Array, level: number, visit: (of: number, counted: Counted) => void): void {
     const counted = { timeUs: 0, event: 0, count: 0, excluded: 0 };
     for (let cell = 1; cell <= this.size; cell++) {
-      const wanted = of[this.#cells.at(cell, 0)];
-      if (wanted === undefined) continue;
+      const wanted = of[this.#cells.at(cell, 0)] as number;
+      if (wanted === 0) continue;
       counted.timeUs = this.#first[cell] as number;
       counted.event = this.#events[cell] as number;
       counted.count = this.#counts[cell] as number;

@@ -63,7 +63,7 @@ export function writeBaseline(
 
 /** The groups of all clusters together: a file is about habits, whatever a cluster is called. */
 function groupsOf(linked: LinkedBaseline, cells: Cells) {
-  const clean = [...cells.byGroup().values()].flat().filter((cell) => cleanCount(cell) > 0);
+  const clean = [...cells.byGroup()].flatMap(([, own]) => own.filter((cell) => cleanCount(cell) > 0));
   const groups = Map.groupBy(clean, (cell) => JSON.stringify(JSON.parse(cell.group).slice(1)));
   return [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -1,11 +1,9 @@
+import { KeyTable } from '../../store/key-table.ts';
 import type { Baseline } from './baseline.ts';
 import type { Observation } from './observe.ts';
+import { type CompareProofs, larger, type Proof, ProofLists } from './proof-lists.ts';
 
-/** An event that shows something, by its row id. */
-export interface Proof {
-  readonly timeUs: number;
-  readonly event: number;
-}
+export type { CompareProofs, Proof } from './proof-lists.ts';
 
 /** What one baseline saw of one group and set of terms in one day (of a spike: hour). */
 export interface Cell {
@@ -15,10 +13,12 @@ export interface Cell {
   /** Days (of a spike: hours) since 1970 UTC. */
   readonly bucket: number;
   /** Requests, and those of them that nothing is learnt from. */
-  count: number;
-  excluded: number;
+  readonly count: number;
+  readonly excluded: number;
+  /** The first event. */
+  readonly first: Proof;
   /** The first events, in the order of time. */
-  proofs: Proof[];
+  readonly proofs: readonly Proof[];
 }
 
 export const DAY_US = 86_400_000_000;
@@ -27,8 +27,6 @@ export const HOUR_US = 3_600_000_000;
 /** Length of the buckets that a baseline counts in. */
 export const bucketOf = ({ type }: Pick<Baseline, 'type'>): number => (type === 'spike' ? HOUR_US : DAY_US);
 
-/** Events that a cell keeps as its proof. */
-const MOST_PROOFS = 25;
 /** Cells of one baseline; a group or term beyond is not learnt and the baseline says so. */
 export const MOST_CELLS = 300_000;
 
@@ -39,28 +37,30 @@ export interface Counted extends Proof {
   readonly excluded: number;
 }
 
-/** Orders events by time and identity, whatever their row ids. */
-export type CompareProofs = (a: Proof, b: Proof) => number;
+/** What was observed of one group with one set of terms, by number from 1 on; its cells differ in their buckets. */
+export type CellGroup = number;
 
-/** What was observed of one group with one set of terms; its cells differ in their buckets. */
-export interface CellGroup {
-  /** JSON of cluster and group-by values. */
-  readonly group: string;
-  readonly parts: Observation['parts'];
-  /** The cell that was counted last. */
-  last: Cell | null;
-  /** All of them by bucket, where there are several; mostly there are not. */
-  cells: Map<number, Cell> | null;
-}
+/** Where it counts when there is no more room. */
+const NOWHERE: CellGroup = 0x7fff_ffff;
 
-/** The cells of one baseline: a fold over what was observed, in any order. */
+/** The cells of one baseline: a fold over what was observed, in any order. Numbers in typed arrays, each text once. */
 export class Cells {
-  readonly #groups = new Map<string, CellGroup>();
   readonly #bucketUs: number;
   readonly #compare: CompareProofs;
   readonly #most: number;
+  /** Names of groups and JSON of parts by number, from 0 on. */
+  #names = new Map<string, number>();
+  #partTexts = new Map<string, number>();
+  #parts: Observation['parts'][] = [];
+  /** Name and parts of each group. */
+  #groups = new KeyTable(2);
+  readonly #pair = new Int32Array(2);
+  /** Group and bucket of each cell. */
+  #cells = new KeyTable(2);
+  #counts = new Float64Array(1024);
+  #excluded = new Float64Array(1024);
+  #proofs: ProofLists;
   #isFull = false;
-  #size = 0;
   #count = 0;
 
   /** `most`: cells that are kept. */
@@ -68,6 +68,7 @@ export class Cells {
     this.#bucketUs = bucketOf(baseline);
     this.#compare = compare;
     this.#most = most;
+    this.#proofs = new ProofLists(compare);
   }
 
   /** Whether there was more to learn than is kept: then nothing of it can be judged. */
@@ -86,83 +87,148 @@ export class Cells {
 
   /** Where an observation counts; each is to be counted at least once. */
   groupOf(cluster: string | null, { group, parts }: Observation): CellGroup {
-    if (this.#isFull) return nowhere();
-    const name = JSON.stringify([cluster, ...group]);
-    const key = `${name} ${JSON.stringify(parts)}`;
-    const known = this.#groups.get(key);
-    if (known !== undefined) return known;
-    const made = { group: name, parts, last: null, cells: null };
-    this.#groups.set(key, made);
+    if (this.#isFull) return NOWHERE;
+    const number = this.#find(
+      this.#groups,
+      numberOf(this.#names, JSON.stringify([cluster, ...group])),
+      this.#partsOf(parts),
+    );
     // As many cells as groups are to come.
     if (this.#groups.size > this.#most) this.#fill();
-    return made;
+    return number;
   }
 
   /** Keeps nothing of `counted` itself. */
-  addTo(group: CellGroup, counted: Counted): void {
-    const { timeUs, event, count, excluded } = counted;
+  addTo(group: CellGroup, { timeUs, event, count, excluded }: Counted): void {
     this.#count += count;
     if (this.#isFull) return;
-    const bucket = Math.floor(timeUs / this.#bucketUs);
-    const cell = knownCell(group, bucket);
-    if (cell === undefined) {
-      if (this.#size >= this.#most) this.#fill();
-      else this.#append(group, { bucket, count, excluded, proofs: [{ timeUs, event }] });
+    const cell = this.#find(this.#cells, group, Math.floor(timeUs / this.#bucketUs));
+    if (this.#cells.size > this.#most) {
+      this.#fill();
       return;
     }
-    group.last = cell;
-    cell.count += count;
-    cell.excluded += excluded;
-    this.#addProof(cell, counted);
+    if (cell >= this.#counts.length) this.#grow();
+    this.#counts[cell] = (this.#counts[cell] as number) + count;
+    this.#excluded[cell] = (this.#excluded[cell] as number) + excluded;
+    this.#proofs.add(cell, timeUs, event);
   }
 
-  #append(group: CellGroup, counted: Pick<Cell, 'bucket' | 'count' | 'excluded' | 'proofs'>): void {
-    const cell = { group: group.group, parts: group.parts, ...counted };
-    this.#size++;
-    if (group.last !== null) {
-      group.cells ??= new Map([[group.last.bucket, group.last]]);
-      group.cells.set(cell.bucket, cell);
-    }
-    group.last = cell;
+  #partsOf(parts: Observation['parts']): number {
+    const number = numberOf(this.#partTexts, JSON.stringify(parts));
+    if (number === this.#parts.length) this.#parts.push(parts);
+    return number;
+  }
+
+  #find(table: KeyTable, a: number, b: number): number {
+    this.#pair[0] = a;
+    this.#pair[1] = b;
+    return table.find(this.#pair);
+  }
+
+  #grow(): void {
+    const length = this.#counts.length * 2;
+    this.#counts = larger(this.#counts, new Float64Array(length));
+    this.#excluded = larger(this.#excluded, new Float64Array(length));
   }
 
   /** There is more than is kept: nothing can be judged any more. */
   #fill(): void {
     this.#isFull = true;
-    this.#groups.clear();
+    [this.#names, this.#partTexts, this.#parts] = [new Map(), new Map(), []];
+    [this.#groups, this.#cells] = [new KeyTable(2), new KeyTable(2)];
+    this.#proofs = new ProofLists(this.#compare);
   }
 
-  /** Cells by group, those of a group in the order of their first events. */
-  byGroup(): Map<string, Cell[]> {
-    const cells = [...this.#groups.values()].flatMap(({ last, cells: several }) => [
-      ...(several?.values() ?? []),
-      ...(several === null && last !== null ? [last] : []),
-    ]);
-    const sorted = cells.sort(
-      (a, b) =>
-        a.bucket - b.bucket ||
-        this.#compare(a.proofs[0] as Proof, b.proofs[0] as Proof) ||
-        compareTexts(JSON.stringify(a.parts), JSON.stringify(b.parts)),
+  /** One group after the other by their names, each with its cells in the order of their first events. */
+  *byGroup(): Generator<[group: string, cells: Cell[]]> {
+    const names = [...this.#names.keys()];
+    const partTexts = [...this.#partTexts.keys()];
+    const { cells, ends } = this.#cellsByName(names.length);
+    const order = (a: number, b: number) =>
+      this.#cells.at(a, 1) - this.#cells.at(b, 1) ||
+      this.#proofs.timeOf(a) - this.#proofs.timeOf(b) ||
+      this.#compare(this.#proofs.first(a), this.#proofs.first(b)) ||
+      compareTexts(partTexts[this.#at(a, 1)] as string, partTexts[this.#at(b, 1)] as string);
+    const sorted = Int32Array.from(names.keys()).sort((a, b) => compareTexts(names[a] as string, names[b] as string));
+    for (const name of sorted) {
+      const own = Array.from(cells.subarray(name === 0 ? 0 : ends[name - 1], ends[name]));
+      if (own.length === 0) continue;
+      const group = names[name] as string;
+      yield [group, own.sort(order).map((cell) => this.#cell(cell, group))];
+    }
+  }
+
+  /** Cells in the order of the numbers of their names, and where those of each name end. */
+  #cellsByName(names: number): { cells: Int32Array; ends: Int32Array } {
+    const starts = new Int32Array(names + 1);
+    for (let cell = 1; cell <= this.#cells.size; cell++) {
+      const after = this.#at(cell, 0) + 1;
+      starts[after] = (starts[after] as number) + 1;
+    }
+    for (let name = 1; name <= names; name++) starts[name] = (starts[name] as number) + (starts[name - 1] as number);
+    const cells = new Int32Array(this.#cells.size);
+    for (let cell = 1; cell <= this.#cells.size; cell++) {
+      const name = this.#at(cell, 0);
+      cells[starts[name] as number] = cell;
+      starts[name] = (starts[name] as number) + 1;
+    }
+    return { cells, ends: starts };
+  }
+
+  /** Number of the name, or of the parts, of a cell. */
+  #at(cell: number, column: 0 | 1): number {
+    return this.#groups.at(this.#cells.at(cell, 0), column);
+  }
+
+  #cell(cell: number, group: string): Cell {
+    return new KeptCell(
+      {
+        group,
+        parts: this.#parts[this.#at(cell, 1)] as Observation['parts'],
+        bucket: this.#cells.at(cell, 1),
+        count: this.#counts[cell] as number,
+        excluded: this.#excluded[cell] as number,
+      },
+      this.#proofs,
+      cell,
     );
-    const groups = Map.groupBy(sorted, (cell) => cell.group);
-    return new Map([...groups].sort(([a], [b]) => compareTexts(a, b)));
-  }
-
-  /** Asks for identities only of those that may stand among the first. */
-  #addProof(cell: Cell, seen: Proof): void {
-    const last = cell.proofs.at(-1) as Proof;
-    const isFull = cell.proofs.length >= MOST_PROOFS;
-    if (isFull && (seen.timeUs > last.timeUs || this.#compare(seen, last) >= 0)) return;
-    const proof = { timeUs: seen.timeUs, event: seen.event };
-    cell.proofs.push(proof);
-    if (this.#compare(proof, last) < 0) cell.proofs.sort(this.#compare);
-    if (cell.proofs.length > MOST_PROOFS) cell.proofs.pop();
   }
 }
 
-const nowhere = (): CellGroup => ({ group: '', parts: [], last: null, cells: null });
+/** Reads what proves it when it is asked for: few are. */
+class KeptCell implements Cell {
+  readonly group: string;
+  readonly parts: Observation['parts'];
+  readonly bucket: number;
+  readonly count: number;
+  readonly excluded: number;
+  readonly #proofs: ProofLists;
+  readonly #list: number;
 
-const knownCell = ({ last, cells }: CellGroup, bucket: number): Cell | undefined =>
-  last?.bucket === bucket ? last : cells?.get(bucket);
+  constructor(cell: Omit<Cell, 'first' | 'proofs'>, proofs: ProofLists, list: number) {
+    this.group = cell.group;
+    this.parts = cell.parts;
+    this.bucket = cell.bucket;
+    this.count = cell.count;
+    this.excluded = cell.excluded;
+    this.#proofs = proofs;
+    this.#list = list;
+  }
+
+  get first(): Proof {
+    return this.#proofs.first(this.#list);
+  }
+
+  get proofs(): readonly Proof[] {
+    return this.#proofs.of(this.#list);
+  }
+}
+
+function numberOf(numbers: Map<string, number>, text: string): number {
+  const known = numbers.get(text);
+  if (known !== undefined) return known;
+  numbers.set(text, numbers.size);
+  return numbers.size - 1;
+}
 
 export const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -144,19 +144,25 @@ export function collectColumns(
   const combination = new Combination(linked.rules, columnsNeeded(linked), values);
   const observe = observerOf(linked.baseline, fieldFinder(options));
   const isMet = overColumns(columnsFor(linked.rules.flatMap((rule) => rule.fieldNames())), () => combination.isMet);
+  /** Where a request counts more than once: most count for one group, and its number does. */
+  const several: CellGroup[][] = [];
   const groupsOf = overColumns([...columnsFor(fieldsOf(linked.baseline)), CLUSTER], (ids) => {
     const cluster = values.text(ids[COLUMNS.length] as number);
-    return observe(combination.event).map((observation) => cells.groupOf(cluster, observation));
+    const groups = observe(combination.event).map((observation) => cells.groupOf(cluster, observation));
+    if (groups.length < 2) return groups[0] ?? 0;
+    several.push(groups);
+    return -several.length;
   });
   const ids = new Int32Array(WIDTH);
-  const found: (readonly CellGroup[] | undefined)[] = new Array(activity.combinations + 1);
+  const found = new Int32Array(activity.combinations + 1);
   for (let number = 1; number < found.length; number++) {
     if (!combination.canMeet(activity.idOf(number, OPERATION))) continue;
     activity.readIds(number, ids);
     combination.turnTo(ids);
     if (isMet(ids)) found[number] = groupsOf(ids);
   }
-  activity.visitCells(found, level, (groups, counted) => {
-    for (const group of groups) cells.addTo(group, counted);
+  activity.visitCells(found, level, (group, counted) => {
+    if (group > 0) cells.addTo(group, counted);
+    else for (const one of several[-group - 1] as CellGroup[]) cells.addTo(one, counted);
   });
 }

@@ -6,8 +6,8 @@ import type { Pack, PackRule } from '../pack.ts';
 import { packBaselines } from '../pack.ts';
 import type { Baseline } from './baseline.ts';
 import { type Cell, type Cells, type CompareProofs, DAY_US } from './cells.ts';
-import type { Judgement, Prior, Report } from './judge.ts';
-import { judgeBaseline, startOf } from './judge-baseline.ts';
+import type { Prior, Report } from './judge.ts';
+import { judgeBaseline, type Reached, startOf } from './judge-baseline.ts';
 import type { LinkedBaseline } from './link-baselines.ts';
 import { termValues } from './observe.ts';
 import { explain, termText } from './tell.ts';
@@ -84,25 +84,23 @@ function judgeOne(
   const state = { rule: rule.facts, eventsSeen: cells.count, isCapped: blindness !== null || full !== null };
   if (blindness !== null || full !== null)
     return { drafts: [], state: { ...state, readyFrom: null, reason: blindness ?? full } };
-  const { judgements, episodes } = judgeBaseline(baseline, cells, {
+  const { reached, episodes } = judgeBaseline(baseline, cells, {
     priors: input.priors.get(index) ?? new Map(),
     endUs: input.endUs,
     compare: input.compare,
   });
   const drafts = episodes.map((reports) => draftOf(input, baseline, rule, reports));
-  return { drafts, state: { ...state, ...readiness(baseline, judgements) } };
+  return { drafts, state: { ...state, ...readiness(baseline, reached) } };
 }
 
 function readiness(
   { minimum, isReturning, learnUs }: Baseline,
-  judgements: readonly Judgement[],
+  { readyUs, days, events }: Reached,
 ): Pick<LearningState, 'readyFrom' | 'reason'> {
-  const ready = judgements.flatMap(({ readyUs }) => readyUs ?? []);
-  if (ready.length > 0) return { readyFrom: formatTime(ready.reduce((a, b) => Math.min(a, b))), reason: null };
-  const most = (of: (one: Judgement) => number) => judgements.map(of).reduce((a, b) => Math.max(a, b), 0);
+  if (readyUs !== null) return { readyFrom: formatTime(readyUs), reason: null };
   const needs = `${minimum.days} days and ${minimum.events} requests are needed`;
   const silence = isReturning ? `, then ${learnUs / DAY_US} days of silence` : '';
-  const seen = `the longest history has ${most(({ days }) => days)} days and ${most(({ events }) => events)} requests`;
+  const seen = `the longest history has ${days} days and ${events} requests`;
   return { readyFrom: null, reason: `no learning period: ${needs}${silence}, ${seen}` };
 }
 

@@ -24,22 +24,35 @@ export interface JudgeInput {
   readonly compare: CompareProofs;
 }
 
-/** What a baseline makes of what it counted: a judgement of each group, and reports joined to episodes, one alert each. */
+/** How far the habits of any group were known: the first time, the longest history. */
+export type Reached = Pick<Judgement, 'readyUs' | 'days' | 'events'>;
+
+/** What a baseline makes of what it counted: each group is judged, and reports are joined to episodes, one alert each. */
 export function judgeBaseline(
   baseline: Baseline,
   cells: Cells,
   { priors, endUs, compare }: JudgeInput,
-): { readonly judgements: readonly Judgement[]; readonly episodes: readonly (readonly Report[])[] } {
+): { readonly reached: Reached; readonly episodes: readonly (readonly Report[])[] } {
   const judge = baseline.isReturning ? judgeReturning : JUDGES[baseline.type];
-  const judgements = [...cells.byGroup()].map(([group, own]) =>
-    judge(baseline, own, priors.get(JSON.stringify(JSON.parse(group).slice(1))), endUs),
-  );
-  const reports = judgements.flatMap((judgement) => judgement.reports);
-  return { judgements, episodes: episodesOf(baseline, reports, compare) };
+  const reports: Report[] = [];
+  let reached: Reached = { readyUs: null, days: 0, events: 0 };
+  for (const [group, own] of cells.byGroup()) {
+    const prior = priors.size === 0 ? undefined : priors.get(JSON.stringify(JSON.parse(group).slice(1)));
+    const judgement = judge(baseline, own, prior, endUs);
+    for (const report of judgement.reports) reports.push(report);
+    reached = furthest(reached, judgement);
+  }
+  return { reached, episodes: episodesOf(baseline, reports, compare) };
 }
 
+const furthest = (a: Reached, b: Reached): Reached => ({
+  readyUs: a.readyUs === null || b.readyUs === null ? (a.readyUs ?? b.readyUs) : Math.min(a.readyUs, b.readyUs),
+  days: Math.max(a.days, b.days),
+  events: Math.max(a.events, b.events),
+});
+
 /** The first event that shows it. */
-export const startOf = (report: Report) => report.cells[0]?.proofs[0] as Proof;
+export const startOf = (report: Report) => report.cells[0]?.first as Proof;
 
 /** One alert per group and episode (of the whole cluster: per term); many groups at once are one. */
 function episodesOf(baseline: Baseline, reports: readonly Report[], compare: CompareProofs): Report[][] {

@@ -19,7 +19,7 @@ export const judgeNewTerms: Judge = (baseline, cells, prior) => {
   for (const cell of cells) {
     history.reach(cell.bucket);
     const isReady = history.isEnough;
-    if (isReady) readyUs ??= cell.proofs[0]?.timeUs ?? null;
+    if (isReady) readyUs ??= cell.first.timeUs;
     [days, events] = [Math.max(days, history.days), Math.max(events, history.events)];
     const fresh = cell.parts.map((terms, part) =>
       terms.filter((term) => !isKnown(known.get(nameOf(part, term)), cell, baseline)),

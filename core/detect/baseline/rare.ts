@@ -51,7 +51,7 @@ export const judgeRare: Judge = (baseline, cells, prior) => {
       ? []
       : [{ group: first.group, cells: own, fresh: [[term]], learned, share: shareOf(term) }];
   });
-  return { reports, readyUs: cells[0]?.proofs[0]?.timeUs ?? null, days: seenDays, events };
+  return { reports, readyUs: cells[0]?.first.timeUs ?? null, days: seenDays, events };
 };
 
 /** The cells that show each of some terms, in their order. */

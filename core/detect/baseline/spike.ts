@@ -27,11 +27,11 @@ export const judgeSpike: Judge = (baseline, cells, prior, endUs) => {
   let seen = prior?.events ?? 0;
   for (const hour of [...hours.keys()].sort((a, b) => a - b)) {
     const { value, cells: own } = hours.get(hour) as Hour;
-    const samples = samplesOf(hours, hour, first, baseline, prior);
     const past = Math.floor((hour - first) / HOURS) + (prior?.days ?? 0);
     [days, events] = [Math.max(days, past), Math.max(events, seen)];
     if (past >= baseline.minimum.days && seen >= baseline.minimum.events) {
       readyUs ??= hour * HOUR_US;
+      const samples = samplesOf(hours, hour, first, baseline, prior);
       const usual = median(samples);
       const most = Math.max(0, ...samples);
       if (value >= baseline.least && value > limitOf(samples, baseline) && value > most)

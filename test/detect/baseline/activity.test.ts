@@ -23,7 +23,7 @@ function cellsOf(rows: readonly ActivityRow[], most: number) {
   for (const row of rows) activity.add(row, row.event % 10 === 0 ? 1 : 0);
   const cells: string[] = [];
   let requests = 0;
-  const combinations = Array.from({ length: activity.combinations + 1 }, (_, number) => number);
+  const combinations = Int32Array.from({ length: activity.combinations + 1 }, (_, number) => number);
   activity.visitCells(combinations, 0, (number, counted) => {
     const ids = new Int32Array(WIDTH);
     activity.readIds(number, ids);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Cells, DAY_US } from '../../../core/detect/baseline/cells.ts';
+import { ProofLists } from '../../../core/detect/baseline/proof-lists.ts';
 
 const compare = (a: { timeUs: number; event: number }, b: { timeUs: number; event: number }) =>
   a.timeUs - b.timeUs || a.event - b.event;
@@ -18,7 +19,11 @@ const REQUESTS = Array.from({ length: 600 }, (_, index) => ({
 function folded(requests: typeof REQUESTS, most: number) {
   const cells = new Cells({ type: 'new_terms' }, compare, most);
   for (const { observation, counted } of requests) cells.add('prod', structuredClone(observation), counted);
-  return { groups: [...cells.byGroup()], isFull: cells.isFull, count: cells.count };
+  const groups = Array.from(
+    cells.byGroup(),
+    ([group, own]) => [group, own.map((cell) => ({ ...cell, first: cell.first, proofs: cell.proofs }))] as const,
+  );
+  return { groups, isFull: cells.isFull, count: cells.count };
 }
 
 test('the fold does not depend on the order, not even where there is more than is kept', () => {
@@ -36,4 +41,18 @@ test('cells hold their requests and the first events', () => {
   expect([groups.length, all.length]).toEqual([20, 300]);
   expect(all.reduce((sum, { count }) => sum + count, 0)).toBe(1200);
   expect(all.every(({ proofs }) => proofs.length === 2 && compare(proofs[0]!, proofs[1]!) < 0)).toBe(true);
+});
+
+test('a list keeps the 25 first events of its own, in whatever order they come', () => {
+  const events = Array.from({ length: 4000 }, (_, index) => ({ timeUs: (index * 7919) % 1000, event: index + 1 }));
+  const orders = [events, events.toReversed(), events.toSorted(compare), events.toSorted(compare).toReversed()];
+  for (const order of orders) {
+    const lists = new ProofLists(compare);
+    for (const { timeUs, event } of order) lists.add(event % 90, timeUs, event);
+    for (let list = 0; list < 90; list++) {
+      const expected = events.filter(({ event }) => event % 90 === list).sort(compare);
+      expect(lists.of(list)).toEqual(expected.slice(0, 25));
+      expect([lists.first(list), lists.timeOf(list)]).toEqual([expected[0], expected[0]?.timeUs]);
+    }
+  }
 });

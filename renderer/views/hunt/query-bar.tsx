@@ -6,6 +6,7 @@ import { Kbd } from '../../keys/kbd.tsx';
 import { useKeys } from '../../keys/key-listener.ts';
 import { EvidenceText } from '../../parts/evidence-text.tsx';
 import { count } from '../../words/number.ts';
+import { completionsAt } from './completions.ts';
 
 const PIECE_CLASSES: Readonly<Record<string, string>> = {
   field: 'k',
@@ -38,7 +39,8 @@ export function QueryBar({
   const asked = useDeferredValue(text);
   const check = useCall('hunt/check', { query: asked }, { keeps: true });
   const completion = useCall('hunt/complete', { query: text, cursor, scope }, { isOn: isOpen, keeps: true });
-  const options = isOpen ? (completion.data?.options ?? []).slice(0, 12) : [];
+  const told = completionsAt(completion.data, completion.isPlaceholderData, text, cursor);
+  const options = isOpen ? told.options.slice(0, 12) : [];
   const change = (next: string, at: number): void => {
     setText(next);
     setCursor(at);
@@ -50,9 +52,8 @@ export function QueryBar({
     onRun(text.trim());
   };
   const take = (option: CompletionOption): void => {
-    const { from, to } = completion.data ?? { from: cursor, to: cursor };
-    const next = text.slice(0, from) + option.text + text.slice(to);
-    const at = from + option.text.length;
+    const next = text.slice(0, told.from) + option.text + text.slice(told.to);
+    const at = told.from + option.text.length;
     change(next, at);
     requestAnimationFrame(() => input.current?.setSelectionRange(at, at));
     setOpen(option.kind === 'field');

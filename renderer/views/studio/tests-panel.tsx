@@ -18,8 +18,8 @@ export function TestsPanel({
         Tests <small className="sp t2">{testsText(results)}</small>
       </h2>
       {(tested?.problems ?? []).map((problem) => (
-        <p key={`${problem.line} ${problem.message}`} className="fault">
-          <EvidenceText>{problem.message}</EvidenceText>
+        <p key={`${problem.line} ${problem.column} ${problem.message}`} className="fault">
+          {problem.line}:{problem.column} <EvidenceText>{problem.message}</EvidenceText>
         </p>
       ))}
       {results.map((result, index) => (

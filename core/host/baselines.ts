@@ -135,6 +135,7 @@ function fillActivity(
   const counted = { event: 0, timeUs: 0, ids, weight: 0 };
   let endUs = Number.NEGATIVE_INFINITY;
   for (const batch of reader.batches()) {
+    giveBack();
     const columns = COLUMNS.map((column) => batch[column]);
     for (let row = 0; row < batch.count; row++) {
       const timeUs = batch.time(row);

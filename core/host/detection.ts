@@ -283,6 +283,7 @@ function recordRun(store: CaseStore, rules: LoadedRules, found: Found, examiner:
     sha256: createHash('sha256').update(source.text).digest(),
     text: source.text,
   }));
+  giveBack();
   const told = tellOf(store, markSuppressed(store, found.findings), rules.pack.isController, found.known);
   const carried = store.findings.replace(told.findings, found.coverage, texts, told.stories);
   store.record({

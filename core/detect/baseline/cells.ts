@@ -87,12 +87,26 @@ export class Cells {
 
   /** Where an observation counts; each is to be counted at least once. */
   groupOf(cluster: string | null, { group, parts }: Observation): CellGroup {
+    return this.groupAt(this.nameOf(cluster, group), this.partsOf(parts));
+  }
+
+  /** A number for the name of a group. */
+  nameOf(cluster: string | null, group: readonly string[]): number {
+    return this.#isFull ? 0 : numberOf(this.#names, JSON.stringify([cluster, ...group]));
+  }
+
+  /** A number for terms. */
+  partsOf(parts: Observation['parts']): number {
+    if (this.#isFull) return 0;
+    const number = numberOf(this.#partTexts, JSON.stringify(parts));
+    if (number === this.#parts.length) this.#parts.push(parts);
+    return number;
+  }
+
+  /** `groupOf` for the numbers of a name and of terms. */
+  groupAt(name: number, parts: number): CellGroup {
     if (this.#isFull) return NOWHERE;
-    const number = this.#find(
-      this.#groups,
-      numberOf(this.#names, JSON.stringify([cluster, ...group])),
-      this.#partsOf(parts),
-    );
+    const number = this.#find(this.#groups, name, parts);
     // As many cells as groups are to come.
     if (this.#groups.size > this.#most) this.#fill();
     return number;
@@ -111,12 +125,6 @@ export class Cells {
     this.#counts[cell] = (this.#counts[cell] as number) + count;
     this.#excluded[cell] = (this.#excluded[cell] as number) + excluded;
     this.#proofs.add(cell, timeUs, event);
-  }
-
-  #partsOf(parts: Observation['parts']): number {
-    const number = numberOf(this.#partTexts, JSON.stringify(parts));
-    if (number === this.#parts.length) this.#parts.push(parts);
-    return number;
   }
 
   #find(table: KeyTable, a: number, b: number): number {

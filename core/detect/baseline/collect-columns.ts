@@ -3,6 +3,7 @@ import { fieldFinder, knownFrom, type SigmaOptions, type SigmaRule } from '../..
 import { KeyTable } from '../../store/key-table.ts';
 import { ALL_FIELDS, eventOfKind, mightHold } from '../coverage/recorded-event.ts';
 import { type Activity, WIDTH } from './activity.ts';
+import type { Baseline } from './baseline.ts';
 import type { CellGroup, Cells } from './cells.ts';
 import { COLUMNS, type Column, type ColumnValues, columnsOf, eventOfColumns, type Ids } from './column-fields.ts';
 import { fieldsOf, type LinkedBaseline } from './link-baselines.ts';
@@ -142,27 +143,43 @@ export function collectColumns(
   options: Pick<SigmaOptions, 'aliases' | 'resolver'>,
 ): void {
   const combination = new Combination(linked.rules, columnsNeeded(linked), values);
-  const observe = observerOf(linked.baseline, fieldFinder(options));
+  const groupsOf = grouperOf(linked.baseline, cells, values, options);
   const isMet = overColumns(columnsFor(linked.rules.flatMap((rule) => rule.fieldNames())), () => combination.isMet);
   /** Where a request counts more than once: most count for one group, and its number does. */
   const several: CellGroup[][] = [];
-  const groupsOf = overColumns([...columnsFor(fieldsOf(linked.baseline)), CLUSTER], (ids) => {
-    const cluster = values.text(ids[COLUMNS.length] as number);
-    const groups = observe(combination.event).map((observation) => cells.groupOf(cluster, observation));
-    if (groups.length < 2) return groups[0] ?? 0;
-    several.push(groups);
-    return -several.length;
-  });
   const ids = new Int32Array(WIDTH);
   const found = new Int32Array(activity.combinations + 1);
   for (let number = 1; number < found.length; number++) {
     if (!combination.canMeet(activity.idOf(number, OPERATION))) continue;
     activity.readIds(number, ids);
     combination.turnTo(ids);
-    if (isMet(ids)) found[number] = groupsOf(ids);
+    if (!isMet(ids)) continue;
+    const groups = groupsOf(ids);
+    found[number] = groups.length < 2 ? (groups[0] ?? 0) : -several.push(groups);
   }
   activity.visitCells(found, level, (group, counted) => {
     if (group > 0) cells.addTo(group, counted);
     else for (const one of several[-group - 1] as CellGroup[]) cells.addTo(one, counted);
   });
+}
+
+/**
+ * The groups that a combination counts for. Whose they are and what is seen of them is asked apart, each once for what decides it:
+ * there are far fewer names, and sets of terms, than combinations of them.
+ */
+function grouperOf(
+  baseline: Baseline,
+  cells: Cells,
+  values: ColumnValues,
+  options: Pick<SigmaOptions, 'aliases' | 'resolver'>,
+): (ids: Ids) => CellGroup[] {
+  const observer = observerOf(baseline, fieldFinder(options));
+  const named = columnsFor(baseline.groupBy);
+  const seen = columnsFor(fieldsOf({ ...baseline, groupBy: [] }));
+  const namesOf = overColumns([...named, CLUSTER], (ids) => {
+    const cluster = values.text(ids[COLUMNS.length] as number);
+    return observer.groups(eventOfColumns(ids, named, values)).map((group) => cells.nameOf(cluster, group));
+  });
+  const partsOf = overColumns(seen, (ids) => cells.partsOf(observer.parts(eventOfColumns(ids, seen, values))));
+  return (ids) => namesOf(ids).map((name) => cells.groupAt(name, partsOf(ids)));
 }

@@ -18,10 +18,13 @@ export interface BaselineItem extends Observation {
 /** Values of one field, and combinations of several, that count in one request. */
 const MOST_VALUES = 64;
 
-export type Observe = (event: unknown) => Observation[];
+/** Reads what one baseline looks at in an event that meets one of its rules: for whom it counts, and what is seen of each of them. */
+export interface Observer {
+  groups(event: unknown): string[][];
+  parts(event: unknown): string[][];
+}
 
-/** Reads what one baseline looks at in an event that meets one of its rules. */
-export function observerOf(baseline: Baseline, field: FieldFinder): Observe {
+export function observerOf(baseline: Baseline, field: FieldFinder): Observer {
   const read = (name: string) => {
     const found = field(name);
     return (event: unknown): string[] => {
@@ -38,14 +41,22 @@ export function observerOf(baseline: Baseline, field: FieldFinder): Observe {
   const groupBy = baseline.groupBy.map(read);
   const fields = baseline.fields.map(read);
   const peers = baseline.peers === null ? null : read(baseline.peers);
-  return (event) => {
-    const groups = tuples(groupBy.map((values) => values(event)));
-    if (groups.length === 0) return [];
-    const values = fields.map((one) => one(event));
-    const parts = baseline.atLeast > 0 ? values : [termsOf(values)];
-    if (peers !== null) parts.push(peers(event));
-    return groups.map((group) => ({ group, parts }));
+  return {
+    groups: (event) => tuples(groupBy.map((values) => values(event))),
+    parts(event) {
+      const values = fields.map((one) => one(event));
+      const parts = baseline.atLeast > 0 ? values : [termsOf(values)];
+      if (peers !== null) parts.push(peers(event));
+      return parts;
+    },
   };
+}
+
+function observationsOf({ groups, parts }: Observer, event: unknown): Observation[] {
+  const found = groups(event);
+  if (found.length === 0) return [];
+  const seen = parts(event);
+  return found.map((group) => ({ group, parts: seen }));
 }
 
 /** One term of all fields: a field that is missing stands empty, but not all of them. */
@@ -79,7 +90,7 @@ export function baselineMapper(
 ): (event: unknown, met: readonly LinkedBaseline['rules'][number][]) => BaselineItem[] {
   const field = fieldFinder(options);
   const observers = baselines.flatMap((one, index) =>
-    all || !one.isColumnar ? [{ index, rules: one.rules, observe: observerOf(one.baseline, field) }] : [],
+    all || !one.isColumnar ? [{ index, rules: one.rules, observer: observerOf(one.baseline, field) }] : [],
   );
   const byRule = Map.groupBy(
     observers.flatMap((observer) => observer.rules.map((rule) => ({ rule, observer }))),
@@ -90,6 +101,8 @@ export function baselineMapper(
     if (asked.size === 0) return [];
     return [...asked]
       .sort((a, b) => a.index - b.index)
-      .flatMap(({ index, observe }) => observe(event).map((observation) => ({ baseline: index, ...observation })));
+      .flatMap(({ index, observer }) =>
+        observationsOf(observer, event).map((observation) => ({ baseline: index, ...observation })),
+      );
   };
 }

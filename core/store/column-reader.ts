@@ -25,7 +25,7 @@ export interface ColumnBatch {
 }
 
 /** Values of each kind that are kept as they are asked for. */
-const MOST_REMEMBERED = 50_000;
+const MOST_REMEMBERED = 4_000;
 
 /** Reads all events of a case by their columns, a batch at a time, and says what the ids stand for. */
 export class ColumnReader {

@@ -150,6 +150,15 @@ describe('diagnostics', () => {
     expect(mended(text, found)).toContain(better);
   });
 
+  test('a value that rules write for one of another field is no value that nobody has', async () => {
+    const text = RULE.replace('verb: create', "responseStatus.code: 'ALLOW'");
+    const codes = (await check(text)).filter(({ message }) => message.includes('ALLOW')).map(({ code }) => code);
+
+    expect(codes).toEqual([]);
+    const wrong = await check(RULE.replace('verb: create', "responseStatus.code: 'ALOW'"));
+    expect(wrong.map(({ code }) => code)).toContain('value/never-seen');
+  });
+
   test('a missing id is offered, and the text is sound then', async () => {
     const text = RULE.replace(/^id: .*\n/m, '');
     const found = (await check(text)).find(({ code }) => code === 'rule/no-id');

@@ -3,7 +3,7 @@ import type { Problem } from '../../contract/fault.ts';
 import type { CheckedText, Diagnostic, OutlineEntry, QuickFix, TextRange } from '../../contract/studio-calls.ts';
 import { fieldProblems } from '../../detect/field-check.ts';
 import { bodyOfField, needsOfMembers, needsOfRule } from '../../detect/rule-needs.ts';
-import { FIELD_ALIASES } from '../../event/aliases.ts';
+import { FIELD_ALIASES, VALUE_ALIASES } from '../../event/aliases.ts';
 import { nearestName, parseYaml, type SigmaDocument } from '../../sigma/sigma.ts';
 import type { CaseValues } from './case-values.ts';
 import { type DraftRules, rulesBelow } from './draft-rules.ts';
@@ -214,7 +214,7 @@ function unseenHint(field: string, value: string, values: CaseValues): Hint | nu
   const seen = values.ofColumn(field);
   if (seen === null || seen.length === 0) return null;
   const folded = value.toLowerCase();
-  if (seen.some((one) => one.value.toLowerCase() === folded)) return null;
+  if (seen.some((one) => one.value.toLowerCase() === folded) || meansAnother(field, folded)) return null;
   const better = nearestName(
     value,
     seen.map((one) => one.value),
@@ -222,6 +222,10 @@ function unseenHint(field: string, value: string, values: CaseValues): Hint | nu
   const message = `No event of this case has \`${value}\` there.${better ? ` It has ${better}.` : ''}`;
   return { severity: 'hint', code: 'value/never-seen', message, better };
 }
+
+/** Whether rules write it for a value of another field: no event has it, and yet it is met. */
+const meansAnother = (field: string, folded: string): boolean =>
+  VALUE_ALIASES.some((alias) => alias.field === field && alias.value.toLowerCase() === folded);
 
 function outlineOf(draft: DraftRules): OutlineEntry[] {
   const plain = new Map(documentsOf(draft).map((document) => [document.line, document]));

@@ -83,20 +83,25 @@ function versionOf(path: string): string {
 const runs = (binary: string): boolean => spawnSync(binary, ['--version'], { timeout: 15_000 }).status === 0;
 
 /** Opens the window over a case; it goes on when this process ends. Null once it is there; else why it is not. */
-export async function openWindow(binary: string, casePath: string, app: string): Promise<string | null> {
+export async function openWindow(
+  binary: string,
+  casePath: string,
+  app: string,
+  mostWaitingMs = MOST_WAITING_MS,
+): Promise<string | null> {
   const child = spawn(binary, [app, '--tell-when-shown', casePath], {
     detached: true,
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
-  const why = await shown(child);
+  const why = await shown(child, mostWaitingMs);
   if (child.connected) child.disconnect();
   child.unref();
   return why;
 }
 
-function shown(child: ChildProcess): Promise<string | null> {
+function shown(child: ChildProcess, mostWaitingMs: number): Promise<string | null> {
   return new Promise((resolve) => {
-    const late = setTimeout(() => resolve(null), MOST_WAITING_MS);
+    const late = setTimeout(() => resolve(null), mostWaitingMs);
     const end = (why: string | null) => {
       clearTimeout(late);
       resolve(why);

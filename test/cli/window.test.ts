@@ -77,6 +77,18 @@ test.each([
   expect(await openWindow(program(`${NODE}${text}`), '/cases/a.decklog', '/the/app')).toBe(why);
 });
 
+test('a window that neither comes up nor ends is not waited for without end', async () => {
+  const folder = temporaryFolder();
+  const note = join(folder, 'started');
+  const binary = program(
+    `${NODE}require('node:fs').writeFileSync('${note}', String(process.pid)); setInterval(() => {}, 1000);`,
+  );
+
+  expect(await openWindow(binary, '/cases/a.decklog', '/the/app', 50)).toBeNull();
+  await expect.poll(() => existsSync(note) && readFileSync(note, 'utf8'), { timeout: 60_000 }).toMatch(/\d/);
+  expect(process.kill(Number(readFileSync(note, 'utf8')), 'SIGKILL')).toBe(true);
+});
+
 test('a program that cannot be started is said', async () => {
   const why = await openWindow(join(temporaryFolder(), 'electron'), '/cases/a.decklog', '/the/app');
   expect(why).toMatch(/^Electron could not be started \(.*ENOENT/);

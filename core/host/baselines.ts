@@ -115,8 +115,9 @@ export function collectHabits(
     const cells = new Cells(linked.baseline, compare);
     if (lost.length > 0) return { cells, blindness: `too many different values of ${lost.join(', ')}` };
     const level = levels.indexOf(LEVELS.indexOf(linked.baseline.excludeRulesAt));
-    if (linked.isColumnar) collectColumns({ linked, cells, level }, activity, reader, pack.options);
+    if (linked.isColumnar) collectColumns({ linked, cells, level, rest: giveBack }, activity, reader, pack.options);
     for (const { cluster, item, seen } of items.get(index) ?? []) cells.add(cluster, item, seen);
+    giveBack();
     return { cells, blindness: null };
   };
   return { collect, endUs, compare };

@@ -7,6 +7,7 @@ import type { CaseStore } from '../store/case-store.ts';
 import type { Finding } from '../store/findings.ts';
 import type { Stories } from '../store/incidents.ts';
 import { eventOf } from './event-rows.ts';
+import { giveBack } from './give-back.ts';
 import { KnownEvents } from './proven-hit.ts';
 
 /** Findings with who really acted, and the stories that they are part of. */
@@ -53,7 +54,11 @@ function controllersAsRun({ findings, settings }: CaseStore): (string | number)[
 
 function archiveOf({ events, strands }: CaseStore, known: KnownEvents): Archive {
   return {
-    strands: () => strands.strands(),
+    strands() {
+      const rows = strands.strands();
+      giveBack();
+      return rows;
+    },
     fieldsOf: (id) => known.get(id),
     factsOf(ids) {
       const sorted = [...new Set(ids)].sort((a, b) => a - b);

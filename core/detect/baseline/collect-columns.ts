@@ -133,11 +133,16 @@ export interface ColumnCollector {
   readonly linked: LinkedBaseline;
   readonly cells: Cells;
   readonly level: number;
+  /** Called between parts of it: what was used up by then may be given back. */
+  readonly rest: () => void;
 }
+
+/** Combinations, and cells, that are one part of the work. */
+const PART = 1 << 16;
 
 /** Takes what a baseline over columns looks at out of the activity of a case. */
 export function collectColumns(
-  { linked, cells, level }: ColumnCollector,
+  { linked, cells, level, rest }: ColumnCollector,
   activity: Activity,
   values: ColumnValues,
   options: Pick<SigmaOptions, 'aliases' | 'resolver'>,
@@ -150,6 +155,7 @@ export function collectColumns(
   const ids = new Int32Array(WIDTH);
   const found = new Int32Array(activity.combinations + 1);
   for (let number = 1; number < found.length; number++) {
+    if (number % PART === 0) rest();
     if (!combination.canMeet(activity.idOf(number, OPERATION))) continue;
     activity.readIds(number, ids);
     combination.turnTo(ids);
@@ -157,7 +163,9 @@ export function collectColumns(
     const groups = groupsOf(ids);
     found[number] = groups.length < 2 ? (groups[0] ?? 0) : -several.push(groups);
   }
+  let visited = 0;
   activity.visitCells(found, level, (group, counted) => {
+    if (++visited % PART === 0) rest();
     if (group > 0) cells.addTo(group, counted);
     else for (const one of several[-group - 1] as CellGroup[]) cells.addTo(one, counted);
   });

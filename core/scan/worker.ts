@@ -35,9 +35,9 @@ const tell = (reply: ScanReply, transfer: ArrayBuffer[]) => parentPort?.postMess
 
 const NOTHING = new Uint8Array(0);
 
-/** The memory of an array that has it to itself: small Buffers share theirs and cannot be given away. */
+/** The memory of an array, to be given away: with the room behind it, which would be copied otherwise. Small Buffers share theirs. */
 function whole(bytes: Uint8Array | null): ArrayBuffer[] {
-  const isOwn = bytes !== null && bytes.byteLength > 0 && bytes.byteLength === bytes.buffer.byteLength;
+  const isOwn = bytes !== null && bytes.buffer.byteLength > Buffer.poolSize;
   return isOwn ? [bytes.buffer as ArrayBuffer] : [];
 }
 

@@ -65,7 +65,7 @@ export class StrandReader {
       'SELECT text FROM reading JOIN term ON term.id = reading.cluster WHERE reading.id = ?',
     );
     const rows = new Map<string, Row>();
-    for (const [actor, address, reading, first, last, events] of groups) {
+    for (const { actor, address, reading, first, last, events } of groups.sorted()) {
       const strand = { cluster: clusterOf(reading), user: users.get(actor) ?? '', address: addressOf(address) };
       const key = strandKey(strand);
       const row = rows.get(key);
@@ -167,38 +167,79 @@ type Row = Omit<{ -readonly [K in keyof StrandRow]: StrandRow[K] }, 'pairs'> & {
   readonly pairs: [actor: number, address: number | null][];
 };
 
-type Group = readonly [
-  actor: number,
-  address: number | null,
-  reading: number,
-  first: number,
-  last: number,
-  events: number,
-];
+/** Events with a time by actor, address and reading: numbers in typed arrays, since there may be hundreds of thousands. */
+class Groups {
+  readonly #keys = new KeyTable(3);
+  readonly #key = new Int32Array(3);
+  #first = new Float64Array(1024);
+  #last = new Float64Array(1024);
+  #events = new Float64Array(1024);
 
-/** Events with a time by actor, address and reading; null where there are more combinations than `most`. */
-function groupsOf(db: Connection, most: number): Group[] | null {
-  const table = new KeyTable(3);
-  const key = new Int32Array(3);
-  const groups: [number, number | null, number, number, number, number][] = [];
+  get size(): number {
+    return this.#keys.size;
+  }
+
+  add(actor: number, address: number, reading: number, time: number): void {
+    this.#key[0] = actor;
+    this.#key[1] = address;
+    this.#key[2] = reading;
+    const known = this.size;
+    const group = this.#keys.find(this.#key);
+    if (group >= this.#first.length) this.#grow();
+    this.#first[group] = group > known ? time : Math.min(time, this.#first[group] as number);
+    this.#last[group] = group > known ? time : Math.max(time, this.#last[group] as number);
+    this.#events[group] = (this.#events[group] as number) + 1;
+  }
+
+  /** By their ids. */
+  *sorted(): Generator<Group> {
+    const keys = this.#keys;
+    const order = Int32Array.from({ length: this.size }, (_, index) => index + 1).sort(
+      (a, b) => keys.at(a, 0) - keys.at(b, 0) || keys.at(a, 1) - keys.at(b, 1) || keys.at(a, 2) - keys.at(b, 2),
+    );
+    for (const group of order)
+      yield {
+        actor: keys.at(group, 0),
+        address: keys.at(group, 1) || null,
+        reading: keys.at(group, 2),
+        first: this.#first[group] as number,
+        last: this.#last[group] as number,
+        events: this.#events[group] as number,
+      };
+  }
+
+  #grow(): void {
+    const larger = (old: Float64Array<ArrayBuffer>) => {
+      const grown = new Float64Array(old.length * 2);
+      grown.set(old);
+      return grown;
+    };
+    this.#first = larger(this.#first);
+    this.#last = larger(this.#last);
+    this.#events = larger(this.#events);
+  }
+}
+
+interface Group {
+  readonly actor: number;
+  readonly address: number | null;
+  readonly reading: number;
+  readonly first: number;
+  readonly last: number;
+  readonly events: number;
+}
+
+/** Null where there are more combinations than `most`. */
+function groupsOf(db: Connection, most: number): Groups | null {
+  const groups = new Groups();
   for (const batch of columnBatches(db)) {
     const { actor, address, reading, count } = batch;
     for (let row = 0; row < count; row++) {
       const time = batch.time(row);
       if (Number.isNaN(time)) continue;
-      key[0] = actor[row] as number;
-      key[1] = address[row] as number;
-      key[2] = reading[row] as number;
-      const number = table.find(key);
-      if (number > most) return null;
-      const group = groups[number - 1];
-      if (group === undefined) groups.push([key[0], key[1] || null, key[2], time, time, 1]);
-      else {
-        if (time < group[3]) group[3] = time;
-        if (time > group[4]) group[4] = time;
-        group[5]++;
-      }
+      groups.add(actor[row] as number, address[row] as number, reading[row] as number, time);
+      if (groups.size > most) return null;
     }
   }
-  return groups.sort((a, b) => a[0] - b[0] || (a[1] ?? 0) - (b[1] ?? 0) || a[2] - b[2]);
+  return groups;
 }

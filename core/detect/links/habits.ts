@@ -35,8 +35,8 @@ export const isNameless = (user: string): boolean => user === '' || user === 'sy
 /** What is ordinary in this case: who acts from where, since when. Knows nothing of alerts. */
 export class Habits {
   readonly #rows: ReadonlyMap<string, StrandRow>;
-  readonly #byUser: ReadonlyMap<string, readonly StrandRow[]>;
-  readonly #byAddress: ReadonlyMap<string, readonly StrandRow[]>;
+  readonly #byUser: ByCluster<string>;
+  readonly #byAddress: ByCluster<string | null>;
   readonly #homes = new Set<string>();
   readonly #foreign = new Map<string, string | null>();
   readonly #networks = new Map<string, ReadonlyMap<string, Presence>>();
@@ -47,8 +47,8 @@ export class Habits {
 
   constructor(rows: readonly StrandRow[]) {
     this.#rows = new Map(rows.map((row) => [strandKey(row), row]));
-    this.#byUser = Map.groupBy(rows, (row) => JSON.stringify([row.cluster, row.user]));
-    this.#byAddress = Map.groupBy(rows, (row) => JSON.stringify([row.cluster, row.address]));
+    this.#byUser = byCluster(rows, ({ user }) => user);
+    this.#byAddress = byCluster(rows, ({ address }) => address);
     this.#from = rows.reduce((least, row) => Math.min(least, row.first), Number.POSITIVE_INFINITY);
     this.span = Math.max(
       1,
@@ -67,12 +67,12 @@ export class Habits {
 
   /** All places that an identity acts from. */
   ofUser(strand: Pick<Strand, 'cluster' | 'user'>): readonly StrandRow[] {
-    return this.#byUser.get(JSON.stringify([strand.cluster, strand.user])) ?? [];
+    return this.#byUser.get(strand.cluster)?.get(strand.user) ?? [];
   }
 
   /** All identities that act from an address. */
   atAddress(strand: Pick<Strand, 'cluster' | 'address'>): readonly StrandRow[] {
-    return this.#byAddress.get(JSON.stringify([strand.cluster, strand.address])) ?? [];
+    return this.#byAddress.get(strand.cluster)?.get(strand.address) ?? [];
   }
 
   /** Why this identity does not belong to this address, in a few words; null where it does, or nothing can be said. */
@@ -140,7 +140,7 @@ export class Habits {
   /** Whether so many identities of this case are foreign in that way that it says nothing of any. Judged by a sample. */
   #isCommon(kind: Reason['kind']): boolean {
     if (this.#common === null) {
-      const users = [...this.#byUser.values()];
+      const users = [...this.#byUser.values()].flatMap((own) => [...own.values()]);
       const step = Math.max(1, Math.floor(users.length / SAMPLE));
       const sample = users.filter((_, index) => index % step === 0);
       const isMany = (wanted: Reason['kind']) => {
@@ -168,6 +168,14 @@ export class Habits {
   #isEarly(time: number): boolean {
     return time <= this.#from + EARLY * this.span;
   }
+}
+
+/** Strands of each cluster by something else, in their order; no text is made for it: they may be hundreds of thousands. */
+type ByCluster<Key> = ReadonlyMap<string | null, ReadonlyMap<Key, readonly StrandRow[]>>;
+
+function byCluster<Key>(rows: readonly StrandRow[], keyOf: (row: StrandRow) => Key): ByCluster<Key> {
+  const clusters = Map.groupBy(rows, ({ cluster }) => cluster);
+  return new Map([...clusters].map(([cluster, own]) => [cluster, Map.groupBy(own, keyOf)]));
 }
 
 const homeKey = (row: StrandRow) => JSON.stringify([row.cluster, networkOf(row.address)]);

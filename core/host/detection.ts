@@ -285,6 +285,7 @@ function recordRun(store: CaseStore, rules: LoadedRules, found: Found, examiner:
   }));
   giveBack();
   const told = tellOf(store, markSuppressed(store, found.findings), rules.pack.isController, found.known);
+  giveBack();
   const carried = store.findings.replace(told.findings, found.coverage, texts, told.stories);
   store.record({
     examiner,

@@ -107,6 +107,7 @@ export function collectHabits(
     const level = excluded.get(event);
     return level === undefined ? 0 : levels.filter((one) => one <= level).length;
   });
+  giveBack();
   const items = Map.groupBy(habitItems(run, excluded, period), ({ item }) => item.baseline);
   const collect = (index: number): Collected => {
     giveBack();

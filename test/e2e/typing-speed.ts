@@ -117,8 +117,11 @@ async function typing(page: Page, what: string, text: string, cpu: () => Promise
   const used = (await cpu()) - before;
   const pressed = performance.now();
   const shown = await page.getByRole('textbox', { name: 'Rule text' }).inputValue();
-  await page.locator('section[aria-label="Preview"][aria-busy="false"]').waitFor({ timeout: 120_000 });
+  const preview = page.getByRole('region', { name: 'Preview' });
+  await preview.getByText(/^(joining alerts…|live)$/).waitFor({ timeout: 120_000 });
   const exact = performance.now() - pressed + PAUSE_MS;
+  await preview.getByText('live', { exact: true }).waitFor({ timeout: 120_000 });
+  const alerts = performance.now() - pressed + PAUSE_MS;
   const tasks = tasksOf(await browser.stopTracing());
   const { keys, frames } = await takeRecorded(page);
   const lost = text.split('\n').filter((line) => !shown.includes(line));
@@ -127,7 +130,7 @@ async function typing(page: Page, what: string, text: string, cpu: () => Promise
     `longest frame ${most(frames)}`,
     `page's CPU a key ${(used / text.length).toFixed(1)}`,
     `longest task ${most(tasks.map(({ clock }) => clock))}, its CPU at most ${most(tasks.map((task) => task.cpu))}`,
-    `exact count after ${exact.toFixed(0)}`,
+    `exact count after ${exact.toFixed(0)}, alerts after ${alerts.toFixed(0)}`,
     lost.length === 0 ? `all ${text.length} keys` : `not in the text: ${lost.join(' | ')}`,
   ];
   console.log(`${what.padEnd(20)} ${figures.join('   ')}`);

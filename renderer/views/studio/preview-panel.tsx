@@ -11,11 +11,15 @@ import { clock, DAY_US, day, dayAndTime } from '../../words/time.ts';
 /** What the rule finds in this case, while it is written. */
 export function PreviewPanel({
   preview,
+  isCounting,
   isStale,
   chosen,
   onChoose,
 }: {
   readonly preview: Preview | null;
+  /** Whether the number of events is not that of the text as it stands. */
+  readonly isCounting: boolean;
+  /** Whether anything is not, the number of alerts too. */
   readonly isStale: boolean;
   readonly chosen: number | null;
   onChoose(event: EventLine): void;
@@ -38,7 +42,9 @@ export function PreviewPanel({
           {isExact ? 'exact' : 'a beginning'}, {ms} ms, read {count(read)} of {count(ofEvents)}{' '}
         </small>
         <span className="sp" />
-        <small className={isStale ? 't3' : 'studio-live'}>{isStale ? 'looking…' : 'live'}</small>
+        <small className={isStale ? 't3' : 'studio-live'}>
+          {isCounting ? 'looking…' : isStale ? 'joining alerts…' : 'live'}
+        </small>
       </h2>
       <div className="studio-found">
         <p className="studio-count" role="status">

@@ -239,7 +239,13 @@ function Studio({
               </p>
             </section>
           ) : null}
-          <PreviewPanel preview={shown.data} isStale={exact.isStale} chosen={chosen} onChoose={setEvent} />
+          <PreviewPanel
+            preview={shown.data}
+            isCounting={exact.isStale && number.isStale}
+            isStale={exact.isStale}
+            chosen={chosen}
+            onChoose={setEvent}
+          />
           <WhySection path={path} text={text} picked={event} onPick={setEvent} />
           <TestsPanel tested={tested.data} onAdd={event === null ? null : (kind) => void addTest(kind)} />
           <RuleSettings path={path} />

@@ -36,7 +36,7 @@ const CHECK_MS = 120;
 const PREVIEW_MS = 120;
 const COUNT_MS = 250;
 const EXACT_MS = 450;
-const SIGHT_MS = 900;
+const SIGHT_MS = 300;
 
 /** A rule written over the open case. */
 export function StudioView({ path }: { readonly path: string }): ReactNode {
@@ -117,7 +117,9 @@ function Studio({
   const first = useLive('studio/preview', { path, text, until: 'first' }, PREVIEW_MS);
   const number = useLive('studio/preview', { path, text, until: 'count' }, COUNT_MS);
   const exact = useLive('studio/preview', { path, text, until: 'all' }, EXACT_MS);
-  const sight = useLive('studio/sight', { path, text }, SIGHT_MS);
+  const isCounting = exact.isStale && number.isStale;
+  // Behind the count: both want the same cores.
+  const sight = useLive('studio/sight', isCounting && exact.fault === null ? null : { path, text }, SIGHT_MS);
   const tested = useLive('studio/test', { path, text, tests }, PREVIEW_MS);
   const difference = useLive('studio/difference', isSaving ? { path, text } : null, 0);
   const chosen = event !== null && 'id' in event ? event.id : null;
@@ -241,7 +243,7 @@ function Studio({
           ) : null}
           <PreviewPanel
             preview={shown.data}
-            isCounting={exact.isStale && number.isStale}
+            isCounting={isCounting}
             isStale={exact.isStale}
             chosen={chosen}
             onChoose={setEvent}

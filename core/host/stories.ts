@@ -61,6 +61,7 @@ function archiveOf({ events, strands }: CaseStore, known: KnownEvents): Archive 
     },
     fieldsOf: (id) => known.get(id),
     factsOf(ids) {
+      giveBack();
       const sorted = [...new Set(ids)].sort((a, b) => a - b);
       return new Map(sorted.map((id) => [id, factsOf(eventOf(events, id))]));
     },

@@ -123,7 +123,7 @@ function needsOfField(field: string): Needs {
   return field.startsWith('annotations.') ? { ...NOTHING, annotations: [field.slice('annotations.'.length)] } : NOTHING;
 }
 
-/** The body that a field is read from, and of which resources (empty: any); null: it stands outside of bodies. */
+/** The body that a field is read from, and of which resources (none: it may be all); null: it stands outside of bodies. */
 export function bodyOfField(
   field: string,
 ): { readonly body: 'request' | 'response'; readonly resources: readonly string[] } | null {

@@ -8,6 +8,7 @@ import {
   READING_FIELDS,
 } from '../event/columns.ts';
 import { TupleInterner } from '../event/tuple-interner.ts';
+import { larger } from '../larger.ts';
 import { TermInterner } from './terms.ts';
 
 /** The dictionaries that one worker keeps over the blocks of an import. */
@@ -42,10 +43,10 @@ export class ColumnBuilder {
   reserve(): void {
     if (this.count < this.#capacity) return;
     this.#capacity *= 2;
-    for (const name of INTEGER_COLUMNS) this[name] = grown(this[name], new Int32Array(this.#capacity));
-    this.time = grown(this.time, new Float64Array(this.#capacity));
-    this.elapsed = grown(this.elapsed, new Float64Array(this.#capacity));
-    this.auditId = grown(this.auditId, new Uint8Array(this.#capacity * 16));
+    for (const name of INTEGER_COLUMNS) this[name] = larger(this[name], this.#capacity);
+    this.time = larger(this.time, this.#capacity);
+    this.elapsed = larger(this.elapsed, this.#capacity);
+    this.auditId = larger(this.auditId, this.#capacity * 16);
   }
 
   /** The rows so far, in arrays of their own; the builder is empty afterwards. */
@@ -61,11 +62,6 @@ export class ColumnBuilder {
       auditId: this.auditId.slice(0, count * 16),
     };
   }
-}
-
-function grown<T extends Int32Array | Float64Array | Uint8Array>(old: T, larger: T): T {
-  larger.set(old);
-  return larger;
 }
 
 /** The buffers of columns, for a transfer without copying. */

@@ -1,7 +1,9 @@
+import { larger } from '../larger.ts';
+
 /** Keys of a fixed number of integers to numbers from 1 on. */
 export class KeyTable {
   readonly #width: number;
-  #keys: Int32Array;
+  #keys: Int32Array<ArrayBuffer>;
   #slots = new Int32Array(4096);
   size = 0;
 
@@ -44,8 +46,7 @@ export class KeyTable {
 
   #append(key: Int32Array, slot: number): number {
     const number = ++this.size;
-    if ((number + 1) * this.#width > this.#keys.length)
-      this.#keys = doubled(this.#keys, new Int32Array(this.#keys.length * 2));
+    if ((number + 1) * this.#width > this.#keys.length) this.#keys = larger(this.#keys);
     this.#keys.set(key, number * this.#width);
     this.#slots[slot] = number;
     if (number * 2 > this.#slots.length) this.#rehash();
@@ -69,9 +70,4 @@ export class KeyTable {
       hash = Math.imul(hash ^ (values[from + i] as number), 0x9e3779b1) ^ (hash >>> 13);
     return hash ^ (hash >>> 16);
   }
-}
-
-function doubled(old: Int32Array, larger: Int32Array): Int32Array {
-  larger.set(old);
-  return larger;
 }

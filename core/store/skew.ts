@@ -1,3 +1,4 @@
+import { larger } from '../larger.ts';
 import { type ColumnBatch, columnBatches } from './column-reader.ts';
 import type { Connection } from './connection.ts';
 import { KeyTable } from './key-table.ts';
@@ -105,7 +106,7 @@ function objectsOf(
     events[server] = (events[server] ?? 0) + 1;
     const object = find(batch, row);
     if (object > MOST_OBJECTS) return null;
-    if (object >= counts.length) [counts, masks] = [doubled(counts), doubled(masks)];
+    if (object >= counts.length) [counts, masks] = [larger(counts), larger(masks)];
     counts[object] = Math.min(MOST_REQUESTS + 1, (counts[object] as number) + 1);
     masks[object] = (masks[object] as number) | (1 << server);
   }
@@ -192,10 +193,4 @@ function stepsOf(sights: readonly Sight[], one: number, other: number): Map<numb
     }
   }
   return steps;
-}
-
-function doubled<T extends Uint8Array | Uint32Array>(old: T): T {
-  const larger = new (old.constructor as new (length: number) => T)(old.length * 2);
-  larger.set(old);
-  return larger;
 }

@@ -1,4 +1,5 @@
 import type { Strand } from '../contract/rows.ts';
+import { larger } from '../larger.ts';
 import { type ColumnBatch, columnBatches } from './column-reader.ts';
 import type { Connection } from './connection.ts';
 import { Earliest } from './earliest.ts';
@@ -209,11 +210,6 @@ class Groups {
   }
 
   #grow(): void {
-    const larger = (old: Float64Array<ArrayBuffer>) => {
-      const grown = new Float64Array(old.length * 2);
-      grown.set(old);
-      return grown;
-    };
     this.#first = larger(this.#first);
     this.#last = larger(this.#last);
     this.#events = larger(this.#events);

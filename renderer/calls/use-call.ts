@@ -3,6 +3,7 @@ import { createContext, useCallback, useContext } from 'react';
 import type { CallName, DecklogBridge, Req, Res } from '../../core/contract/calls.ts';
 import type { OpenedCase } from '../../core/contract/case-calls.ts';
 import { tellFault } from '../undo.ts';
+import { faultText } from '../words/fault.ts';
 import { ask, faultOf } from './ask.ts';
 import { refreshSoon } from './refresh.ts';
 
@@ -47,7 +48,7 @@ export function useAct(): <K extends CallName>(name: K, req: Req<K>) => Promise<
         return value;
       } catch (error) {
         const fault = faultOf(error);
-        tellFault(fault.hint === undefined ? fault.message : `${fault.message} ${fault.hint}`);
+        tellFault(faultText(fault));
         return null;
       }
     },

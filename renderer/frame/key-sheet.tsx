@@ -4,6 +4,7 @@ import { KeyChange } from '../keys/key-change.tsx';
 import type { KeyCommand } from '../keys/key-map.ts';
 import { useKeyCommands } from '../keys/own-keys.ts';
 import { Icon } from '../parts/icon.tsx';
+import { IconButton } from '../parts/icon-button.tsx';
 import { prefer, usePreferences } from '../prefs.ts';
 import { Sheet } from './modal.tsx';
 import { fits } from './palette.tsx';
@@ -38,9 +39,7 @@ export function KeySheet({ isOpen, onClose }: { readonly isOpen: boolean; onClos
         <button type="button" className="btn" aria-pressed={changes} onClick={() => setChanges(!changes)}>
           Change keys
         </button>
-        <button type="button" className="ib" aria-label="Close" onClick={onClose}>
-          <Icon name="close" />
-        </button>
+        <IconButton icon="close" label="Close" onClick={onClose} />
       </div>
       <div className="key-columns">
         {PLACES.map((place) => {

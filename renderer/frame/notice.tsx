@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Kbd } from '../keys/kbd.tsx';
 import { EvidenceText } from '../parts/evidence-text.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { IconButton } from '../parts/icon-button.tsx';
 import { dismissNotice, undoLast, useNotice } from '../undo.ts';
 
 /** What was just done, with a way back; said to screen readers too. */
@@ -22,9 +23,7 @@ export function NoticeBar(): ReactNode {
               Undo <Kbd of="undo" />
             </button>
           )}
-          <button type="button" className="ib" aria-label="Close this notice" onClick={dismissNotice}>
-            <Icon name="close" />
-          </button>
+          <IconButton icon="close" label="Close this notice" onClick={dismissNotice} />
         </div>
       )}
     </div>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Kbd } from '../keys/kbd.tsx';
-import { Icon } from '../parts/icon.tsx';
+import { IconButton } from '../parts/icon-button.tsx';
 import { Segments } from '../parts/view-head.tsx';
 import { type Preferences, prefer, usePreferences } from '../prefs.ts';
 import { tell } from '../undo.ts';
@@ -22,9 +22,7 @@ export function SettingsSheet({
       <div className="sheet-head">
         <h2>Settings</h2>
         <span className="grow" />
-        <button type="button" className="ib" aria-label="Close" onClick={onClose}>
-          <Icon name="close" />
-        </button>
+        <IconButton icon="close" label="Close" onClick={onClose} />
       </div>
       <div className="settings">
         <span>Appearance</span>

@@ -11,6 +11,7 @@ import { Kbd, useKeyTitle } from '../keys/kbd.tsx';
 import { useKeys } from '../keys/key-listener.ts';
 import { EvidenceText } from '../parts/evidence-text.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { IconButton } from '../parts/icon-button.tsx';
 import { dayAndTime } from '../words/time.ts';
 import { useMarking } from './use-marks.ts';
 
@@ -56,26 +57,20 @@ export function useMarkBar({ target, what, marks, hasKeys = false }: MarkBarProp
           <Icon name="star" isFilled={marks.isStarred} />
         </span>
       </button>
-      <button
-        type="button"
-        className="ib"
-        disabled={!mayChange}
-        aria-label={`Tag ${what}`}
+      <IconButton
+        icon="tag"
+        isOff={!mayChange}
+        label={`Tag ${what}`}
         title={titled('Tag', 'alert.tag')}
         onClick={() => setEditing('tag')}
-      >
-        <Icon name="tag" />
-      </button>
-      <button
-        type="button"
-        className="ib"
-        disabled={!mayChange}
-        aria-label={`Note on ${what}`}
+      />
+      <IconButton
+        icon="note"
+        isOff={!mayChange}
+        label={`Note on ${what}`}
         title={titled('Note', 'alert.note')}
         onClick={() => setEditing('note')}
-      >
-        <Icon name="note" />
-      </button>
+      />
     </>
   );
   const editor =
@@ -226,22 +221,13 @@ export function MarkList({ target }: { readonly target: MarkTarget }): ReactNode
                 </span>
                 {mayChange ? (
                   <>
-                    <button
-                      type="button"
-                      className="ib"
-                      aria-label="Change this note"
-                      onClick={() => setEditing(mark.id)}
-                    >
-                      <Icon name="pencil" size={12} />
-                    </button>
-                    <button
-                      type="button"
-                      className="ib"
-                      aria-label="Remove this note"
+                    <IconButton icon="pencil" size={12} label="Change this note" onClick={() => setEditing(mark.id)} />
+                    <IconButton
+                      icon="close"
+                      size={12}
+                      label="Remove this note"
                       onClick={() => void marking.remove(mark.id, 'Note')}
-                    >
-                      <Icon name="close" size={12} />
-                    </button>
+                    />
                   </>
                 ) : null}
               </div>

@@ -6,6 +6,7 @@ import { temporaryFolder } from '../host/case.ts';
 import { decklog, SAMPLES, startDecklog } from './decklog.ts';
 
 const NODE = `#!${process.execPath}\n`;
+const SHELL = '#!/bin/sh\n';
 
 /** A program in the place of Electron's. */
 function program(text: string, folder = temporaryFolder()): string {
@@ -22,7 +23,7 @@ function machine(but: Partial<Machine> & { readonly runtime?: string; readonly s
   mkdirSync(join(electron, 'dist'));
   writeFileSync(join(electron, 'package.json'), '{"version":"45.4.1"}');
   writeFileSync(join(electron, 'dist', 'version'), `v${runtime}\n`);
-  program(`${NODE}process.exit(${starts ? 0 : 127})`, join(electron, 'dist'));
+  program(`${SHELL}${starts}`, join(electron, 'dist'));
   mkdirSync(join(app, 'electron'));
   writeFileSync(join(app, 'electron', 'main.cjs'), '');
   return { platform: 'linux', hasDisplay: true, isRoot: false, electron, app, ...rest };
@@ -70,11 +71,11 @@ test('a window that comes up is left to itself', async () => {
 });
 
 test.each([
-  ['in good order, since another one has taken over', 'process.exit(0)', null],
-  ['with a code', 'process.exit(133)', 'Electron ended before it was open (133)'],
-  ['by a signal', "process.kill(process.pid, 'SIGTRAP')", 'Electron ended before it was open (SIGTRAP)'],
+  ['in good order, since another one has taken over', 'true', null],
+  ['with a code', 'false', 'Electron ended before it was open (1)'],
+  ['by a signal', 'kill -TRAP $$', 'Electron ended before it was open (SIGTRAP)'],
 ])('a window that ends %s', async (_, text, why) => {
-  expect(await openWindow(program(`${NODE}${text}`), '/cases/a.decklog', '/the/app')).toBe(why);
+  expect(await openWindow(program(`${SHELL}${text}`), '/cases/a.decklog', '/the/app')).toBe(why);
 });
 
 test('a window that neither comes up nor ends is not waited for without end', async () => {

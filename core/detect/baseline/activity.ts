@@ -1,3 +1,4 @@
+import { larger } from '../../larger.ts';
 import { KeyTable } from '../../store/key-table.ts';
 import type { Counted } from './cells.ts';
 import { COLUMNS, type Ids } from './column-fields.ts';
@@ -47,7 +48,7 @@ export class Activity {
   #cells = new KeyTable(2);
   readonly #place = new Int32Array(2);
   #counts = new Int32Array(1024);
-  #excluded: Int32Array;
+  #excluded: Int32Array<ArrayBuffer>;
   #first = new Float64Array(1024);
   #events = new Float64Array(1024);
   /** All columns are left out and there are still too many hours: nothing can be judged any more. */
@@ -126,8 +127,8 @@ export class Activity {
     const combination = this.#combinations.find(key);
     if (combination === before + 1) {
       if (combination >= this.#hourly.length) {
-        this.#hourly = doubled(this.#hourly, new Uint8Array(this.#hourly.length * 2));
-        this.#lastCell = doubled(this.#lastCell, new Int32Array(this.#lastCell.length * 2));
+        this.#hourly = larger(this.#hourly);
+        this.#lastCell = larger(this.#lastCell);
       }
       this.#hourly[combination] = this.#left.size === 0 && this.#isHourly(key) ? 1 : 0;
     }
@@ -160,10 +161,10 @@ export class Activity {
   }
 
   #grow(): void {
-    this.#counts = doubled(this.#counts, new Int32Array(this.#counts.length * 2));
-    this.#excluded = doubled(this.#excluded, new Int32Array(this.#excluded.length * 2));
-    this.#first = doubled(this.#first, new Float64Array(this.#first.length * 2));
-    this.#events = doubled(this.#events, new Float64Array(this.#events.length * 2));
+    this.#counts = larger(this.#counts);
+    this.#excluded = larger(this.#excluded);
+    this.#first = larger(this.#first);
+    this.#events = larger(this.#events);
   }
 
   /**
@@ -198,9 +199,4 @@ export class Activity {
     }
     if (this.size > this.#most) this.#coarsen();
   }
-}
-
-function doubled<T extends Int32Array | Float64Array | Uint8Array>(old: T, larger: T): T {
-  larger.set(old);
-  return larger;
 }

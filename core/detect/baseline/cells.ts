@@ -1,7 +1,8 @@
+import { larger } from '../../larger.ts';
 import { KeyTable } from '../../store/key-table.ts';
 import type { Baseline } from './baseline.ts';
 import type { Observation } from './observe.ts';
-import { type CompareProofs, larger, type Proof, ProofLists } from './proof-lists.ts';
+import { type CompareProofs, type Proof, ProofLists } from './proof-lists.ts';
 
 export type { CompareProofs, Proof } from './proof-lists.ts';
 
@@ -134,9 +135,8 @@ export class Cells {
   }
 
   #grow(): void {
-    const length = this.#counts.length * 2;
-    this.#counts = larger(this.#counts, new Float64Array(length));
-    this.#excluded = larger(this.#excluded, new Float64Array(length));
+    this.#counts = larger(this.#counts);
+    this.#excluded = larger(this.#excluded);
   }
 
   /** There is more than is kept: nothing can be judged any more. */

@@ -1,3 +1,5 @@
+import { larger } from '../../larger.ts';
+
 /** An event that shows something, by its row id. */
 export interface Proof {
   readonly timeUs: number;
@@ -103,22 +105,14 @@ export class ProofLists {
   }
 
   #growLists(): void {
-    const length = this.#first.length * 2;
-    this.#first = larger(this.#first, new Int32Array(length));
-    this.#last = larger(this.#last, new Int32Array(length));
-    this.#lengths = larger(this.#lengths, new Uint8Array(length));
+    this.#first = larger(this.#first);
+    this.#last = larger(this.#last);
+    this.#lengths = larger(this.#lengths);
   }
 
   #growNodes(): void {
-    const length = this.#times.length * 2;
-    this.#times = larger(this.#times, new Float64Array(length));
-    this.#events = larger(this.#events, new Float64Array(length));
-    this.#next = larger(this.#next, new Int32Array(length));
+    this.#times = larger(this.#times);
+    this.#events = larger(this.#events);
+    this.#next = larger(this.#next);
   }
-}
-
-/** A larger array with what an old one holds. */
-export function larger<T extends Int32Array | Float64Array | Uint8Array>(old: T, into: T): T {
-  into.set(old);
-  return into;
 }

@@ -10,6 +10,7 @@ import { MarkList, useMarkBar } from '../../marks/mark-bar.tsx';
 import { copyText } from '../../parts/copy-button.tsx';
 import { EvidenceText } from '../../parts/evidence-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
+import { IconButton } from '../../parts/icon-button.tsx';
 import { SeverityMark } from '../../parts/severity-mark.tsx';
 import { Answered } from '../../parts/state.tsx';
 import { entitySearch, usePlace } from '../../place.ts';
@@ -114,18 +115,8 @@ function Detail(props: AlertPanelProps & { readonly data: AlertDetail }): ReactN
         >
           Write a filter
         </button>
-        <button
-          type="button"
-          className="ib"
-          aria-label="Copy a summary"
-          title="Copy a summary"
-          onClick={() => void copyText(summaryText(data), 'Summary')}
-        >
-          <Icon name="copy" />
-        </button>
-        <button type="button" className="ib" aria-label="Close the panel" title="Close (Esc)" onClick={onClose}>
-          <Icon name="close" />
-        </button>
+        <IconButton icon="copy" label="Copy a summary" onClick={() => void copyText(summaryText(data), 'Summary')} />
+        <IconButton icon="close" label="Close the panel" title="Close (Esc)" onClick={onClose} />
       </div>
       {editor}
       <div className="al">

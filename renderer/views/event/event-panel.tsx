@@ -5,7 +5,7 @@ import { useCall } from '../../calls/use-call.ts';
 import { MarkList, useMarkBar } from '../../marks/mark-bar.tsx';
 import { CopyButton, copyText } from '../../parts/copy-button.tsx';
 import { EvidenceText } from '../../parts/evidence-text.tsx';
-import { Icon } from '../../parts/icon.tsx';
+import { IconButton } from '../../parts/icon-button.tsx';
 import { SeverityMark } from '../../parts/severity-mark.tsx';
 import { Answered } from '../../parts/state.tsx';
 import { usePlace } from '../../place.ts';
@@ -70,18 +70,13 @@ function EventBody({
         >
           Make a rule
         </button>
-        <button
-          type="button"
-          className="ib"
-          aria-label="Copy the event as JSON"
+        <IconButton
+          icon="copy"
+          label="Copy the event as JSON"
           title="Copy as JSON"
           onClick={() => void copyText(detail.json, 'Event')}
-        >
-          <Icon name="copy" />
-        </button>
-        <button type="button" className="ib" aria-label="Close the panel" title="Close (Esc)" onClick={onClose}>
-          <Icon name="close" />
-        </button>
+        />
+        <IconButton icon="close" label="Close the panel" title="Close (Esc)" onClick={onClose} />
       </div>
       {editor}
       <section className="sec">

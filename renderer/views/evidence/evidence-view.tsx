@@ -5,6 +5,7 @@ import { JobCard, useJobs } from '../../frame/jobs.tsx';
 import { DropMenu } from '../../parts/drop-menu.tsx';
 import { droppedFiles } from '../../parts/dropped-files.ts';
 import { Icon } from '../../parts/icon.tsx';
+import { IconButton } from '../../parts/icon-button.tsx';
 import { RunWarnings } from '../../parts/run-warnings.tsx';
 import { Answered } from '../../parts/state.tsx';
 import { ViewHead } from '../../parts/view-head.tsx';
@@ -222,14 +223,7 @@ function Sendings({ sending }: { readonly sending: Sending }): ReactNode {
                 ? `${megabytes(file.sent)} of ${megabytes(file.size)}`
                 : `${megabytes(file.size)}, ready`}
           </span>
-          <button
-            type="button"
-            className="ib"
-            aria-label={`Leave out ${file.name}`}
-            onClick={() => sending.drop(file.id)}
-          >
-            <Icon name="close" size={12} />
-          </button>
+          <IconButton icon="close" size={12} label={`Leave out ${file.name}`} onClick={() => sending.drop(file.id)} />
         </div>
       ))}
       <ImportForm sending={sending} />

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Evidence } from '../../../core/contract/rows.ts';
 import { copyText } from '../../parts/copy-button.tsx';
 import { EvidenceText } from '../../parts/evidence-text.tsx';
-import { Icon } from '../../parts/icon.tsx';
+import { IconButton } from '../../parts/icon-button.tsx';
 import { usePlace } from '../../place.ts';
 import { count } from '../../words/number.ts';
 import { microseconds, wholeTime } from '../../words/time.ts';
@@ -28,17 +28,8 @@ export function MemberPanel({ member, onClose }: { readonly member: Evidence; on
       <div className="head panel-head">
         <h2>Member</h2>
         <span className="grow" />
-        <button
-          type="button"
-          className="ib"
-          aria-label="Copy the hash"
-          onClick={() => void copyText(member.sha256, 'SHA-256')}
-        >
-          <Icon name="copy" />
-        </button>
-        <button type="button" className="ib" aria-label="Close the panel" onClick={onClose}>
-          <Icon name="close" />
-        </button>
+        <IconButton icon="copy" label="Copy the hash" onClick={() => void copyText(member.sha256, 'SHA-256')} />
+        <IconButton icon="close" label="Close the panel" onClick={onClose} />
       </div>
       <section className="sec">
         <p className="mono b breaks">

@@ -1,7 +1,7 @@
 import { type ReactNode, useSyncExternalStore } from 'react';
 import { useAct, useCall, useMayChange } from '../../calls/use-call.ts';
 import { EvidenceText } from '../../parts/evidence-text.tsx';
-import { Icon } from '../../parts/icon.tsx';
+import { IconButton } from '../../parts/icon-button.tsx';
 import { Answered } from '../../parts/state.tsx';
 import { tell } from '../../undo.ts';
 import { clockSeconds } from '../../words/time.ts';
@@ -79,14 +79,12 @@ export function SavedQueries({
                       </span>
                     </button>
                     {mayChange ? (
-                      <button
-                        type="button"
-                        className="ib"
-                        aria-label={`Remove query ${query.name}`}
+                      <IconButton
+                        icon="close"
+                        size={12}
+                        label={`Remove query ${query.name}`}
                         onClick={() => void forget(query.id, query.name)}
-                      >
-                        <Icon name="close" size={12} />
-                      </button>
+                      />
                     ) : null}
                   </li>
                 ))}

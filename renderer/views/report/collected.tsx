@@ -7,6 +7,7 @@ import { EvidenceTextLines } from '../../marks/mark-bar.tsx';
 import { useMarking } from '../../marks/use-marks.ts';
 import { EvidenceText } from '../../parts/evidence-text.tsx';
 import { Icon, type IconName } from '../../parts/icon.tsx';
+import { IconButton } from '../../parts/icon-button.tsx';
 import { SeverityMark } from '../../parts/severity-mark.tsx';
 import { Empty, FaultNote, Waiting } from '../../parts/state.tsx';
 import { entitySearch, type Place, usePlace } from '../../place.ts';
@@ -134,14 +135,12 @@ function MarkRow({ mark }: { readonly mark: Mark }): ReactNode {
         <EvidenceText>{mark.examiner}</EvidenceText>, {dayAndTime(mark.time)}
       </span>
       {mayChange ? (
-        <button
-          type="button"
-          className="ib"
-          aria-label={`Remove this ${mark.kind}`}
+        <IconButton
+          icon="close"
+          size={12}
+          label={`Remove this ${mark.kind}`}
           onClick={() => void marking.remove(mark.id, `The ${mark.kind}`)}
-        >
-          <Icon name="close" size={12} />
-        </button>
+        />
       ) : null}
     </div>
   );

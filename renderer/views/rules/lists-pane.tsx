@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react';
 import type { RuleList } from '../../../core/contract/rows.ts';
 import { useAct, useCall, useMayChange } from '../../calls/use-call.ts';
 import { EvidenceText } from '../../parts/evidence-text.tsx';
-import { Icon } from '../../parts/icon.tsx';
+import { IconButton } from '../../parts/icon-button.tsx';
 import { Answered, Empty } from '../../parts/state.tsx';
 import { tell } from '../../undo.ts';
 import { counted } from '../../words/number.ts';
@@ -66,14 +66,12 @@ function OneList({ list }: { readonly list: RuleList }): ReactNode {
               <EvidenceText>{own.note}</EvidenceText> · <EvidenceText>{own.examiner}</EvidenceText>
             </span>
             {mayChange ? (
-              <button
-                type="button"
-                className="ib"
-                aria-label={`Take ${own.value} off ${list.name}`}
+              <IconButton
+                icon="close"
+                size={11}
+                label={`Take ${own.value} off ${list.name}`}
                 onClick={() => void remove(own.value)}
-              >
-                <Icon name="close" size={11} />
-              </button>
+              />
             ) : null}
           </li>
         ))}

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useAct, useBridge, useCall, useMayChange } from '../../calls/use-call.ts';
 import { EvidenceText } from '../../parts/evidence-text.tsx';
 import { tell, tellFault } from '../../undo.ts';
+import { faultText } from '../../words/fault.ts';
 
 export interface RuleFolders {
   readonly folders: readonly string[];
@@ -17,8 +18,7 @@ export function useRuleFolders(): RuleFolders {
   const choose = async (): Promise<string | null> => {
     const chosen = await bridge.chooseRuleFolder();
     if (!chosen.ok) {
-      const { message, hint } = chosen.fault;
-      tellFault(hint === undefined ? message : `${message} ${hint}`);
+      tellFault(faultText(chosen.fault));
       return null;
     }
     if (chosen.value !== null) tell(`Rules of ${chosen.value} are read. Run the rules again to use them.`);

@@ -5,7 +5,7 @@ import type { RuleDetail } from '../../../core/contract/rule-calls.ts';
 import { useCall } from '../../calls/use-call.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { EvidenceText } from '../../parts/evidence-text.tsx';
-import { Icon } from '../../parts/icon.tsx';
+import { IconButton } from '../../parts/icon-button.tsx';
 import { LEVEL_WORDS, SeverityMark } from '../../parts/severity-mark.tsx';
 import { Answered } from '../../parts/state.tsx';
 import { usePlace } from '../../place.ts';
@@ -38,9 +38,7 @@ function Body({ data, onClose }: { readonly data: RuleDetail; onClose(): void })
           Open in the studio
         </button>
         <CopyButton text={data.text} what="Rule text" />
-        <button type="button" className="ib" aria-label="Close the panel" onClick={onClose}>
-          <Icon name="close" />
-        </button>
+        <IconButton icon="close" label="Close the panel" onClick={onClose} />
       </div>
       <section className="sec">
         <h2 className="alert-title">

@@ -4,6 +4,7 @@ import { useCall } from '../../calls/use-call.ts';
 import { useKeys } from '../../keys/key-listener.ts';
 import { EvidenceText } from '../../parts/evidence-text.tsx';
 import { Icon } from '../../parts/icon.tsx';
+import { IconButton } from '../../parts/icon-button.tsx';
 import { SeverityMark } from '../../parts/severity-mark.tsx';
 import { usePlace } from '../../place.ts';
 import { prefer, usePreferences } from '../../prefs.ts';
@@ -23,15 +24,7 @@ export function RuleNav({ path, events }: { readonly path: string; readonly even
   if (isShown) return <Shown path={path} events={events} />;
   return (
     <div className="studio-nav-off">
-      <button
-        type="button"
-        className="ib"
-        aria-label="Show the rules"
-        title="Show the rules"
-        onClick={() => prefer({ ruleList: 'shown' })}
-      >
-        <Icon name="right" />
-      </button>
+      <IconButton icon="right" label="Show the rules" onClick={() => prefer({ ruleList: 'shown' })} />
     </div>
   );
 }
@@ -82,24 +75,8 @@ function Shown({ path, events }: { readonly path: string; readonly events: numbe
             onKeyDown={onSearchKey}
           />
         </label>
-        <button
-          type="button"
-          className="ib"
-          aria-label="New rule"
-          title="New rule"
-          onClick={() => open(freePath([...own, ...unsaved]))}
-        >
-          <Icon name="plus" />
-        </button>
-        <button
-          type="button"
-          className="ib"
-          aria-label="Hide the rules"
-          title="Hide the rules"
-          onClick={() => prefer({ ruleList: 'hidden' })}
-        >
-          <Icon name="left" />
-        </button>
+        <IconButton icon="plus" label="New rule" onClick={() => open(freePath([...own, ...unsaved]))} />
+        <IconButton icon="left" label="Hide the rules" onClick={() => prefer({ ruleList: 'hidden' })} />
       </div>
       <div className="studio-nav-rules">
         {fresh.length === 0 ? null : <Fresh paths={fresh} item={item} />}

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { Fault } from '../../../core/contract/fault.ts';
 import type { WhyNode, WhyTree } from '../../../core/contract/studio-calls.ts';
 import { EvidenceText } from '../../parts/evidence-text.tsx';
+import { faultText } from '../../words/fault.ts';
 
 /** Which part of the condition an event meets, and what it has where it does not. */
 export function WhyPanel({
@@ -25,7 +26,7 @@ export function WhyPanel({
       </h2>
       {fault === null ? null : (
         <p className="fault" role="alert">
-          <EvidenceText>{fault.hint === undefined ? fault.message : `${fault.message} ${fault.hint}`}</EvidenceText>
+          <EvidenceText>{faultText(fault)}</EvidenceText>
         </p>
       )}
       {trees?.length === 0 ? (

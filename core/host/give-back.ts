@@ -2,9 +2,9 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** Resident bytes below which nothing is given back: it costs a look at all that lives. */
-const LEAST = 280 * 1024 * 1024;
+const LEAST = 400 * 1024 * 1024;
 /** As many times what was left the last time. */
-const GROWN = 1.15;
+const GROWN = 1.2;
 
 type Collect = (options: {
   readonly type: 'major';

@@ -3,6 +3,7 @@ import type { LimitHit } from '../contract/limits.ts';
 import type { Gap, RejectedMember } from '../contract/rows.ts';
 import { compareEvents } from '../event/agree.ts';
 import type { Block } from '../ingest/block.ts';
+import { letGo } from '../let-go.ts';
 import type { PoolResult, ScanPool } from '../scan/pool.ts';
 import { type ReaderEvent, ReaderThread } from '../scan/reader.ts';
 import type { ImportWriter } from '../store/import-writer.ts';
@@ -133,6 +134,8 @@ export class Importer {
     this.#limit ??= scanned.limits[0]?.hit ?? null;
     const incoming = { ...scanned, packed, worker, offset: block.offset, shape: JSON.stringify(block.shape), bytes };
     this.#meter.events += this.#writer.addBlock(incoming);
+    letGo(bytes);
+    if (packed !== null) letGo(packed);
     giveBack();
     this.#meter.report();
     reader.taken();

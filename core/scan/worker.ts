@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 import zlib from 'node:zlib';
 import type { Block } from '../ingest/block.ts';
+import { letGo } from '../let-go.ts';
 import { buffersOf } from './columns.ts';
 import { matcherFor } from './matcher.ts';
 import type { ScanReply, ScanRequest, WorkerSetup } from './pool.ts';
@@ -39,14 +40,6 @@ const NOTHING = new Uint8Array(0);
 function whole(bytes: Uint8Array | null): ArrayBuffer[] {
   const isOwn = bytes !== null && bytes.buffer.byteLength > Buffer.poolSize;
   return isOwn ? [bytes.buffer as ArrayBuffer] : [];
-}
-
-/**
- * Frees the memory of a large block at once. Left to the collector it is counted as the thread's, and every sixteen blocks all that
- * lives is gone over for it.
- */
-function letGo(bytes: Uint8Array): void {
-  if (bytes.length >= LARGE) (bytes.buffer as ArrayBuffer).transfer(0);
 }
 
 /** From here on a block is worth packing on another thread, beside the scanning of the next one. */

@@ -71,13 +71,3 @@ export interface RejectedPlace {
   /** Records in this place: more than one where a block holds so many that neighbours share a line. */
   readonly count: number;
 }
-
-/** The rules that an event of a block meets; `row` counts the block's events, `rules` are numbers of rules of the run. */
-export interface Hit {
-  readonly row: number;
-  /** Steps to the event inside its record, which may hold several. */
-  readonly inner: string | null;
-  readonly rules: readonly number[];
-  /** What the alert needs beyond the narrow columns, as JSON. */
-  readonly proof: string;
-}

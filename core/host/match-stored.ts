@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type ColumnTexts, Dispatch, emptyKey, fillKey } from '../detect/dispatch.ts';
 import type { Pack } from '../detect/pack.ts';
 import { addCosts, noCosts, type RuleCosts } from '../detect/rule-costs.ts';
+import type { HitColumns } from '../event/hit-columns.ts';
 import type { Shape } from '../ingest/block.ts';
 import type { ScanPool } from '../scan/pool.ts';
 import type { ScannedBlock } from '../scan/scan-block.ts';
@@ -31,7 +32,9 @@ interface Piece {
   readonly bytes: number;
   readonly events: number;
   readonly costs: RuleCosts | null;
-  readonly hits: readonly EventHit[];
+  readonly hits: HitColumns;
+  /** The event of a hit, by its number; none where the record stands for another. */
+  readonly eventOf: (at: number) => number | undefined;
 }
 
 /**
@@ -52,7 +55,10 @@ export async function matchStored(
   let isProfiled = false;
   const take = async () => {
     const piece = (await waiting.shift()) as Piece;
-    for (const hit of piece.hits) hits.push(spool.put(hit));
+    for (let at = 0; at < piece.hits.row.length; at++) {
+      const event = piece.eventOf(at);
+      if (event !== undefined) hits.push(spool.put(event, piece.hits, at));
+    }
     if (piece.costs !== null) addCosts(costs, piece.costs);
     isProfiled ||= piece.costs !== null;
     meter.bytes += piece.bytes;
@@ -136,11 +142,9 @@ class BlockMatcher {
     const { data, offset, length } = block;
     const lines = isByLine ? this.#placesOf(block.id, ids) : null;
     const { scanned } = await this.#pool.scanPacked({ data, offset, length, shape, lines });
-    const hits =
-      lines === null
-        ? hitsByPlace(scanned, this.#store, block)
-        : scanned.hits.map(({ row, rules, proof }) => ({ event: ids[row] as number, rules, proof }));
-    return { bytes: length, events: ids.length, costs: scanned.costs, hits };
+    const { hits, costs } = scanned;
+    const eventOf = lines === null ? byPlace(scanned, this.#store, block) : (at: number) => ids[hits.row[at] as number];
+    return { bytes: length, events: ids.length, costs, hits, eventOf };
   }
 
   #placesOf(block: number, ids: readonly number[]): Int32Array {
@@ -156,11 +160,8 @@ class BlockMatcher {
   }
 }
 
-function hitsByPlace({ hits, columns }: ScannedBlock, store: CaseStore, { id, firstEvent }: PackedBlock): EventHit[] {
-  if (hits.length === 0) return [];
+function byPlace({ hits, columns }: ScannedBlock, store: CaseStore, { id, firstEvent }: PackedBlock): Piece['eventOf'] {
+  if (hits.row.length === 0) return () => undefined;
   const events = store.eventsOfBlock(id, firstEvent);
-  return hits.flatMap(({ row, inner, rules, proof }) => {
-    const event = events.get(placeKey(columns.start[row] as number, inner));
-    return event === undefined ? [] : [{ event, rules, proof }];
-  });
+  return (at) => events.get(placeKey(columns.start[hits.row[at] as number] as number, hits.inner?.[at] ?? null));
 }

@@ -1,5 +1,6 @@
 import type { Outcome } from '../contract/rows.ts';
 import type { EventProof, ProvenEvent } from '../detect/finish.ts';
+import { HOLDS } from '../event/hit-columns.ts';
 import type { EventFields, EventReader } from '../store/event-reader.ts';
 import type { EventHit } from '../store/hit-spool.ts';
 
@@ -50,9 +51,9 @@ export class ProvenHits implements Iterable<ProvenHit> {
   }
 
   /** Those whose proof holds something to remember. */
-  holding(key: keyof typeof KEYS): ProvenHits {
+  holding(key: keyof typeof HOLDS): ProvenHits {
     return new ProvenHits(
-      this.#hits.filter(({ proof }) => proof.includes(KEYS[key])),
+      this.#hits.filter(({ holds }) => (holds & HOLDS[key]) !== 0),
       this.#events,
     );
   }
@@ -76,9 +77,6 @@ export class ProvenHits implements Iterable<ProvenHit> {
     }
   }
 }
-
-/** A key never stands in a text of JSON unescaped. */
-const KEYS = { items: '"items":', habits: '"habits":', images: '"images":' } as const;
 
 /** A hit of the import, read only as far as it is asked for: most hits of a log prove nothing in the end. */
 export class ProvenHit implements ProvenEvent {

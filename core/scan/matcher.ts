@@ -1,9 +1,11 @@
 import { Dispatch, emptyKey, fillKey, type Verdict } from '../detect/dispatch.ts';
+import type { EventProof } from '../detect/finish.ts';
 import { EventMapper } from '../detect/map.ts';
 import { compilePack } from '../detect/pack.ts';
 import { matchTimed, noCosts, type RuleCosts } from '../detect/rule-costs.ts';
 import type { RuleSet } from '../detect/rule-set.ts';
 import type { AuditEvent } from '../event/audit-event.ts';
+import { HOLDS } from '../event/hit-columns.ts';
 import type { Dictionaries } from './columns.ts';
 import type { Matcher } from './scan-block.ts';
 
@@ -30,11 +32,15 @@ export function matcherFor(set: RuleSet, profile = false): (dictionaries: Dictio
         const time = columns.time[row] as number;
         const timeUs = Number.isNaN(time) ? null : time;
         const kept = mapper.keptOf(rules, event, timeUs);
-        return kept === null ? null : { rules, proof: JSON.stringify(kept) };
+        return kept === null ? null : { rules, holds: holdsOf(kept), proof: JSON.stringify(kept) };
       },
     };
   };
 }
+
+/** What later parts of detection find in a proof: bits of HOLDS. */
+export const holdsOf = ({ items, habits, images }: EventProof): number =>
+  (items ? HOLDS.items : 0) | (habits ? HOLDS.habits : 0) | (images ? HOLDS.images : 0);
 
 /** In the order of their numbers. */
 function rulesMet({ met, open }: Verdict, event: AuditEvent): readonly number[] {

@@ -2,7 +2,8 @@ import type { LimitHit } from '../contract/limits.ts';
 import type { Verdict } from '../detect/dispatch.ts';
 import type { RuleCosts } from '../detect/rule-costs.ts';
 import type { AuditEvent } from '../event/audit-event.ts';
-import type { AddedEntries, EventColumns, Hit, RejectedPlace } from '../event/columns.ts';
+import type { AddedEntries, EventColumns, RejectedPlace } from '../event/columns.ts';
+import { type Hit, HitBuilder, type HitColumns } from '../event/hit-columns.ts';
 import type { Block, ReadEvent, RecordSink } from '../ingest/block.ts';
 import { readBlock } from '../ingest/read-block.ts';
 import { ColumnBuilder, Dictionaries } from './columns.ts';
@@ -14,7 +15,7 @@ import { RejectedList } from './rejected-list.ts';
 export interface ScannedBlock {
   readonly columns: EventColumns;
   readonly rejected: readonly RejectedPlace[];
-  readonly hits: readonly Hit[];
+  readonly hits: HitColumns;
   readonly nearMisses: readonly string[];
   readonly limits: readonly { readonly hit: LimitHit; readonly at: number }[];
   /** Dictionary entries that this block is the first to need, in the order of their ids. */
@@ -33,7 +34,7 @@ export interface Matcher {
     verdict: Verdict,
     columns: ColumnBuilder,
     row: number,
-  ): { readonly rules: readonly number[]; readonly proof: string } | null;
+  ): Pick<Hit, 'rules' | 'holds' | 'proof'> | null;
   /** What the rules cost since this was asked last; null where nobody wants to know. */
   takeCosts(): RuleCosts | null;
 }
@@ -62,7 +63,9 @@ export class BlockScanner {
   readonly #makeMatcher: ((dictionaries: Dictionaries) => Matcher) | null;
   readonly #most: typeof MOST_TEXTS;
   #parts: Parts;
-  #hits: Hit[] = [];
+  readonly #hits = new HitBuilder();
+  /** Events of a stored line count as that line. */
+  #line: number | null = null;
 
   constructor(makeMatcher: ((dictionaries: Dictionaries) => Matcher) | null, most = MOST_TEXTS) {
     this.#makeMatcher = makeMatcher;
@@ -76,7 +79,6 @@ export class BlockScanner {
 
   scan(block: Block): ScannedBlock {
     const isAfresh = this.#makeRoom();
-    this.#hits = [];
     const rejected = new RejectedList();
     const nearMisses = new Set<string>();
     const limits: { hit: LimitHit; at: number }[] = [];
@@ -91,7 +93,7 @@ export class BlockScanner {
     return {
       columns: this.#columns.take(),
       rejected: rejected.places,
-      hits: this.#hits,
+      hits: this.#hits.take(),
       nearMisses: [...nearMisses],
       limits,
       added: { isAfresh, ...this.#added() },
@@ -102,21 +104,18 @@ export class BlockScanner {
   /** Only matches some lines of a block of lines; rows of hits count these. */
   match(block: Block, lines: Int32Array): ScannedBlock {
     this.#makeRoom();
-    this.#hits = [];
-    const hits: Hit[] = [];
     const sink: RecordSink = { ...SILENT, event: (read) => this.#general(read) };
     for (let line = 0; line * 2 < lines.length; line++) {
       const [start, end] = [lines[line * 2] as number, lines[line * 2 + 1] as number];
+      this.#line = line;
       if (!this.#plain(block.bytes, start, end)) {
         const bytes = block.bytes.subarray(start, end) as Block['bytes'];
         readBlock({ ...block, offset: block.offset + start, bytes }, sink);
       }
-      for (const hit of this.#hits) hits.push({ ...hit, row: line });
-      this.#hits.length = 0;
     }
-    this.#columns.take();
+    this.#line = null;
     const costs = this.#parts.matcher?.takeCosts() ?? null;
-    return { ...NOTHING_SCANNED, columns: this.#columns.take(), hits, costs };
+    return { ...NOTHING_SCANNED, columns: this.#columns.take(), hits: this.#hits.take(), costs };
   }
 
   #makeParts(): Parts {
@@ -169,7 +168,7 @@ export class BlockScanner {
 
   #match(matcher: Matcher, event: AuditEvent, place: Pick<Hit, 'row' | 'inner'>, verdict: Verdict): void {
     const met = matcher.match(event, verdict, this.#columns, place.row);
-    if (met !== null) this.#hits.push({ ...place, ...met });
+    if (met !== null) this.#hits.add({ ...met, row: this.#line ?? place.row, inner: place.inner });
   }
 }
 

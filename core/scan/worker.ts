@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 import zlib from 'node:zlib';
+import { hitBuffers } from '../event/hit-columns.ts';
 import type { Block } from '../ingest/block.ts';
 import { letGo } from '../let-go.ts';
 import { buffersOf } from './columns.ts';
@@ -22,6 +23,7 @@ async function answer(request: ScanRequest): Promise<void> {
     const bytes = isNew ? block.bytes : NOTHING;
     tell({ id: request.id, ok: true, scanned, packed, bytes }, [
       ...buffersOf(scanned.columns),
+      ...hitBuffers(scanned.hits),
       ...whole(bytes),
       ...whole(packed),
     ]);

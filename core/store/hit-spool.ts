@@ -1,9 +1,12 @@
+import { type HitColumns, proofOf, rulesOf } from '../event/hit-columns.ts';
 import { type SpooledText, TextSpool } from './text-spool.ts';
 
 /** An event that meets rules, for detection. */
 export interface EventHit {
   readonly event: number;
   readonly rules: readonly number[];
+  /** Bits of HOLDS. */
+  readonly holds: number;
   /** JSON of what `map` says of it. */
   readonly proof: string;
 }
@@ -18,38 +21,57 @@ export class HitSpool {
     this.#texts = new TextSpool(folder);
   }
 
-  put({ event, rules, proof }: EventHit): EventHit {
-    return new SpooledHit(event, this.#shared(rules), this.#texts, this.#texts.add(proof));
+  /** Takes the hit with a number out of columns. */
+  put(event: number, hits: HitColumns, at: number): SpooledHit {
+    return new SpooledHit(event, this.#shared(rulesOf(hits, at)), hits.holds[at] as number, {
+      texts: this.#texts,
+      ...this.#texts.add(proofOf(hits, at)),
+    });
   }
 
   close(): void {
     this.#texts.close();
   }
 
-  #shared(rules: readonly number[]): readonly number[] {
+  #shared(rules: Int32Array): readonly number[] {
     const key = rules.join();
-    const known = this.#rules.get(key) ?? rules;
-    this.#rules.set(key, known);
-    return known;
+    const known = this.#rules.get(key);
+    if (known !== undefined) return known;
+    const list = [...rules];
+    this.#rules.set(key, list);
+    return list;
   }
 }
 
-class SpooledHit implements EventHit, SpooledText {
+/** A hit of which the proof is put away. */
+export class SpooledHit implements EventHit {
   readonly event: number;
   readonly rules: readonly number[];
-  readonly at: number;
-  readonly length: number;
+  readonly holds: number;
   readonly #texts: TextSpool;
+  readonly #at: number;
+  readonly #length: number;
 
-  constructor(event: number, rules: readonly number[], texts: TextSpool, { at, length }: SpooledText) {
+  constructor(
+    event: number,
+    rules: readonly number[],
+    holds: number,
+    { texts, at, length }: SpooledText & { readonly texts: TextSpool },
+  ) {
     this.event = event;
     this.rules = rules;
+    this.holds = holds;
     this.#texts = texts;
-    this.at = at;
-    this.length = length;
+    this.#at = at;
+    this.#length = length;
   }
 
   get proof(): string {
-    return this.#texts.read(this);
+    return this.bytes().toString();
+  }
+
+  /** The proof, UTF-8. */
+  bytes(): Buffer {
+    return this.#texts.read({ at: this.#at, length: this.#length });
   }
 }

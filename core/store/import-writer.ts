@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { EventColumns, Hit } from '../event/columns.ts';
+import type { EventColumns } from '../event/columns.ts';
+import { hitOf } from '../event/hit-columns.ts';
 import { appendAction } from './actions.ts';
 import type { Connection } from './connection.ts';
 import { CopyWriter } from './copy-writer.ts';
@@ -25,7 +26,7 @@ export class ImportWriter {
   readonly #saveConflict;
   readonly #workers = new Map<number, WorkerIds>();
   readonly #spool: HitSpool;
-  readonly #hits = new Map<number, readonly EventHit[]>();
+  readonly #hits = new Map<number, EventHit>();
   #nextBlock: number;
 
   /** Begins the transaction. */
@@ -92,7 +93,7 @@ export class ImportWriter {
   }): readonly EventHit[] {
     this.#events.finish();
     appendAction(this.#db, { ...action, name: 'evidence/import', changed: ['evidence'] });
-    return [...this.#hits.values()].flat();
+    return [...this.#hits.values()];
   }
 
   commit(): void {
@@ -127,7 +128,6 @@ export class ImportWriter {
     const blockId = this.#nextBlock;
     const firstEvent = this.#events.next;
     const repeats: Repeat[] = [];
-    const hitsOf = Map.groupBy(block.hits, (hit) => hit.row);
     let keepsBytes = block.rejected.length > 0;
     for (let row = 0; row < columns.count; row++) {
       const known = this.#repeats.find(block, row, blockId);
@@ -140,26 +140,23 @@ export class ImportWriter {
       const event = this.#events.append(columns, row, blockId);
       this.#repeats.remember(event, columns.time[row] as number);
       if (known !== null) this.#saveConflict.run(event, known.event);
-      const hits = hitsOf.get(row);
-      if (hits !== undefined) this.#noteHits(event, hits);
+      this.#noteHit(event, block, row);
     }
     if (keepsBytes) this.#addBlock(block, blockId, firstEvent);
-    this.#addCopies(block, repeats, keepsBytes ? blockId : null, hitsOf);
+    this.#addCopies(block, repeats, keepsBytes ? blockId : null);
     for (const place of block.rejected)
       this.#ledger.addRejected(place, block.offset, block.packed === null ? null : blockId);
     this.#ledger.count(columns, repeats.length);
   }
 
-  #addCopies(
-    block: IncomingBlock,
-    repeats: readonly Repeat[],
-    blockId: number | null,
-    hitsOf: ReadonlyMap<number, readonly Hit[]>,
-  ): void {
+  #addCopies(block: IncomingBlock, repeats: readonly Repeat[], blockId: number | null): void {
     const { id } = this.#ledger.evidence;
     for (const repeat of repeats) {
       const isRepresentative = this.#copies.add(id, block, repeat, blockId);
-      if (isRepresentative) this.#noteHits(repeat.event, hitsOf.get(repeat.row));
+      if (!isRepresentative) continue;
+      // What the poorer copy met counts no more.
+      this.#hits.delete(repeat.event);
+      this.#noteHit(repeat.event, block, repeat.row);
     }
   }
 
@@ -178,13 +175,8 @@ export class ImportWriter {
     this.#nextBlock++;
   }
 
-  /** Those of a fuller copy take the place of the poorer one's. */
-  #noteHits(event: number, hits: readonly Hit[] | undefined): void {
-    if (hits === undefined) this.#hits.delete(event);
-    else
-      this.#hits.set(
-        event,
-        hits.map(({ rules, proof }) => this.#spool.put({ event, rules, proof })),
-      );
+  #noteHit(event: number, { hits }: IncomingBlock, row: number): void {
+    const at = hitOf(hits, row);
+    if (at >= 0) this.#hits.set(event, this.#spool.put(event, hits, at));
   }
 }

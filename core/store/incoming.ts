@@ -1,5 +1,6 @@
 import type { Form } from '../contract/rows.ts';
-import type { AddedEntries, EventColumns, Hit, RejectedPlace } from '../event/columns.ts';
+import type { AddedEntries, EventColumns, RejectedPlace } from '../event/columns.ts';
+import type { HitColumns } from '../event/hit-columns.ts';
 import type { StoredBlock } from './block-cache.ts';
 
 /** A scanned block on its way into the case. */
@@ -13,7 +14,7 @@ export interface IncomingBlock {
   readonly packed: Uint8Array | null;
   readonly columns: EventColumns;
   readonly rejected: readonly RejectedPlace[];
-  readonly hits: readonly Hit[];
+  readonly hits: HitColumns;
   readonly added: AddedEntries;
 }
 

@@ -34,25 +34,27 @@ export class TextSpool {
     this.#memory = memory;
   }
 
-  add(text: string): SpooledText {
-    const bytes = Buffer.from(text);
+  /** Puts UTF-8 away. */
+  add(text: Uint8Array): SpooledText {
     const at = this.#end;
-    for (let done = 0; done < bytes.length; ) {
+    for (let done = 0; done < text.length; ) {
       const room = this.#room();
-      const taken = bytes.copy(room, 0, done);
+      const taken = Math.min(room.length, text.length - done);
+      room.set(text.subarray(done, done + taken));
       done += taken;
       this.#end += taken;
     }
-    return { at, length: bytes.length };
+    return { at, length: text.length };
   }
 
-  read({ at, length }: SpooledText): string {
+  /** UTF-8 again. */
+  read({ at, length }: SpooledText): Buffer {
     const bytes = Buffer.allocUnsafe(length);
     for (let done = 0; done < length; ) {
       const part = this.#from(at + done);
       done += part.copy(bytes, done, 0, length - done);
     }
-    return bytes.toString();
+    return bytes;
   }
 
   close(): void {

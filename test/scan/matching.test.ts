@@ -6,6 +6,7 @@ import { loadRuleFiles } from '../../core/detect/load-rules.ts';
 import { EventMapper } from '../../core/detect/map.ts';
 import { compilePack } from '../../core/detect/pack.ts';
 import type { AuditEvent } from '../../core/event/audit-event.ts';
+import { rulesOf } from '../../core/event/hit-columns.ts';
 import { ColumnBuilder, Dictionaries } from '../../core/scan/columns.ts';
 import { LineScanner } from '../../core/scan/line-scanner.ts';
 import { matcherFor } from '../../core/scan/matcher.ts';
@@ -64,7 +65,7 @@ test('columns and what they leave open decide as the rules do', () => {
     const met = lines.map(() => [] as readonly number[]);
     const shape = { kind: 'lines', encoding: 'utf-8', layout: 'lines', open: '' } as const;
     const { hits } = scanner.scan({ offset: 0, bytes: bytesOf(lines), shape });
-    for (const { row, rules: numbers } of hits) met[row] = numbers;
+    for (const [at, row] of hits.row.entries()) met[row] = [...rulesOf(hits, at)];
     return met;
   });
 

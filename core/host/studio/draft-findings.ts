@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReadBaseline } from '../../detect/baseline/baseline-file.ts';
 import { EventMapper } from '../../detect/map.ts';
 import { controllersOf, type Pack } from '../../detect/pack.ts';
+import { holdsOf } from '../../scan/matcher.ts';
 import type { SigmaRule } from '../../sigma/sigma.ts';
 import type { CaseStore } from '../../store/case-store.ts';
 import type { Finding } from '../../store/findings.ts';
@@ -39,7 +40,7 @@ export async function findingsOfDraft(
   for (const { row, rules: met } of hits.toSorted((a, b) => (ids[a.row] as number) - (ids[b.row] as number))) {
     const event = ids[row] as number;
     const kept = mapper.keptOf(met, eventOf(store.events, event));
-    if (kept !== null) proven.push({ event, rules: met, proof: JSON.stringify(kept) });
+    if (kept !== null) proven.push({ event, rules: met, holds: holdsOf(kept), proof: JSON.stringify(kept) });
     if (performance.now() - turn < PAUSE_AFTER_MS) continue;
     await nextTurn();
     signal.throwIfAborted();

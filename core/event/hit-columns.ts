@@ -53,6 +53,46 @@ export function hitOf({ row: rows }: HitColumns, row: number): number {
 export const hitBuffers = ({ row, holds, rules, rulesEnd, proofs, proofEnd }: HitColumns): ArrayBuffer[] =>
   [row, holds, rules, rulesEnd, proofs, proofEnd].map(({ buffer }) => buffer as ArrayBuffer);
 
+/** Numbers before the columns of packed hits: how many hits, rules and bytes of proofs there are. */
+const HEAD = 3;
+
+/** Hits that are events of their own, as bytes: 32-bit numbers, little-endian, then a byte of HOLDS each, then the proofs. */
+export function packHits({ row, rulesEnd, proofEnd, rules, holds, proofs }: HitColumns): Buffer {
+  const head = Int32Array.of(row.length, rules.length, proofs.length);
+  return Buffer.concat([head, row, rulesEnd, proofEnd, rules, holds, proofs].map(bytesOf));
+}
+
+/** What `packHits` has packed. The columns stand on the bytes that are given. */
+export function unpackHits(packed: Buffer): HitColumns {
+  const bytes = packed.byteOffset % 4 === 0 ? packed : Buffer.from(new Uint8Array(packed).buffer);
+  const [count, rules, proofs] = new Int32Array(bytes.buffer, bytes.byteOffset, HEAD) as unknown as [
+    number,
+    number,
+    number,
+  ];
+  let at = bytes.byteOffset + HEAD * 4;
+  const numbers = (length: number) => {
+    const taken = new Int32Array(bytes.buffer, at, length);
+    at += taken.byteLength;
+    return taken;
+  };
+  const columns = {
+    row: numbers(count),
+    inner: null,
+    rulesEnd: numbers(count),
+    proofEnd: numbers(count),
+    rules: numbers(rules),
+  };
+  return {
+    ...columns,
+    holds: new Uint8Array(bytes.buffer, at, count),
+    proofs: new Uint8Array(bytes.buffer, at + count, proofs),
+  };
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Int32Array | Uint8Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
 /** Bytes that a character of a text takes in UTF-8, at most. */
 const MOST_BYTES = 3;
 

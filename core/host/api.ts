@@ -88,6 +88,8 @@ export interface ImportOutcome {
 export interface DetectOptions extends RuleSelection {
   /** Measure what each rule costs; without it `profile` is empty. */
   readonly profile?: boolean;
+  /** Match all events again, whatever the case keeps of a run of the same rules. */
+  readonly again?: boolean;
 }
 
 export interface DetectOutcome {

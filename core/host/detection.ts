@@ -256,7 +256,7 @@ function profileOf(pack: Pack, { seen, matched, ms }: RuleCosts): DetectOutcome[
 export function finishRun(
   store: CaseStore,
   rules: LoadedRules,
-  { hits, events, costs }: Matched,
+  { hits, events, costs, isKept }: Matched,
   examiner: string,
   time: number,
 ): Found {
@@ -265,12 +265,18 @@ export function finishRun(
   giveBack();
   return store.overColumns(() => {
     const found = findingsOf(rules, hits, readersOf(store), events, costs);
-    recordRun(store, rules, found, examiner, time);
+    recordRun(store, rules, { found, isKept }, examiner, time);
     return found;
   });
 }
 
-function recordRun(store: CaseStore, rules: LoadedRules, found: Found, examiner: string, time: number): void {
+function recordRun(
+  store: CaseStore,
+  rules: LoadedRules,
+  { found, isKept }: { readonly found: Found; readonly isKept: boolean },
+  examiner: string,
+  time: number,
+): void {
   const ids = new Map(
     [...packRules(rules.pack), ...packCorrelations(rules.pack), ...packBaselines(rules.pack)].map(({ facts }) => [
       facts.path,
@@ -295,6 +301,7 @@ function recordRun(store: CaseStore, rules: LoadedRules, found: Found, examiner:
       rules: texts.length,
       alerts: found.findings.length,
       events: found.events,
+      ...(isKept && { verdicts: 'kept' }),
       carried,
       warnings: [...found.warnings, ...told.warnings],
       baselines: rules.taught.map(({ about, passedOver }) => ({ ...about, passedOver })),

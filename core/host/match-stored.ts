@@ -8,17 +8,19 @@ import type { ScanPool } from '../scan/pool.ts';
 import type { ScannedBlock } from '../scan/scan-block.ts';
 import { type CaseStore, placeKey } from '../store/case-store.ts';
 import type { ColumnReader } from '../store/column-reader.ts';
-import type { EventHit, HitSpool } from '../store/hit-spool.ts';
+import type { HitSpool, SpooledHit } from '../store/hit-spool.ts';
 import type { CallContext } from './api.ts';
 import { giveBack } from './give-back.ts';
 import { Meter } from './meter.ts';
 
 /** Events that meet rules. */
 export interface Matched {
-  readonly hits: readonly EventHit[];
+  readonly hits: readonly SpooledHit[];
   readonly events: number;
   /** Null unless the pool measures. */
   readonly costs: RuleCosts | null;
+  /** The case had them of a run before. */
+  readonly isKept: boolean;
 }
 
 /** Workers that read again, and where hits are put away. */
@@ -49,7 +51,7 @@ export async function matchStored(
 ): Promise<Matched> {
   const meter = new Meter('detecting', progress);
   meter.total = store.glance().rawBytes;
-  const hits: EventHit[] = [];
+  const hits: SpooledHit[] = [];
   const waiting: Promise<Piece>[] = [];
   const costs = noCosts(pack.rules.length);
   let isProfiled = false;
@@ -79,7 +81,7 @@ export async function matchStored(
   meter.bytes = meter.total;
   meter.events = store.glance().events;
   meter.report(true);
-  return { hits, events: meter.events, costs: isProfiled ? costs : null };
+  return { hits, events: meter.events, costs: isProfiled ? costs : null, isKept: false };
 }
 
 /** Events by block that columns do not clear of all rules, in the order of their ids. */

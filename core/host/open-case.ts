@@ -165,7 +165,7 @@ class CaseSession implements Session {
     this.#refuseReader('run rules');
     const files = this.#rulesOf(selection);
     const run = { store: this.#store, examiner: this.#examiner, files };
-    return { ...(await detectRun(run, selection.profile ?? false, context)), ...this.#findings() };
+    return { ...(await detectRun(run, selection, context)), ...this.#findings() };
   }
 
   #findings(): Pick<DetectOutcome, 'alerts' | 'incidents' | 'coverage' | 'warnings'> {

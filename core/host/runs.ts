@@ -9,11 +9,12 @@ import type { CaseStore } from '../store/case-store.ts';
 import { asFault } from '../store/connection.ts';
 import { HitSpool } from '../store/hit-spool.ts';
 import type { ImportWriter } from '../store/import-writer.ts';
-import type { CallContext, DetectOutcome, ImportOptions, ImportOutcome } from './api.ts';
+import type { CallContext, DetectOptions, DetectOutcome, ImportOptions, ImportOutcome } from './api.ts';
 import { compileRules, finishRun, forgetGaps, habitsOf, type LoadedRules } from './detection.ts';
 import { compareRecords, Importer } from './import-evidence.ts';
-import { type MatchTools, matchStored } from './match-stored.ts';
+import { type Matched, type MatchTools, matchStored } from './match-stored.ts';
 import { parseBound } from './time-bound.ts';
+import { verdictKey } from './verdict-key.ts';
 
 /** The long work on a case: each in one transaction, with parse workers of its own. */
 export interface Run<Files = RuleFiles> {
@@ -56,8 +57,11 @@ export async function importRun(
     const read = performance.now();
     if (rules !== null) {
       const { isFresh } = writer;
-      const met = isFresh ? { hits, events, costs: null } : await matchedIn(store, rules, { pool, spool }, context);
-      finishRun(store, rules, met, examiner, now());
+      const matched = isFresh
+        ? { hits, events, costs: null, isKept: false }
+        : await matchedIn(store, rules, { pool, spool }, context);
+      store.verdicts.keep(verdictKey(store, rules.set), matched.hits);
+      finishRun(store, rules, matched, examiner, now());
     }
     writer.commit();
     return { firstEvidence, timing: timingOf(started, read, events) };
@@ -84,26 +88,41 @@ const detailOf = (paths: readonly string[], options: ImportOptions, events: numb
   events,
 });
 
-/** Runs rules over what the case holds. */
+/**
+ * Runs rules over what the case holds. Its events are matched again unless the case keeps what the very same rules have met in the
+ * very same evidence.
+ */
 export async function detectRun(
   { store, examiner, files }: Run,
-  profile: boolean,
+  { profile = false, again = false }: Pick<DetectOptions, 'profile' | 'again'>,
   context: CallContext,
 ): Promise<Pick<DetectOutcome, 'profile' | 'timing'>> {
   const started = performance.now();
-  const pool = new ScanPool({ rules: files.set, profile });
+  const key = verdictKey(store, files.set);
   const spool = spoolBeside(store);
+  const kept = profile || again ? null : store.verdicts.read(key, spool);
+  const pool = kept === null ? new ScanPool({ rules: files.set, profile }) : null;
   try {
     const rules = compileRules(files);
-    const met = await matchedIn(store, rules, { pool, spool }, context);
+    const matched = pool === null ? asKept(store, kept ?? []) : await matchedIn(store, rules, { pool, spool }, context);
     context.signal.throwIfAborted();
-    const found = store.change(() => finishRun(store, rules, met, examiner, now()));
+    const found = store.change(() => {
+      if (!matched.isKept) store.verdicts.keep(key, matched.hits);
+      return finishRun(store, rules, matched, examiner, now());
+    });
     return { profile: found.profile, timing: timingOf(started, started, found.events) };
   } finally {
     spool.close();
-    await pool.close();
+    await pool?.close();
   }
 }
+
+const asKept = (store: CaseStore, hits: Matched['hits']): Matched => ({
+  hits,
+  events: store.glance().events,
+  costs: null,
+  isKept: true,
+});
 
 /** What the rules meet; what comes afterwards has the workers' memory. */
 async function matchedIn(store: CaseStore, rules: LoadedRules, tools: MatchTools, context: CallContext) {

@@ -28,6 +28,7 @@ import { type ClockSkew, clockSkews } from './skew.ts';
 import { StrandReader } from './strand-reader.ts';
 import { Suppressions } from './suppressions.ts';
 import { readUserSpans } from './user-spans.ts';
+import { Verdicts } from './verdicts.ts';
 import { type VerifyStep, verifyCase } from './verify.ts';
 
 /** Names the place of an event in a block: its record's start, and the steps to it inside the record. */
@@ -49,6 +50,7 @@ export class CaseStore {
   readonly settings: Settings;
   readonly marks: Marks;
   readonly savedQueries: SavedQueries;
+  readonly verdicts: Verdicts;
   readonly #db: Connection;
   #index: EventIndex | null = null;
 
@@ -65,6 +67,7 @@ export class CaseStore {
     this.settings = new Settings(db);
     this.marks = new Marks(db);
     this.savedQueries = new SavedQueries(db);
+    this.verdicts = new Verdicts(db);
   }
 
   /** Makes an empty case; its first action says by whom and when (microseconds). */

@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts';
 import { CopyWriter } from './copy-writer.ts';
 import { CaseDictionaries, WorkerIds } from './dictionary.ts';
 import { EventInserter } from './event-inserter.ts';
-import type { EventHit, HitSpool } from './hit-spool.ts';
+import type { HitSpool, SpooledHit } from './hit-spool.ts';
 import type { IncomingBlock } from './incoming.ts';
 import { type EvidenceDraft, type EvidenceEnd, LedgerWriter } from './ledger-writer.ts';
 import { type CompareRecords, type Repeat, RepeatFinder } from './repeat-finder.ts';
@@ -26,7 +26,7 @@ export class ImportWriter {
   readonly #saveConflict;
   readonly #workers = new Map<number, WorkerIds>();
   readonly #spool: HitSpool;
-  readonly #hits = new Map<number, EventHit>();
+  readonly #hits = new Map<number, SpooledHit>();
   #nextBlock: number;
 
   /** Begins the transaction. */
@@ -90,7 +90,7 @@ export class ImportWriter {
     readonly examiner: string;
     readonly time: number;
     readonly detail: Readonly<Record<string, unknown>>;
-  }): readonly EventHit[] {
+  }): readonly SpooledHit[] {
     this.#events.finish();
     appendAction(this.#db, { ...action, name: 'evidence/import', changed: ['evidence'] });
     return [...this.#hits.values()];

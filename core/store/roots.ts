@@ -13,7 +13,7 @@ export type Part = 'evidence' | 'findings' | 'settings' | 'marks' | 'foreign';
 const byId = (name: string, columns = '*'): HashedTable => ({ name, columns, key: 'id' });
 const byKey = (name: string, key: string): HashedTable => ({ name, columns: '*', key });
 
-/** Tables of a part in the order in which they are hashed; `block` and `foreign_file` without their data, whose hash is a column. */
+/** Tables of a part in the order in which they are hashed; `block`, `verdict` and `foreign_file` without their data, whose hash is a column. */
 export const TABLES: Readonly<Record<Part, readonly HashedTable[]>> = {
   evidence: [
     byId('file'),
@@ -39,6 +39,7 @@ export const TABLES: Readonly<Record<Part, readonly HashedTable[]>> = {
     byId('incident'),
     byKey('incident_alert', 'incident, alert'),
     byId('identity_link'),
+    { name: 'verdict', columns: 'chunk, key, sha256', key: 'chunk' },
   ],
   settings: [
     byKey('list_entry', 'list, value'),

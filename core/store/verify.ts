@@ -9,6 +9,7 @@ import type { Connection } from './connection.ts';
 import { collectChunk } from './event-chunks.ts';
 import { hashPart, PARTS, type Part, rootOf, TABLES } from './roots.ts';
 import { type HashedTable, readTableHashes, type TableHash, tableFault } from './table-hash.ts';
+import { verdictFaults } from './verdicts.ts';
 
 /** A finished check, or a pause, with how many bytes of blocks have been read so far. */
 export type VerifyStep = { readonly check: Check } | { readonly bytes?: number };
@@ -225,6 +226,7 @@ function root(db: Connection, part: Part): { wrong: Finding; right: string } {
   const isSame = recordedRoot(db, part) === rootOf(now);
   const places = isSame ? now.flatMap((hash) => keptFault(hash, kept) ?? []) : tableFaults(db, part, now, kept);
   if (part === 'foreign') places.push(...foreignFaults(db));
+  if (part === 'findings') places.push(...verdictFaults(db));
   const right = `${NAMES[part]} as the last action left them`;
   if (isSame && places.length === 0) return { wrong: null, right };
   return { wrong: `${NAMES[part]} are not as the last action left them: ${places.join('; ')}`, right };

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { type Hit, HitBuilder, type HitColumns, hitOf, proofOf, rulesOf } from '../../core/event/hit-columns.ts';
+import {
+  type Hit,
+  HitBuilder,
+  type HitColumns,
+  hitOf,
+  packHits,
+  proofOf,
+  rulesOf,
+  unpackHits,
+} from '../../core/event/hit-columns.ts';
 
 const hitAt = (hits: HitColumns, at: number): Hit => ({
   row: hits.row[at] as number,
@@ -43,4 +52,14 @@ test('the hit of a row is found, and that there is none', () => {
   const rows = [...columns.row];
   for (let row = -1; row < 160; row++) expect(hitOf(columns, row)).toBe(rows.indexOf(row));
   expect(hitOf(new HitBuilder().take(), 0)).toBe(-1);
+});
+
+test('hits come back from bytes, wherever these stand', () => {
+  const columns = built(new HitBuilder(), some(300));
+  const packed = packHits(columns);
+  for (const shift of [0, 1, 2, 3]) {
+    const moved = Buffer.concat([Buffer.alloc(shift), packed]).subarray(shift);
+    const back = unpackHits(moved);
+    expect(Array.from(back.row, (_, at) => hitAt(back, at))).toEqual(some(300));
+  }
 });

@@ -12,13 +12,15 @@ import { addBaselineOption, addRulesOption, type RulesFlags, rulesOf } from './i
 interface DetectFlags extends RulesFlags {
   readonly failOn?: Level;
   readonly profile?: true;
+  readonly again?: true;
 }
 
 export const detect: CommandDefinition = {
   name: 'detect',
   summary: 'run the rules over a case',
   description: `Runs the shipped rules, and those given with --rules, over the events of a case. The same rules over the same
-evidence give the same alerts; what people said about an alert stays with it.`,
+evidence give the same alerts; what people said about an alert stays with it. A case keeps which events the rules of its
+last run have met: where neither they nor the evidence have changed, the events are not read again.`,
   examples: [
     { command: 'detect northwind.decklog', does: 'the shipped rules' },
     {
@@ -31,13 +33,16 @@ evidence give the same alerts; what people said about an alert stays with it.`,
     command.argument('<case>', 'the case file');
     addRulesOption(command);
     addBaselineOption(command);
-    command.addOption(failOnOption()).option('--profile', 'tell for each rule what it saw, matched and cost');
+    command
+      .addOption(failOnOption())
+      .option('--again', 'read all events again, whatever the case keeps of the last run')
+      .option('--profile', 'tell for each rule what it saw, matched and cost');
   },
   async run(call) {
     const [path = ''] = call.args;
     const flags = call.options<DetectFlags>();
     const outcome = await call.withCase(path, 'write', (session) =>
-      session.detect({ ...rulesOf(flags), profile: flags.profile === true }, call.context),
+      session.detect({ ...rulesOf(flags), profile: flags.profile === true, again: flags.again === true }, call.context),
     );
     if (call.isJson) await call.json(flags.profile ? outcome : withoutProfile(outcome));
     else await show(path, outcome, flags, call);

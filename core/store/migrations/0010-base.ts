@@ -112,6 +112,8 @@ export const base: Migration = {
         text TEXT NOT NULL,
         PRIMARY KEY (run, position)
       ) STRICT, WITHOUT ROWID;
+      CREATE TABLE verdict (chunk INTEGER PRIMARY KEY, key BLOB NOT NULL, sha256 BLOB NOT NULL, data BLOB NOT NULL) STRICT;
+
       CREATE TABLE coverage (
         rule_id TEXT PRIMARY KEY,
         title TEXT NOT NULL,

@@ -16,7 +16,7 @@ export function actionText({ name, detail }: Pick<Action, 'name' | 'detail'>): s
     case 'evidence/import':
       return `imported ${listed(read('paths'))}: ${count(read('events'), 'event')}`;
     case 'rules/run':
-      return `ran ${count(read('rules'), 'rule file')} over ${count(read('events'), 'event')}${keptText(read('verdicts'))}: ${count(read('alerts'), 'alert')}`;
+      return `ran ${count(read('rules'), 'rule file')} over ${count(read('events'), 'event')}${keptText(read('kept'))}: ${count(read('alerts'), 'alert')}`;
     case 'alert/status':
       return `called ${alertsOf(read('alerts'), read('alert'))} ${read('to')}${because(read('reason'))}`;
     case 'mark/add':
@@ -64,8 +64,8 @@ export function actionText({ name, detail }: Pick<Action, 'name' | 'detail'>): s
   }
 }
 
-/** Whether events were read again, or what the run before has met was taken. */
-const keptText = (verdicts: unknown): string => (verdicts === 'kept' ? ', by what they met before' : '');
+/** Of how many events nothing was read again, since the case had kept what they meet. */
+const keptText = (kept: unknown): string => (kept ? `, of which ${count(kept, 'event')} as matched before` : '');
 
 const because = (reason: unknown): string => (reason ? `: ${reason}` : '');
 

@@ -256,7 +256,7 @@ function profileOf(pack: Pack, { seen, matched, ms }: RuleCosts): DetectOutcome[
 export function finishRun(
   store: CaseStore,
   rules: LoadedRules,
-  { hits, events, costs, isKept }: Matched,
+  { hits, events, costs, kept }: Matched,
   examiner: string,
   time: number,
 ): Found {
@@ -265,7 +265,7 @@ export function finishRun(
   giveBack();
   return store.overColumns(() => {
     const found = findingsOf(rules, hits, readersOf(store), events, costs);
-    recordRun(store, rules, { found, isKept }, examiner, time);
+    recordRun(store, rules, { found, kept }, examiner, time);
     return found;
   });
 }
@@ -273,7 +273,7 @@ export function finishRun(
 function recordRun(
   store: CaseStore,
   rules: LoadedRules,
-  { found, isKept }: { readonly found: Found; readonly isKept: boolean },
+  { found, kept }: { readonly found: Found; readonly kept: number },
   examiner: string,
   time: number,
 ): void {
@@ -301,7 +301,7 @@ function recordRun(
       rules: texts.length,
       alerts: found.findings.length,
       events: found.events,
-      ...(isKept && { verdicts: 'kept' }),
+      ...(kept > 0 && { kept }),
       carried,
       warnings: [...found.warnings, ...told.warnings],
       baselines: rules.taught.map(({ about, passedOver }) => ({ ...about, passedOver })),

@@ -9,6 +9,7 @@ import type { ScannedBlock } from '../scan/scan-block.ts';
 import { type CaseStore, placeKey } from '../store/case-store.ts';
 import type { ColumnReader } from '../store/column-reader.ts';
 import type { HitSpool, SpooledHit } from '../store/hit-spool.ts';
+import type { KeptVerdicts } from '../store/verdicts.ts';
 import type { CallContext } from './api.ts';
 import { giveBack } from './give-back.ts';
 import { Meter } from './meter.ts';
@@ -19,8 +20,8 @@ export interface Matched {
   readonly events: number;
   /** Null unless the pool measures. */
   readonly costs: RuleCosts | null;
-  /** The case had them of a run before. */
-  readonly isKept: boolean;
+  /** Of how many events the case had kept what they meet. */
+  readonly kept: number;
 }
 
 /** Workers that read again, and where hits are put away. */
@@ -40,18 +41,19 @@ interface Piece {
 }
 
 /**
- * Matches the events of a case with the rules that the pool was given. The columns of the case are asked first, and only the
- * records that they leave open are read again.
+ * Matches the events of a case of which nothing is kept with the rules that the pool was given. The columns of the case are asked
+ * first, and only the records that they leave open are read again.
  */
 export async function matchStored(
   pack: Pack,
   store: CaseStore,
   { pool, spool }: MatchTools,
   { signal, progress }: CallContext,
+  kept: KeptVerdicts | null = null,
 ): Promise<Matched> {
   const meter = new Meter('detecting', progress);
   meter.total = store.glance().rawBytes;
-  const hits: SpooledHit[] = [];
+  const hits: SpooledHit[] = kept === null ? [] : [...kept.hits];
   const waiting: Promise<Piece>[] = [];
   const costs = noCosts(pack.rules.length);
   let isProfiled = false;
@@ -68,7 +70,7 @@ export async function matchStored(
     meter.report();
     giveBack();
   };
-  const reader = new BlockMatcher(store, pool, candidatesOf(store.columnReader(), pack));
+  const reader = new BlockMatcher(store, pool, candidatesOf(store.columnReader(), pack, kept?.isOpen));
   for (const block of reader.blocks()) {
     signal.throwIfAborted();
     const piece = reader.match(block);
@@ -81,19 +83,20 @@ export async function matchStored(
   meter.bytes = meter.total;
   meter.events = store.glance().events;
   meter.report(true);
-  return { hits, events: meter.events, costs: isProfiled ? costs : null, isKept: false };
+  return { hits, events: meter.events, costs: isProfiled ? costs : null, kept: kept?.lastEvent ?? 0 };
 }
 
 /** Events by block that columns do not clear of all rules, in the order of their ids. */
 type Candidates = ReadonlyMap<number, { readonly ids: number[]; readonly isPlain: boolean }>;
 
 /** Goes over the columns a batch at a time: those of a search take memory for each event. */
-function candidatesOf(reader: ColumnReader, pack: Pack): Candidates {
+function candidatesOf(reader: ColumnReader, pack: Pack, isOpen: (event: number) => boolean = () => true): Candidates {
   const dispatch = new Dispatch(pack.rules, textsOf(reader));
   const found = new Map<number, { ids: number[]; isPlain: boolean }>();
   const key = emptyKey();
   for (const batch of reader.batches()) {
     for (let row = 0; row < batch.count; row++) {
+      if (!isOpen(batch.firstEvent + row)) continue;
       const { form, format, flags } = reader.reading(batch.reading[row] as number);
       if (dispatch.verdict(fillKey(key, batch, row, flags)) === null) continue;
       const block = batch.block[row] as number;

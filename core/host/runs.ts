@@ -9,6 +9,7 @@ import type { CaseStore } from '../store/case-store.ts';
 import { asFault } from '../store/connection.ts';
 import { HitSpool } from '../store/hit-spool.ts';
 import type { ImportWriter } from '../store/import-writer.ts';
+import type { KeptVerdicts } from '../store/verdicts.ts';
 import type { CallContext, DetectOptions, DetectOutcome, ImportOptions, ImportOutcome } from './api.ts';
 import { compileRules, finishRun, forgetGaps, habitsOf, type LoadedRules } from './detection.ts';
 import { compareRecords, Importer } from './import-evidence.ts';
@@ -56,11 +57,12 @@ export async function importRun(
     context.signal.throwIfAborted();
     const read = performance.now();
     if (rules !== null) {
-      const { isFresh } = writer;
-      const matched = isFresh
-        ? { hits, events, costs: null, isKept: false }
-        : await matchedIn(store, rules, { pool, spool }, context);
-      store.verdicts.keep(verdictKey(store, rules.set), matched.hits);
+      const key = verdictKey(rules.set);
+      const kept = store.verdicts.read(key, spool);
+      const matched =
+        matchedOnTheWay(writer, { hits, events }, kept) ??
+        (await matchedIn(store, rules, { pool, spool }, context, kept));
+      store.verdicts.keep(key, matched.hits);
       finishRun(store, rules, matched, examiner, now());
     }
     writer.commit();
@@ -98,16 +100,17 @@ export async function detectRun(
   context: CallContext,
 ): Promise<Pick<DetectOutcome, 'profile' | 'timing'>> {
   const started = performance.now();
-  const key = verdictKey(store, files.set);
+  const key = verdictKey(files.set);
   const spool = spoolBeside(store);
   const kept = profile || again ? null : store.verdicts.read(key, spool);
-  const pool = kept === null ? new ScanPool({ rules: files.set, profile }) : null;
+  const pool = kept?.isCurrent ? null : new ScanPool({ rules: files.set, profile });
   try {
     const rules = compileRules(files);
-    const matched = pool === null ? asKept(store, kept ?? []) : await matchedIn(store, rules, { pool, spool }, context);
+    const matched =
+      pool === null ? asKept(kept as KeptVerdicts) : await matchedIn(store, rules, { pool, spool }, context, kept);
     context.signal.throwIfAborted();
     const found = store.change(() => {
-      if (!matched.isKept) store.verdicts.keep(key, matched.hits);
+      if (!kept?.isCurrent) store.verdicts.keep(key, matched.hits);
       return finishRun(store, rules, matched, examiner, now());
     });
     return { profile: found.profile, timing: timingOf(started, started, found.events) };
@@ -117,19 +120,36 @@ export async function detectRun(
   }
 }
 
-const asKept = (store: CaseStore, hits: Matched['hits']): Matched => ({
-  hits,
-  events: store.glance().events,
-  costs: null,
-  isKept: true,
-});
-
 /** What the rules meet; what comes afterwards has the workers' memory. */
-async function matchedIn(store: CaseStore, rules: LoadedRules, tools: MatchTools, context: CallContext) {
-  const met = await matchStored(rules.pack, store, tools, context);
+async function matchedIn(
+  store: CaseStore,
+  { pack }: LoadedRules,
+  tools: MatchTools,
+  context: CallContext,
+  kept: KeptVerdicts | null,
+): Promise<Matched> {
+  const matched = await matchStored(pack, store, tools, context, kept);
   await tools.pool.close();
-  return met;
+  return matched;
 }
+
+/** What the workers have matched while they read, with what was kept of all that stood there before; null where something lies between. */
+function matchedOnTheWay(
+  { isFresh, before }: ImportWriter,
+  { hits, events }: Pick<Matched, 'hits' | 'events'>,
+  kept: KeptVerdicts | null,
+): Matched | null {
+  if (isFresh) return { hits, events, costs: null, kept: 0 };
+  if (kept?.lastEvent !== before.lastEvent || kept.lastBlock !== before.lastBlock) return null;
+  return { hits: [...kept.hits, ...hits], events: before.lastEvent + events, costs: null, kept: before.lastEvent };
+}
+
+const asKept = ({ hits, lastEvent }: KeptVerdicts): Matched => ({
+  hits,
+  events: lastEvent,
+  costs: null,
+  kept: lastEvent,
+});
 
 /** The habits that a case shows, as a file for another case. */
 export async function learningRun(

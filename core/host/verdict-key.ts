@@ -2,21 +2,16 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { RuleSet } from '../detect/rule-set.ts';
-import type { CaseStore } from '../store/case-store.ts';
 
 /** Folders of core whose code decides what an event meets and what that proves. */
 const DECIDING = ['detect', 'event', 'ingest', 'scan', 'sigma'];
 
 let program: Buffer | undefined;
 
-/** All that verdicts depend on, as a hash: the evidence, the rules with their lists and settings, and this program. */
-export function verdictKey(store: CaseStore, set: RuleSet): Buffer {
+/** What verdicts depend on besides the evidence, as a hash: the rules with their lists and settings, and this program. */
+export function verdictKey(set: RuleSet): Buffer {
   program ??= programHash();
-  const { evidence } = store.roots();
-  return createHash('sha256')
-    .update(program)
-    .update(`${evidence}\n${JSON.stringify(set)}`)
-    .digest();
+  return createHash('sha256').update(program).update(JSON.stringify(set)).digest();
 }
 
 /** Another version of a package decides otherwise, too. */

@@ -28,6 +28,8 @@ export class ImportWriter {
   readonly #spool: HitSpool;
   readonly #hits = new Map<number, SpooledHit>();
   #nextBlock: number;
+  /** Where the evidence ended before this import: ids of its last event and block. */
+  readonly before: { readonly lastEvent: number; readonly lastBlock: number };
 
   /** Begins the transaction. */
   constructor(db: Connection, compare: CompareRecords, hits: HitSpool) {
@@ -45,6 +47,7 @@ export class ImportWriter {
     );
     this.#saveConflict = db.prepare('INSERT INTO conflict (event, other) VALUES (?, ?)');
     this.#nextBlock = db.prepare('SELECT coalesce(max(id), 0) + 1 FROM block').pluck().get() as number;
+    this.before = { lastEvent: this.#events.next - 1, lastBlock: this.#nextBlock - 1 };
   }
 
   /** Whether the case held no event before. */

@@ -39,7 +39,8 @@ export const TABLES: Readonly<Record<Part, readonly HashedTable[]>> = {
     byId('incident'),
     byKey('incident_alert', 'incident, alert'),
     byId('identity_link'),
-    { name: 'verdict', columns: 'chunk, key, sha256', key: 'chunk' },
+    { name: 'verdict', columns: 'chunk, sha256', key: 'chunk' },
+    byKey('verdict_scope', 'key'),
   ],
   settings: [
     byKey('list_entry', 'list, value'),

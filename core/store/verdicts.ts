@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import zlib from 'node:zlib';
 import { HitBuilder, packHits, unpackHits } from '../event/hit-columns.ts';
+import { recordedRoot } from './actions.ts';
 import type { Connection } from './connection.ts';
 import { chunkOf } from './event-chunks.ts';
 import type { HitSpool, SpooledHit } from './hit-spool.ts';
@@ -13,9 +14,21 @@ interface VerdictRow {
   readonly data: Buffer;
 }
 
+/** What the last run has found out about the evidence that stood in the case then. */
+export interface KeptVerdicts {
+  readonly hits: readonly SpooledHit[];
+  /** Where that evidence ends: ids of its last event and block. */
+  readonly lastEvent: number;
+  readonly lastBlock: number;
+  /** Whether nothing has come since. */
+  readonly isCurrent: boolean;
+  /** Whether an event has come since, or another record stands for it now: nothing is known of it. */
+  readonly isOpen: (event: number) => boolean;
+}
+
 /**
  * Which rules of the last run each event meets, and what that proves, kept so that the same rules need not read the same events
- * again. A row holds the hits of 4096 event ids, zstd; its key says what they depend on.
+ * again. A row holds the hits of 4096 event ids, zstd.
  */
 export class Verdicts {
   readonly #db: Connection;
@@ -24,38 +37,60 @@ export class Verdicts {
     this.#db = db;
   }
 
-  /** What was kept under a key, put into a spool, in the order of events; null where nothing was, or where it was damaged since. */
-  read(key: Buffer, spool: HitSpool): SpooledHit[] | null {
-    const rows = this.#db
-      .prepare('SELECT chunk, sha256, data FROM verdict WHERE key = ? ORDER BY chunk')
-      .iterate(key) as Iterable<VerdictRow>;
-    let hits: SpooledHit[] | null = null;
-    for (const row of rows) {
+  /**
+   * What was kept under a key, which stands for the rules and the program, its proofs put into a spool and in the order of events. Null where nothing was, where it
+   * was damaged since, or where it is not of an earlier state of this evidence.
+   */
+  read(key: Buffer, spool: HitSpool): KeptVerdicts | null {
+    const scope = this.#db
+      .prepare('SELECT evidence, last_event AS lastEvent, last_block AS lastBlock FROM verdict_scope WHERE key = ?')
+      .get(key) as { evidence: string; lastEvent: number; lastBlock: number } | undefined;
+    if (scope === undefined || !this.#hasStood(scope.evidence)) return null;
+    const hits = this.#hits(spool);
+    const moved = this.#db.prepare('SELECT event FROM moved WHERE block > ?').pluck().all(scope.lastBlock) as number[];
+    const isMoved = new Set(moved);
+    const isOpen = (event: number) => event > scope.lastEvent || isMoved.has(event);
+    const last = this.#db.prepare('SELECT coalesce(max(id), 0) FROM event').pluck().get() as number;
+    const isCurrent = last === scope.lastEvent && moved.length === 0;
+    return hits && { ...scope, hits: hits.filter(({ event }) => !isOpen(event)), isCurrent, isOpen };
+  }
+
+  /** Puts the hits of a run over all evidence in the place of those of the run before. Belongs into the run's transaction. */
+  keep(key: Buffer, hits: readonly SpooledHit[]): void {
+    this.#db.exec('DELETE FROM verdict; DELETE FROM verdict_scope;');
+    this.#db
+      .prepare(
+        `INSERT INTO verdict_scope (key, evidence, last_event, last_block)
+         SELECT ?, ?, (SELECT coalesce(max(id), 0) FROM event), (SELECT coalesce(max(id), 0) FROM block)`,
+      )
+      .run(key, recordedRoot(this.#db, 'evidence'));
+    const add = this.#db.prepare('INSERT INTO verdict (chunk, sha256, data) VALUES (?, ?, ?)');
+    const builder = new HitBuilder();
+    const chunks = Map.groupBy(hits, ({ event }) => chunkOf(event));
+    for (const [chunk, members] of [...chunks].sort(([a], [b]) => a - b)) {
+      for (const hit of members.toSorted((a, b) => a.event - b.event))
+        builder.add({ row: hit.event, inner: null, rules: hit.rules, holds: hit.holds, proof: hit.bytes() });
+      const data = zlib.zstdCompressSync(packHits(builder.take()), LEVEL_1);
+      add.run(chunk, hashOf(data), data);
+    }
+  }
+
+  /** Whether the evidence was so after some import: it only grows, so what was found out then holds for what stood there. */
+  #hasStood(evidence: string): boolean {
+    const find = this.#db.prepare("SELECT 1 FROM action WHERE detail ->> '$.roots.evidence' = ?");
+    return find.get(evidence) !== undefined;
+  }
+
+  /** Null where a row is damaged. */
+  #hits(spool: HitSpool): SpooledHit[] | null {
+    const rows = this.#db.prepare('SELECT chunk, sha256, data FROM verdict ORDER BY chunk').iterate();
+    const hits: SpooledHit[] = [];
+    for (const row of rows as Iterable<VerdictRow>) {
       if (!isWhole(row)) return null;
       const columns = unpackHits(zlib.zstdDecompressSync(row.data));
-      hits ??= [];
       for (let at = 0; at < columns.row.length; at++) hits.push(spool.put(columns.row[at] as number, columns, at));
     }
     return hits;
-  }
-
-  /** Puts the hits of a run in the place of those of the run before. Belongs into the run's transaction. */
-  keep(key: Buffer, hits: readonly SpooledHit[]): void {
-    this.#db.exec('DELETE FROM verdict');
-    const add = this.#db.prepare('INSERT INTO verdict (chunk, key, sha256, data) VALUES (?, ?, ?, ?)');
-    const builder = new HitBuilder();
-    const end = (chunk: number) => {
-      const data = zlib.zstdCompressSync(packHits(builder.take()), LEVEL_1);
-      add.run(chunk, key, hashOf(data), data);
-    };
-    let chunk = 0;
-    for (const hit of hits.toSorted((a, b) => a.event - b.event)) {
-      if (chunkOf(hit.event) !== chunk) end(chunk);
-      chunk = chunkOf(hit.event);
-      const { event: row, rules, holds } = hit;
-      builder.add({ row, inner: null, rules, holds, proof: hit.bytes() });
-    }
-    end(chunk);
   }
 }
 

@@ -20,7 +20,7 @@ export const detect: CommandDefinition = {
   summary: 'run the rules over a case',
   description: `Runs the shipped rules, and those given with --rules, over the events of a case. The same rules over the same
 evidence give the same alerts; what people said about an alert stays with it. A case keeps which events the rules of its
-last run have met: where neither they nor the evidence have changed, the events are not read again.`,
+last run have met: where they have not changed, only events that came since are read.`,
   examples: [
     { command: 'detect northwind.decklog', does: 'the shipped rules' },
     {

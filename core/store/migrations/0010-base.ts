@@ -112,7 +112,10 @@ export const base: Migration = {
         text TEXT NOT NULL,
         PRIMARY KEY (run, position)
       ) STRICT, WITHOUT ROWID;
-      CREATE TABLE verdict (chunk INTEGER PRIMARY KEY, key BLOB NOT NULL, sha256 BLOB NOT NULL, data BLOB NOT NULL) STRICT;
+      CREATE TABLE verdict (chunk INTEGER PRIMARY KEY, sha256 BLOB NOT NULL, data BLOB NOT NULL) STRICT;
+      CREATE TABLE verdict_scope (
+        key BLOB PRIMARY KEY, evidence TEXT NOT NULL, last_event INTEGER NOT NULL, last_block INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
 
       CREATE TABLE coverage (
         rule_id TEXT PRIMARY KEY,

@@ -3,8 +3,10 @@ import { runInNewContext } from 'node:vm';
 
 /** Resident bytes below which nothing is given back: it costs a look at all that lives. */
 const LEAST = 400 * 1024 * 1024;
-/** As many times what was left the last time. */
+/** As many times what was left the last time; less where a process comes near to what it may take. */
 const GROWN = 1.2;
+const MUCH = 560 * 1024 * 1024;
+const GROWN_OF_MUCH = 1.06;
 
 type Collect = (options: {
   readonly type: 'major';
@@ -21,7 +23,7 @@ let left = 0;
  */
 export function giveBack(): void {
   const resident = process.memoryUsage.rss();
-  if (resident < LEAST || resident < left * GROWN) return;
+  if (resident < LEAST || resident < left * (resident < MUCH ? GROWN : GROWN_OF_MUCH)) return;
   collect ??= collector();
   collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
   left = process.memoryUsage.rss();

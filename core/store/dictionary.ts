@@ -45,6 +45,11 @@ class TermTable {
     else this.#isWhole = false;
     return id;
   }
+
+  release(): void {
+    this.#ids.release();
+    this.#isWhole = false;
+  }
 }
 
 /** Tuples of the case by id; there are few. */
@@ -67,6 +72,10 @@ class TupleTable {
     this.#add.run(id, ...values);
     this.#ids.set(key, id);
     return id;
+  }
+
+  release(): void {
+    this.#ids.clear();
   }
 }
 
@@ -142,6 +151,11 @@ export class CaseDictionaries {
       ),
     );
     forEachTuple(added.readings, READING_FIELDS.length, (tuple) => worker.rawReadings.push(tuple));
+  }
+
+  /** Lets go of what is remembered: nothing is learnt any more. */
+  release(): void {
+    for (const table of [this.#terms, this.#actors, this.#operations, this.#answers, this.#readings]) table.release();
   }
 
   /** The case's id of a reading, with server and cluster of the evidence where the wrapper named none. */

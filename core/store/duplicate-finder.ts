@@ -54,6 +54,11 @@ export class DuplicateFinder {
     this.#widen(time);
   }
 
+  /** Lets go of the keys: nothing is looked for any more. */
+  release(): void {
+    this.#keys.release();
+  }
+
   #askCase(time: number, id: Uint8Array | string): number[] {
     const isTimeless = Number.isNaN(time);
     const query = `SELECT id FROM event WHERE time ${isTimeless ? 'IS NULL' : '= ?'} AND audit_id = ?`;

@@ -96,7 +96,17 @@ export class ImportWriter {
   }): readonly SpooledHit[] {
     this.#events.finish();
     appendAction(this.#db, { ...action, name: 'evidence/import', changed: ['evidence'] });
-    return [...this.#hits.values()];
+    const hits = [...this.#hits.values()];
+    this.#release();
+    return hits;
+  }
+
+  /** The rules have the memory of what was known of events and texts. */
+  #release(): void {
+    this.#repeats.release();
+    this.#dictionaries.release();
+    this.#workers.clear();
+    this.#hits.clear();
   }
 
   commit(): void {

@@ -50,6 +50,11 @@ export class RepeatFinder {
     this.#findReading = db.prepare(`SELECT ${READING} FROM reading WHERE id = ?`);
   }
 
+  /** Lets go of what it knows of events: nothing is looked for any more. */
+  release(): void {
+    this.#duplicates.release();
+  }
+
   /** An event was appended: what comes later may repeat it. */
   remember(event: number, time: number): void {
     this.#duplicates.remember(event, time, () => {

@@ -1,6 +1,8 @@
+const LEAST = 1 << 12;
+
 /** 64-bit keys to ids, in typed arrays: 12 bytes a slot, of which up to three in four are taken. */
 export class SeenKeys {
-  #capacity = 1 << 12;
+  #capacity = LEAST;
   #low = new Int32Array(this.#capacity);
   #high = new Int32Array(this.#capacity);
   #ids = new Int32Array(this.#capacity);
@@ -29,6 +31,15 @@ export class SeenKeys {
 
   clear(): void {
     this.#ids.fill(0);
+    this.#count = 0;
+  }
+
+  /** Lets go of all keys and of the memory that they took. */
+  release(): void {
+    this.#capacity = LEAST;
+    this.#low = new Int32Array(LEAST);
+    this.#high = new Int32Array(LEAST);
+    this.#ids = new Int32Array(LEAST);
     this.#count = 0;
   }
 

@@ -55,30 +55,31 @@ export class StrandReader {
   strands(): StrandRow[] | null {
     const groups = groupsOf(this.#db, MOST_STRANDS);
     if (groups === null) return null;
-    const users = new Map(
-      this.#db.prepare('SELECT actor.id, term.text FROM actor LEFT JOIN term ON term.id = actor.user').raw().all() as [
-        number,
-        string | null,
-      ][],
-    );
+    const rows = this.#rowsOf(groups);
+    const keys = [...rows.keys()].sort((a, b) => (a < b ? -1 : 1));
+    return keys.map((key) => rows.get(key) as StrandRow);
+  }
+
+  /** By key. */
+  #rowsOf(groups: Groups): ReadonlyMap<string, StrandRow> {
+    const userOf = this.#lately('SELECT text FROM actor JOIN term ON term.id = actor.user WHERE actor.id = ?');
     const addressOf = this.#remembering('SELECT text FROM term WHERE id = ?', lastAddress);
     const clusterOf = this.#remembering(
       'SELECT text FROM reading JOIN term ON term.id = reading.cluster WHERE reading.id = ?',
     );
-    const rows = new Map<string, Row>();
-    for (const { actor, address, reading, first, last, events } of groups.sorted()) {
-      const strand = { cluster: clusterOf(reading), user: users.get(actor) ?? '', address: addressOf(address) };
+    const rows = new Map<string, KeptStrand>();
+    for (const group of groups.sorted()) {
+      const strand = {
+        cluster: clusterOf(groups.idOf(group, 'reading')),
+        user: userOf(groups.idOf(group, 'actor')) ?? '',
+        address: addressOf(groups.idOf(group, 'address') || null),
+      };
       const key = strandKey(strand);
       const row = rows.get(key);
-      if (row === undefined) rows.set(key, { ...strand, first, last, events, pairs: [[actor, address]] });
-      else {
-        row.first = Math.min(row.first, first);
-        row.last = Math.max(row.last, last);
-        row.events += events;
-        row.pairs.push([actor, address]);
-      }
+      if (row === undefined) rows.set(key, new KeptStrand(strand, groups, group));
+      else groups.join(row.group, group);
     }
-    return [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+    return rows;
   }
 
   /** Ids of events of the given actors and addresses, by time and identity. */
@@ -147,6 +148,17 @@ export class StrandReader {
     return rows.filter(isWanted).map((row) => row.id);
   }
 
+  /** For ids that come in order: the last text is remembered. */
+  #lately(query: string): (id: number) => string | null {
+    const find = this.#db.prepare(query).pluck();
+    let last = 0;
+    let text: string | null = null;
+    return (id) => {
+      if (id !== last) [last, text] = [id, (find.get(id) as string | undefined) ?? null];
+      return text;
+    };
+  }
+
   #remembering(
     query: string,
     read: (text: string | null) => string | null = (text) => text,
@@ -164,9 +176,7 @@ export class StrandReader {
   }
 }
 
-type Row = Omit<{ -readonly [K in keyof StrandRow]: StrandRow[K] }, 'pairs'> & {
-  readonly pairs: [actor: number, address: number | null][];
-};
+const GROUP_COLUMNS = { actor: 0, address: 1, reading: 2 } as const;
 
 /** Events with a time by actor, address and reading: numbers in typed arrays, since there may be hundreds of thousands. */
 class Groups {
@@ -175,6 +185,8 @@ class Groups {
   #first = new Float64Array(1024);
   #last = new Float64Array(1024);
   #events = new Float64Array(1024);
+  /** The next group of the same strand, 0 for none. */
+  #next = new Int32Array(1024);
 
   get size(): number {
     return this.#keys.size;
@@ -192,37 +204,81 @@ class Groups {
     this.#events[group] = (this.#events[group] as number) + 1;
   }
 
-  /** By their ids. */
-  *sorted(): Generator<Group> {
+  /** Numbers of groups, by their ids. */
+  sorted(): Int32Array {
     const keys = this.#keys;
-    const order = Int32Array.from({ length: this.size }, (_, index) => index + 1).sort(
+    return Int32Array.from({ length: this.size }, (_, index) => index + 1).sort(
       (a, b) => keys.at(a, 0) - keys.at(b, 0) || keys.at(a, 1) - keys.at(b, 1) || keys.at(a, 2) - keys.at(b, 2),
     );
-    for (const group of order)
-      yield {
-        actor: keys.at(group, 0),
-        address: keys.at(group, 1) || null,
-        reading: keys.at(group, 2),
-        first: this.#first[group] as number,
-        last: this.#last[group] as number,
-        events: this.#events[group] as number,
-      };
+  }
+
+  /** Id of a dictionary, 0 for none. */
+  idOf(group: number, column: keyof typeof GROUP_COLUMNS): number {
+    return this.#keys.at(group, GROUP_COLUMNS[column]);
+  }
+
+  /** Counts a group for another one, behind those that were joined with it before. */
+  join(group: number, other: number): void {
+    let end = group;
+    while (this.#next[end] !== 0) end = this.#next[end] as number;
+    this.#next[end] = other;
+    this.#first[group] = Math.min(this.#first[group] as number, this.#first[other] as number);
+    this.#last[group] = Math.max(this.#last[group] as number, this.#last[other] as number);
+    this.#events[group] = (this.#events[group] as number) + (this.#events[other] as number);
+  }
+
+  /** First and last time, and number of events, with those of the groups that were joined with it. */
+  readonly first = (group: number): number => this.#first[group] as number;
+  readonly last = (group: number): number => this.#last[group] as number;
+  readonly events = (group: number): number => this.#events[group] as number;
+
+  /** Actor and address of a group and of those that were joined with it. */
+  pairsOf(group: number): [actor: number, address: number | null][] {
+    const pairs: [number, number | null][] = [];
+    for (let one = group; one !== 0; one = this.#next[one] as number)
+      pairs.push([this.idOf(one, 'actor'), this.idOf(one, 'address') || null]);
+    return pairs;
   }
 
   #grow(): void {
     this.#first = larger(this.#first);
     this.#last = larger(this.#last);
     this.#events = larger(this.#events);
+    this.#next = larger(this.#next);
   }
 }
 
-interface Group {
-  readonly actor: number;
-  readonly address: number | null;
-  readonly reading: number;
-  readonly first: number;
-  readonly last: number;
-  readonly events: number;
+/** A strand whose numbers stand in the columns of its groups. */
+class KeptStrand implements StrandRow {
+  readonly cluster: string | null;
+  readonly user: string;
+  readonly address: string | null;
+  readonly group: number;
+  readonly #groups: Groups;
+
+  constructor({ cluster, user, address }: Strand, groups: Groups, group: number) {
+    this.cluster = cluster;
+    this.user = user;
+    this.address = address;
+    this.group = group;
+    this.#groups = groups;
+  }
+
+  get first(): number {
+    return this.#groups.first(this.group);
+  }
+
+  get last(): number {
+    return this.#groups.last(this.group);
+  }
+
+  get events(): number {
+    return this.#groups.events(this.group);
+  }
+
+  get pairs(): StrandRow['pairs'] {
+    return this.#groups.pairsOf(this.group);
+  }
 }
 
 /** Null where there are more combinations than `most`. */

@@ -34,9 +34,9 @@ export const isNameless = (user: string): boolean => user === '' || user === 'sy
 
 /** What is ordinary in this case: who acts from where, since when. Knows nothing of alerts. */
 export class Habits {
-  readonly #rows: ReadonlyMap<string, StrandRow>;
+  readonly #rows: readonly StrandRow[];
   readonly #byUser: ByCluster<string>;
-  readonly #byAddress: ByCluster<string | null>;
+  #byAddress: ByCluster<string | null> | null = null;
   readonly #homes = new Set<string>();
   readonly #foreign = new Map<string, string | null>();
   readonly #networks = new Map<string, ReadonlyMap<string, Presence>>();
@@ -46,9 +46,8 @@ export class Habits {
   readonly span: number;
 
   constructor(rows: readonly StrandRow[]) {
-    this.#rows = new Map(rows.map((row) => [strandKey(row), row]));
+    this.#rows = rows;
     this.#byUser = byCluster(rows, ({ user }) => user);
-    this.#byAddress = byCluster(rows, ({ address }) => address);
     this.#from = rows.reduce((least, row) => Math.min(least, row.first), Number.POSITIVE_INFINITY);
     this.span = Math.max(
       1,
@@ -62,7 +61,7 @@ export class Habits {
   }
 
   row(strand: Strand): StrandRow | undefined {
-    return this.#rows.get(strandKey(strand));
+    return this.ofUser(strand).find(({ address }) => address === strand.address);
   }
 
   /** All places that an identity acts from. */
@@ -70,8 +69,9 @@ export class Habits {
     return this.#byUser.get(strand.cluster)?.get(strand.user) ?? [];
   }
 
-  /** All identities that act from an address. */
+  /** All identities that act from an address; few logs ask for any. */
   atAddress(strand: Pick<Strand, 'cluster' | 'address'>): readonly StrandRow[] {
+    this.#byAddress ??= byCluster(this.#rows, ({ address }) => address);
     return this.#byAddress.get(strand.cluster)?.get(strand.address) ?? [];
   }
 
@@ -80,7 +80,7 @@ export class Habits {
     const key = strandKey(strand);
     const known = this.#foreign.get(key);
     if (known !== undefined) return known;
-    const row = this.#rows.get(key);
+    const row = this.row(strand);
     const why = row === undefined ? null : this.#judge(row);
     this.#foreign.set(key, why);
     return why;

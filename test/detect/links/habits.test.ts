@@ -61,3 +61,15 @@ test('where everybody changes networks, a change says nothing', () => {
 
   expect(wandering.map((strand) => habits.foreignness(strand)).filter((why) => why !== null)).toEqual([]);
 });
+
+test('a strand is found by all of its parts, and by whose address it shares', () => {
+  const guest = row('dan', '10.1.0.4', 6, 10);
+  const habits = new Habits([...OFFICE, guest]);
+
+  expect([
+    habits.row({ cluster: null, user: 'dan', address: '10.1.0.4' }),
+    habits.row({ cluster: null, user: 'dan', address: '10.1.0.5' }),
+    habits.row({ cluster: 'other', user: 'dan', address: '10.1.0.4' }),
+    habits.atAddress({ cluster: null, address: '10.1.0.4' }),
+  ]).toEqual([guest, undefined, undefined, [OFFICE[0], guest]]);
+});

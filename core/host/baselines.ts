@@ -191,19 +191,29 @@ function habitItems(
     const request = requestOf(hit);
     levels.set(request, Math.max(level, levels.get(request) ?? -1));
   }
+  giveBack();
+  return [...itemsOf(pack, habitual, levels, { fromUs, toUs })];
+}
+
+/** Hits between two looks at what they have used up: what is read of one is forgotten with it. */
+const PART = 1 << 14;
+
+function* itemsOf(pack: Pack, hits: ProvenHits, levels: ReadonlyMap<string, number>, { fromUs, toUs }: Period) {
   const counted = new Set<string>();
-  return Array.from(habitual).flatMap((hit) => {
+  let read = 0;
+  for (const hit of hits) {
+    if (++read % PART === 0) giveBack();
     const { time, cluster } = hit.fields;
-    if (time === null || time < fromUs || time > toUs) return [];
+    if (time === null || time < fromUs || time > toUs) continue;
     const request = requestOf(hit);
-    return (hit.proof.habits ?? []).map((item) => {
+    for (const item of hit.proof.habits ?? []) {
       const least = LEVELS.indexOf(pack.baselines[item.baseline]?.baseline.excludeRulesAt ?? 'medium');
       const key = `${item.baseline} ${request} ${JSON.stringify([item.group, item.parts])}`;
       const count = counted.has(key) ? 0 : 1;
       counted.add(key);
       const isExcluded = (levels.get(request) ?? -1) >= least;
       const seen = { timeUs: time, event: hit.id, count, excluded: isExcluded ? count : 0 };
-      return { cluster, item, seen };
-    });
-  });
+      yield { cluster, item, seen };
+    }
+  }
 }

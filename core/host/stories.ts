@@ -55,6 +55,7 @@ function controllersAsRun({ findings, settings }: CaseStore): (string | number)[
 function archiveOf({ events, strands }: CaseStore, known: KnownEvents): Archive {
   return {
     strands() {
+      giveBack();
       const rows = strands.strands();
       giveBack();
       return rows;

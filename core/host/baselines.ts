@@ -52,6 +52,7 @@ export function runBaselines(run: BaselineRun): BaselineOutcome {
     priors: run.priors ?? new Map(),
     endUs,
     compare,
+    rest: giveBack,
     prove: proverOf(run),
   });
 }

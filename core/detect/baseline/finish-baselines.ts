@@ -40,6 +40,8 @@ export interface BaselineInput {
   /** Time of the last event of the case. */
   readonly endUs: number;
   readonly compare: CompareProofs;
+  /** Called between parts of it: what was used up by then may be given back. */
+  readonly rest?: () => void;
   /** Reads an event that proves a report. */
   prove(event: number): ProvenEvent;
 }
@@ -88,6 +90,7 @@ function judgeOne(
     priors: input.priors.get(index) ?? new Map(),
     endUs: input.endUs,
     compare: input.compare,
+    ...(input.rest !== undefined && { rest: input.rest }),
   });
   const drafts = episodes.map((reports) => draftOf(input, baseline, rule, reports));
   return { drafts, state: { ...state, ...readiness(baseline, reached) } };

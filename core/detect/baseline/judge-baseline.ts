@@ -22,7 +22,12 @@ export interface JudgeInput {
   /** Time of the last event of the case. */
   readonly endUs: number;
   readonly compare: CompareProofs;
+  /** Called between parts of it: what was used up by then may be given back. */
+  readonly rest?: () => void;
 }
+
+/** Groups that are one part of the work. */
+const PART = 1 << 14;
 
 /** How far the habits of any group were known: the first time, the longest history. */
 export type Reached = Pick<Judgement, 'readyUs' | 'days' | 'events'>;
@@ -31,12 +36,14 @@ export type Reached = Pick<Judgement, 'readyUs' | 'days' | 'events'>;
 export function judgeBaseline(
   baseline: Baseline,
   cells: Cells,
-  { priors, endUs, compare }: JudgeInput,
+  { priors, endUs, compare, rest }: JudgeInput,
 ): { readonly reached: Reached; readonly episodes: readonly (readonly Report[])[] } {
   const judge = baseline.isReturning ? judgeReturning : JUDGES[baseline.type];
   const reports: Report[] = [];
   let reached: Reached = { readyUs: null, days: 0, events: 0 };
+  let judged = 0;
   for (const [group, own] of cells.byGroup()) {
+    if (++judged % PART === 0) rest?.();
     const prior = priors.size === 0 ? undefined : priors.get(JSON.stringify(JSON.parse(group).slice(1)));
     const judgement = judge(baseline, own, prior, endUs);
     for (const report of judgement.reports) reports.push(report);

@@ -95,6 +95,13 @@ const bytesOf = ({ buffer, byteOffset, byteLength }: Int32Array | Uint8Array): U
 
 /** Bytes that a character of a text takes in UTF-8, at most. */
 const MOST_BYTES = 3;
+/** Characters from which on the bytes of a text are counted before room is made for them. */
+const LONG = 64 * 1024;
+
+const roomFor = (proof: string | Uint8Array): number => {
+  if (typeof proof !== 'string') return proof.length;
+  return proof.length < LONG ? proof.length * MOST_BYTES : Buffer.byteLength(proof);
+};
 
 /** Hits on their way into columns. */
 export class HitBuilder {
@@ -111,7 +118,7 @@ export class HitBuilder {
   add({ row, inner, rules, holds, proof }: Omit<Hit, 'proof'> & { readonly proof: string | Uint8Array }): void {
     const last = this.#count - 1;
     const [firstRule, firstByte] = [this.#rulesEnd[last] ?? 0, this.#proofEnd[last] ?? 0];
-    this.#reserve(firstRule + rules.length, firstByte + proof.length * MOST_BYTES);
+    this.#reserve(firstRule + rules.length, firstByte + roomFor(proof));
     this.#rules.set(rules, firstRule);
     const bytes = typeof proof === 'string' ? this.#proofs.write(proof, firstByte) : proof.length;
     if (typeof proof !== 'string') this.#proofs.set(proof, firstByte);
@@ -122,6 +129,15 @@ export class HitBuilder {
     if (inner !== null) this.#inner ??= Array<null>(this.#count).fill(null);
     this.#inner?.push(inner);
     this.#count++;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Bytes of the proofs so far. */
+  get bytes(): number {
+    return this.#proofEnd[this.#count - 1] ?? 0;
   }
 
   /** The hits so far, in arrays of their own; the builder is empty afterwards. */
@@ -150,9 +166,9 @@ export class HitBuilder {
       this.#rulesEnd = larger(this.#rulesEnd);
       this.#proofEnd = larger(this.#proofEnd);
     }
-    if (rules > this.#rules.length) this.#rules = larger(this.#rules, rules * 2);
+    if (rules > this.#rules.length) this.#rules = larger(this.#rules, Math.max(rules, this.#rules.length * 2));
     if (bytes <= this.#proofs.length) return;
-    const grown = Buffer.allocUnsafeSlow(bytes * 2);
+    const grown = Buffer.allocUnsafeSlow(Math.max(bytes, this.#proofs.length * 2));
     this.#proofs.copy(grown);
     this.#proofs = grown;
   }

@@ -39,7 +39,7 @@ export const TABLES: Readonly<Record<Part, readonly HashedTable[]>> = {
     byId('incident'),
     byKey('incident_alert', 'incident, alert'),
     byId('identity_link'),
-    { name: 'verdict', columns: 'chunk, sha256', key: 'chunk' },
+    byId('verdict', 'id, sha256'),
     byKey('verdict_scope', 'key'),
   ],
   settings: [

@@ -3,13 +3,16 @@ import zlib from 'node:zlib';
 import { HitBuilder, packHits, unpackHits } from '../event/hit-columns.ts';
 import { recordedRoot } from './actions.ts';
 import type { Connection } from './connection.ts';
-import { chunkOf } from './event-chunks.ts';
 import type { HitSpool, SpooledHit } from './hit-spool.ts';
 
 const LEVEL_1 = { params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } };
 
+/** Where a row ends: hits, and bytes of what they prove. */
+const MOST_HITS = 4096;
+const MOST_BYTES = 4 * 1024 * 1024;
+
 interface VerdictRow {
-  readonly chunk: number;
+  readonly id: number;
   readonly sha256: Buffer;
   readonly data: Buffer;
 }
@@ -28,7 +31,7 @@ export interface KeptVerdicts {
 
 /**
  * Which rules of the last run each event meets, and what that proves, kept so that the same rules need not read the same events
- * again. A row holds the hits of 4096 event ids, zstd.
+ * again. A row holds some thousand hits, zstd.
  */
 export class Verdicts {
   readonly #db: Connection;
@@ -64,15 +67,18 @@ export class Verdicts {
          SELECT ?, ?, (SELECT coalesce(max(id), 0) FROM event), (SELECT coalesce(max(id), 0) FROM block)`,
       )
       .run(key, recordedRoot(this.#db, 'evidence'));
-    const add = this.#db.prepare('INSERT INTO verdict (chunk, sha256, data) VALUES (?, ?, ?)');
+    const add = this.#db.prepare('INSERT INTO verdict (id, sha256, data) VALUES (?, ?, ?)');
     const builder = new HitBuilder();
-    const chunks = Map.groupBy(hits, ({ event }) => chunkOf(event));
-    for (const [chunk, members] of [...chunks].sort(([a], [b]) => a - b)) {
-      for (const hit of members.toSorted((a, b) => a.event - b.event))
-        builder.add({ row: hit.event, inner: null, rules: hit.rules, holds: hit.holds, proof: hit.bytes() });
+    let id = 1;
+    const end = () => {
       const data = zlib.zstdCompressSync(packHits(builder.take()), LEVEL_1);
-      add.run(chunk, hashOf(data), data);
+      add.run(id++, hashOf(data), data);
+    };
+    for (const hit of hits.toSorted((a, b) => a.event - b.event)) {
+      builder.add({ row: hit.event, inner: null, rules: hit.rules, holds: hit.holds, proof: hit.bytes() });
+      if (builder.count >= MOST_HITS || builder.bytes >= MOST_BYTES) end();
     }
+    if (builder.count > 0) end();
   }
 
   /** Whether the evidence was so after some import: it only grows, so what was found out then holds for what stood there. */
@@ -83,7 +89,7 @@ export class Verdicts {
 
   /** Null where a row is damaged. */
   #hits(spool: HitSpool): SpooledHit[] | null {
-    const rows = this.#db.prepare('SELECT chunk, sha256, data FROM verdict ORDER BY chunk').iterate();
+    const rows = this.#db.prepare('SELECT id, sha256, data FROM verdict ORDER BY id').iterate();
     const hits: SpooledHit[] = [];
     for (const row of rows as Iterable<VerdictRow>) {
       if (!isWhole(row)) return null;
@@ -96,9 +102,9 @@ export class Verdicts {
 
 /** Rows of which the bytes are not those of their hash, in words. */
 export function verdictFaults(db: Connection): string[] {
-  const rows = db.prepare('SELECT chunk, sha256, data FROM verdict ORDER BY chunk').iterate() as Iterable<VerdictRow>;
+  const rows = db.prepare('SELECT id, sha256, data FROM verdict ORDER BY id').iterate() as Iterable<VerdictRow>;
   const faults: string[] = [];
-  for (const row of rows) if (!isWhole(row)) faults.push(`table verdict: the bytes of chunk ${row.chunk} were changed`);
+  for (const row of rows) if (!isWhole(row)) faults.push(`table verdict: the bytes of id ${row.id} were changed`);
   return faults;
 }
 

@@ -111,13 +111,13 @@ test('verify names what was changed in them, and bytes that are not whole are no
   const first = foundIn(before);
   before.close();
   const db = new Database(path);
-  db.exec('UPDATE verdict SET data = substr(data, 1, length(data) - 1) WHERE chunk = 0');
+  db.exec('UPDATE verdict SET data = substr(data, 1, length(data) - 1) WHERE id = 1');
   db.close();
 
   const session = openCase(path, { mode: 'write', examiner: 'tester' });
   const { checks } = await session.verify({ evidence: [] }, CONTEXT);
   expect(checks.filter(({ ok }) => !ok).map(({ name, detail }) => [name, detail])).toEqual([
-    ['findings', expect.stringContaining('table verdict: the bytes of chunk 0 were changed')],
+    ['findings', expect.stringContaining('table verdict: the bytes of id 1 were changed')],
   ]);
   expect(await run(session)).toEqual({ kept: 0, found: first });
   expect(await session.verify({ evidence: [] }, CONTEXT)).toMatchObject({ ok: true });

@@ -112,7 +112,7 @@ export const base: Migration = {
         text TEXT NOT NULL,
         PRIMARY KEY (run, position)
       ) STRICT, WITHOUT ROWID;
-      CREATE TABLE verdict (chunk INTEGER PRIMARY KEY, sha256 BLOB NOT NULL, data BLOB NOT NULL) STRICT;
+      CREATE TABLE verdict (id INTEGER PRIMARY KEY, sha256 BLOB NOT NULL, data BLOB NOT NULL) STRICT;
       CREATE TABLE verdict_scope (
         key BLOB PRIMARY KEY, evidence TEXT NOT NULL, last_event INTEGER NOT NULL, last_block INTEGER NOT NULL
       ) STRICT, WITHOUT ROWID;

@@ -185,8 +185,9 @@ class Groups {
   #first = new Float64Array(1024);
   #last = new Float64Array(1024);
   #events = new Float64Array(1024);
-  /** The next group of the same strand, 0 for none. */
+  /** The next group of the same strand, 0 for none; of a strand's first group also its last one. */
   #next = new Int32Array(1024);
+  #end = new Int32Array(1024);
 
   get size(): number {
     return this.#keys.size;
@@ -219,9 +220,8 @@ class Groups {
 
   /** Counts a group for another one, behind those that were joined with it before. */
   join(group: number, other: number): void {
-    let end = group;
-    while (this.#next[end] !== 0) end = this.#next[end] as number;
-    this.#next[end] = other;
+    this.#next[this.#end[group] || group] = other;
+    this.#end[group] = other;
     this.#first[group] = Math.min(this.#first[group] as number, this.#first[other] as number);
     this.#last[group] = Math.max(this.#last[group] as number, this.#last[other] as number);
     this.#events[group] = (this.#events[group] as number) + (this.#events[other] as number);
@@ -245,6 +245,7 @@ class Groups {
     this.#last = larger(this.#last);
     this.#events = larger(this.#events);
     this.#next = larger(this.#next);
+    this.#end = larger(this.#end);
   }
 }
 

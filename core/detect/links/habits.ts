@@ -13,6 +13,8 @@ const LONG = 0.25;
 /** An identity is known at a network from so many events on, and this part of the log before it is seen elsewhere. */
 const ESTABLISHED_EVENTS = 5;
 const SHORT = 0.01;
+/** Places of an identity that are gone through for one of them; of more an index is made. */
+const FEW_PLACES = 32;
 /** Identities that are asked whether people change their networks here, and from when on that says nothing. */
 const SAMPLE = 2000;
 const COMMON = { least: 30, share: 0.1 };
@@ -37,6 +39,8 @@ export class Habits {
   readonly #rows: readonly StrandRow[];
   readonly #byUser: ByCluster<string>;
   #byAddress: ByCluster<string | null> | null = null;
+  /** By address, of identities that act from many. */
+  readonly #places = new Map<readonly StrandRow[], ReadonlyMap<string | null, StrandRow>>();
   readonly #homes = new Set<string>();
   readonly #foreign = new Map<string, string | null>();
   readonly #networks = new Map<string, ReadonlyMap<string, Presence>>();
@@ -61,7 +65,14 @@ export class Habits {
   }
 
   row(strand: Strand): StrandRow | undefined {
-    return this.ofUser(strand).find(({ address }) => address === strand.address);
+    const own = this.ofUser(strand);
+    if (own.length <= FEW_PLACES) return own.find(({ address }) => address === strand.address);
+    let places = this.#places.get(own);
+    if (places === undefined) {
+      places = new Map(own.map((row) => [row.address, row]));
+      this.#places.set(own, places);
+    }
+    return places.get(strand.address);
   }
 
   /** All places that an identity acts from. */

@@ -62,6 +62,14 @@ test('where everybody changes networks, a change says nothing', () => {
   expect(wandering.map((strand) => habits.foreignness(strand)).filter((why) => why !== null)).toEqual([]);
 });
 
+test('an identity that acts from very many addresses is found at each of them', () => {
+  const roaming = Array.from({ length: 3000 }, (_, at) => row('eve', `198.51.${at >> 8}.${at & 255}`, 0, 10));
+  const habits = new Habits([...OFFICE, ...roaming]);
+
+  expect(roaming.filter((one) => habits.row(one) !== one)).toEqual([]);
+  expect(habits.row({ cluster: null, user: 'eve', address: '203.0.113.9' })).toBe(undefined);
+});
+
 test('a strand is found by all of its parts, and by whose address it shares', () => {
   const guest = row('dan', '10.1.0.4', 6, 10);
   const habits = new Habits([...OFFICE, guest]);

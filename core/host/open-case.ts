@@ -2,29 +2,28 @@ import { existsSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ActionRow } from '../contract/case-calls.ts';
 import type { Suppression, SuppressionDraft } from '../contract/incident-calls.ts';
-import {
-  type Access,
-  type Alert,
-  type CaseDifferences,
-  type CaseGlance,
-  type Coverage,
-  type EntityRow,
-  type EventRow,
-  type Evidence,
-  type ForeignAlert,
-  type ForeignFile,
-  type IdentityLink,
-  type Incident,
-  type IndicatorListRow,
-  type Level,
-  type LogGap,
-  type MergeOutcome,
-  type ObjectHistory,
-  type RejectedRecord,
-  type RuleList,
-  STATUSES,
-  type Status,
-  type Verification,
+import type {
+  Access,
+  Alert,
+  CaseDifferences,
+  CaseGlance,
+  Coverage,
+  EntityRow,
+  EventRow,
+  Evidence,
+  ForeignAlert,
+  ForeignFile,
+  IdentityLink,
+  Incident,
+  IndicatorListRow,
+  Level,
+  LogGap,
+  MergeOutcome,
+  ObjectHistory,
+  RejectedRecord,
+  RuleList,
+  Status,
+  Verification,
 } from '../contract/rows.ts';
 import type { EntityKind } from '../contract/scope.ts';
 import type { BaselineAbout } from '../detect/baseline/baseline-file.ts';
@@ -32,12 +31,11 @@ import { type PolicyProposal, proposePolicy } from '../detect/coverage/policy.ts
 import { withGaps } from '../detect/gaps/ledger-gaps.ts';
 import { loadRuleFiles, type RuleFiles } from '../detect/load-rules.ts';
 import { CaseError } from '../fault.ts';
-import { stringifyJson } from '../json.ts';
 import { CaseStore } from '../store/case-store.ts';
 import { removeCase } from '../store/connection.ts';
-import type { EventFields } from '../store/event-reader.ts';
 import { accessOf } from './access.ts';
 import { toActionRow } from './action-text.ts';
+import { setStatus, statusHistory } from './alert-status.ts';
 import {
   type AnnotationFile,
   exportAnnotations,
@@ -61,13 +59,13 @@ import type {
   Session,
 } from './api.ts';
 import { withBaselineFiles } from './baseline-files.ts';
+import { CaseEvents } from './case-events.ts';
 import { withCaseRules } from './case-rules.ts';
 import { checkFiles } from './check-files.ts';
 import { sealCase } from './custody.ts';
 import { gapsIn } from './detection.ts';
 import { diffCases } from './diff.ts';
 import { entityRows } from './entity-book.ts';
-import { eventOf, toRow } from './event-rows.ts';
 import { addForeign, type ForeignImport, foreignAlerts, foreignFiles, removeForeign } from './foreign.ts';
 import { huntingOf } from './hunting.ts';
 import { addIndicators, type IndicatorImport, indicatorRows, removeIndicators, withImageRule } from './indicators.ts';
@@ -75,7 +73,6 @@ import { changeList, listsOf } from './lists.ts';
 import { Meter } from './meter.ts';
 import { historyOf, parseObject } from './object-history.ts';
 import { CaseOutputs } from './outputs.ts';
-import { readPlace, recordBytes } from './read-place.ts';
 import { warningsOf } from './run-warnings.ts';
 import { type BaselinePeriod, detectRun, importRun, learningRun } from './runs.ts';
 import { addSuppression, removeSuppression, simulate, suppressionsOf } from './suppressions.ts';
@@ -105,11 +102,13 @@ class CaseSession implements Session {
   readonly #store: CaseStore;
   readonly #examiner: string;
   readonly #isNew: boolean;
+  readonly #events: CaseEvents;
 
   constructor(store: CaseStore, examiner: string, isNew: boolean) {
     this.#store = store;
     this.#examiner = examiner;
     this.#isNew = isNew;
+    this.#events = new CaseEvents(store);
   }
 
   get isNew(): boolean {
@@ -197,42 +196,15 @@ class CaseSession implements Session {
   }
 
   alert(id: number): AlertProof {
-    const alert = this.#store.findings.get(id);
-    const history = this.#store
-      .actions()
-      .filter((action) => action.detail['alert'] === alert.key)
-      .map((action) => ({
-        time: new Date(action.time / 1000).toISOString(),
-        examiner: action.examiner,
-        action: describe(action.detail),
-      }));
-    const events = this.#store.findings.proofOf(id).map((event) => this.#row(event));
-    return { alert, events, ruleText: this.#store.findings.ruleText(alert.rule.id), history };
+    const { findings } = this.#store;
+    const alert = findings.get(id);
+    const events = findings.proofOf(id).map((event) => this.#events.row(event));
+    return { alert, events, ruleText: findings.ruleText(alert.rule.id), history: statusHistory(this.#store, alert) };
   }
 
   setStatus(id: number, status: Status, reason: string): Alert {
     this.#refuseReader('change an alert');
-    const alert = this.#store.findings.get(id);
-    if (!STATUSES.includes(status))
-      throw new CaseError('usage', `${status} is no status of an alert.`, {
-        hint: `Use one of ${STATUSES.join(', ')}.`,
-      });
-    if (status !== 'open' && reason.trim() === '') {
-      throw new CaseError('alert/reason-missing', `A reason is needed to call alert ${id} ${status}.`, {
-        hint: 'Say why with --reason TEXT: it stands in the action log and the report.',
-      });
-    }
-    this.#store.change(() => {
-      this.#store.findings.setStatus(id, status, reason);
-      this.#store.record({
-        examiner: this.#examiner,
-        time: now(),
-        name: 'alert/status',
-        detail: { alert: alert.key, rule: alert.rule.id, from: alert.status, to: status, reason },
-        changed: ['findings'],
-      });
-    });
-    return this.#store.findings.get(id);
+    return setStatus(this.#store, id, { status, reason }, this.#examiner, now());
   }
 
   actions(): readonly ActionRow[] {
@@ -330,12 +302,12 @@ class CaseSession implements Session {
     changeList(this.#store, change, this.#examiner, now());
   }
 
-  async *events(request: EventsRequest, context: CallContext): AsyncGenerator<EventRow> {
-    for await (const fields of this.#select(request, context)) yield this.#row(fields.id, fields);
+  events(request: EventsRequest, context: CallContext): AsyncGenerator<EventRow> {
+    return this.#events.rows(request, context);
   }
 
-  async *rawEvents(request: EventsRequest, context: CallContext): AsyncGenerator<Uint8Array> {
-    for await (const fields of this.#select(request, context)) yield this.raw(fields.id);
+  rawEvents(request: EventsRequest, context: CallContext): AsyncGenerator<Uint8Array> {
+    return this.#events.raws(request, context);
   }
 
   entities(kinds: readonly EntityKind[], context: CallContext): Promise<readonly EntityRow[]> {
@@ -352,15 +324,11 @@ class CaseSession implements Session {
   }
 
   raw(id: number): Uint8Array {
-    this.#known(id);
-    const place = this.#store.events.record(id);
-    if (place.form !== 'wrapped') return recordBytes(place);
-    return readPlace(place)?.text ?? recordBytes(place);
+    return this.#events.raw(id);
   }
 
   canonical(id: number): string {
-    this.#known(id);
-    return stringifyJson(eventOf(this.#store.events, id));
+    return this.#events.canonical(id);
   }
 
   async verify(
@@ -390,36 +358,6 @@ class CaseSession implements Session {
     return withBaselineFiles(withImageRule(files, this.#store.indicators), selection.baselines);
   }
 
-  /** Events that a query asks for, in order. */
-  async *#select(request: EventsRequest, context: CallContext): AsyncGenerator<EventFields> {
-    const hunting = huntingOf(this.#store);
-    const selection = hunting.select({
-      query: request.query,
-      ...(request.from !== undefined && { from: parseBound(request.from, 'from') }),
-      ...(request.to !== undefined && { to: parseBound(request.to, 'to') }),
-    });
-    const { index } = hunting.source;
-    const start = request.afterId === undefined ? 0 : index.rowOf(request.afterId) + 1;
-    let left = request.limit;
-    for await (const row of selection.rowsFrom(start, context.signal)) {
-      if (left-- <= 0) return;
-      yield this.#known(index.columns.id[row] as number);
-    }
-  }
-
-  #row(id: number, known?: EventFields): EventRow {
-    const fields = known ?? this.#known(id);
-    return toRow(fields, eventOf(this.#store.events, id), this.#store.events);
-  }
-
-  #known(id: number): EventFields {
-    const fields = this.#store.events.get(id);
-    if (fields !== undefined) return fields;
-    throw new CaseError('event/unknown', `There is no event ${id} in this case.`, {
-      hint: '`decklog events <case>` lists events with their ids.',
-    });
-  }
-
   #refuseReader(what: string): void {
     if (!this.#store.isReadOnly) return;
     if (this.#store.isSealed) {
@@ -432,6 +370,3 @@ class CaseSession implements Session {
     });
   }
 }
-
-const describe = (detail: Readonly<Record<string, unknown>>): string =>
-  `${detail['from']} to ${detail['to']}${detail['reason'] ? `: ${detail['reason']}` : ''}`;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Learned, Matched, Outcome } from '../contract/rows.ts';
 import { formatTime } from '../event/time.ts';
+import { mapKey } from '../map-key.ts';
 import type { CorrelationItem, Match } from '../sigma/sigma.ts';
 import type { EventFields } from '../store/event-reader.ts';
 import type { Finding } from '../store/findings.ts';
@@ -177,12 +178,12 @@ interface Episode {
 
 /** One alert per actor, object and episode; controllers' requests go to the episode of whoever caused them. */
 function episodesOf(requests: readonly Request[]): Episode[] {
-  const scopes = Map.groupBy(requests, (request) => JSON.stringify([request.last.fields.cluster, objectKey(request)]));
-  const perObject = [...scopes.values()].flatMap((same) => byActor(same).flatMap(splitByTime));
-  const perNamespace = joinMany(perObject, ({ last, actor }) =>
-    JSON.stringify([last.fields.cluster, actor, last.fields.namespace]),
+  const scopes = Map.groupBy(requests, (request) =>
+    mapKey(JSON.stringify([request.last.fields.cluster, objectKey(request)])),
   );
-  return joinMany(perNamespace, ({ last, actor }) => JSON.stringify([last.fields.cluster, actor]));
+  const perObject = [...scopes.values()].flatMap((same) => byActor(same).flatMap(splitByTime));
+  const perNamespace = joinMany(perObject, ({ last, actor }) => [last.fields.cluster, actor, last.fields.namespace]);
+  return joinMany(perNamespace, ({ last, actor }) => [last.fields.cluster, actor]);
 }
 
 const objectKey = ({ last: { fields, proof } }: Request) => [
@@ -218,8 +219,8 @@ function splitByTime(requests: readonly Request[]): Episode[] {
 }
 
 /** Joins episodes of one scope where they are many and overlap or follow each other closely. */
-function joinMany(episodes: readonly Episode[], scope: (request: Request) => string): Episode[] {
-  const scopes = Map.groupBy(episodes, (episode) => scope(episode.requests[0] as Request));
+function joinMany(episodes: readonly Episode[], scope: (request: Request) => readonly unknown[]): Episode[] {
+  const scopes = Map.groupBy(episodes, (episode) => mapKey(JSON.stringify(scope(episode.requests[0] as Request))));
   return [...scopes.values()].flatMap((same) => {
     const episodeOf = new Map(same.map((episode) => [episode.requests[0] as Request, episode]));
     const whole = splitByTime(same.flatMap((episode) => episode.requests).sort(byTime));

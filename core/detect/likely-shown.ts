@@ -1,3 +1,5 @@
+import { mapKey } from '../map-key.ts';
+
 /** Events of one rule, identity, object and outcome that are told of at once: an alert shows the first requests of it. */
 const OF_OBJECT = 10;
 /** The same in one namespace: where there are many objects they are one alert. */
@@ -22,11 +24,13 @@ export class LikelyShown {
 
   /** Counts an event for all its rules. */
   holds(rules: readonly number[], { actor, namespace, object, outcome }: AlertScope): boolean {
+    const place = mapKey(`${actor} ${namespace}`);
+    const thing = mapKey(object);
     let isLikely = false;
     for (const rule of rules) {
-      const inNamespace = `${rule} ${actor} ${namespace}`;
+      const inNamespace = `${rule} ${place}`;
       if (!this.#isAmong(inNamespace, OF_NAMESPACE)) continue;
-      if (this.#isAmong(`${inNamespace} ${object} ${outcome}`, OF_OBJECT)) isLikely = true;
+      if (this.#isAmong(`${inNamespace} ${thing} ${outcome}`, OF_OBJECT)) isLikely = true;
     }
     return isLikely;
   }

@@ -1,3 +1,4 @@
+import { mapKey } from '../map-key.ts';
 import type { CorrelationItem } from './correlation-items.ts';
 import type { LinkedRules } from './link-rules.ts';
 import type { SigmaCorrelation } from './model.ts';
@@ -23,7 +24,8 @@ export function possibleItems(linked: LinkedRules, items: readonly Item[]): numb
   return possible.sort((a, b) => a - b);
 }
 
-const keyOf = (group: readonly string[]): string => (group.length === 1 ? (group[0] as string) : JSON.stringify(group));
+const keyOf = (group: readonly string[]): string =>
+  mapKey(group.length === 1 ? (group[0] as string) : JSON.stringify(group));
 
 /** The smallest number that meets the limits. */
 function leastOf({ limits }: SigmaCorrelation): number {

@@ -3,6 +3,7 @@ import { KeyTable } from '../../store/key-table.ts';
 import type { Baseline } from './baseline.ts';
 import type { Observation } from './observe.ts';
 import { type CompareProofs, type Proof, ProofLists } from './proof-lists.ts';
+import { TextNumbers } from './text-numbers.ts';
 
 export type { CompareProofs, Proof } from './proof-lists.ts';
 
@@ -50,8 +51,8 @@ export class Cells {
   readonly #compare: CompareProofs;
   readonly #most: number;
   /** Names of groups and JSON of parts by number, from 0 on. */
-  #names = new Map<string, number>();
-  #partTexts = new Map<string, number>();
+  #names = new TextNumbers();
+  #partTexts = new TextNumbers();
   #parts: Observation['parts'][] = [];
   /** Name and parts of each group. */
   #groups = new KeyTable(2);
@@ -93,13 +94,13 @@ export class Cells {
 
   /** A number for the name of a group. */
   nameOf(cluster: string | null, group: readonly string[]): number {
-    return this.#isFull ? 0 : numberOf(this.#names, JSON.stringify([cluster, ...group]));
+    return this.#isFull ? 0 : this.#names.numberOf(JSON.stringify([cluster, ...group]));
   }
 
   /** A number for terms. */
   partsOf(parts: Observation['parts']): number {
     if (this.#isFull) return 0;
-    const number = numberOf(this.#partTexts, JSON.stringify(parts));
+    const number = this.#partTexts.numberOf(JSON.stringify(parts));
     if (number === this.#parts.length) this.#parts.push(parts);
     return number;
   }
@@ -142,15 +143,15 @@ export class Cells {
   /** There is more than is kept: nothing can be judged any more. */
   #fill(): void {
     this.#isFull = true;
-    [this.#names, this.#partTexts, this.#parts] = [new Map(), new Map(), []];
+    [this.#names, this.#partTexts, this.#parts] = [new TextNumbers(), new TextNumbers(), []];
     [this.#groups, this.#cells] = [new KeyTable(2), new KeyTable(2)];
     this.#proofs = new ProofLists(this.#compare);
   }
 
   /** One group after the other by their names, each with its cells in the order of their first events. */
   *byGroup(): Generator<[group: string, cells: Cell[]]> {
-    const names = [...this.#names.keys()];
-    const partTexts = [...this.#partTexts.keys()];
+    const names = this.#names.texts;
+    const partTexts = this.#partTexts.texts;
     const { cells, ends } = this.#cellsByName(names.length);
     const order = (a: number, b: number) =>
       this.#cells.at(a, 1) - this.#cells.at(b, 1) ||
@@ -230,13 +231,6 @@ class KeptCell implements Cell {
   get proofs(): readonly Proof[] {
     return this.#proofs.of(this.#list);
   }
-}
-
-function numberOf(numbers: Map<string, number>, text: string): number {
-  const known = numbers.get(text);
-  if (known !== undefined) return known;
-  numbers.set(text, numbers.size);
-  return numbers.size - 1;
 }
 
 export const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,3 +1,4 @@
+import { mapKey } from '../../map-key.ts';
 import type { Baseline } from './baseline.ts';
 import { type Cell, DAY_US } from './cells.ts';
 import { History } from './history.ts';
@@ -33,14 +34,17 @@ export const judgeNewTerms: Judge = (baseline, cells, prior) => {
   return { reports, readyUs, days, events };
 };
 
-const nameOf = (part: number, term: string) => `${part} ${term}`;
+const nameOf = (part: number, term: string) => mapKey(`${part} ${term}`);
 
 const isKnown = (last: number | undefined, cell: Cell, { learnUs }: Baseline): boolean =>
   last !== undefined && (cell.bucket - last) * DAY_US <= learnUs;
 
 function learn(known: Map<string, number>, cell: Cell): void {
   cell.parts.forEach((terms, part) => {
-    for (const term of terms) known.set(nameOf(part, term), Math.max(known.get(nameOf(part, term)) ?? 0, cell.bucket));
+    for (const term of terms) {
+      const name = nameOf(part, term);
+      known.set(name, Math.max(known.get(name) ?? 0, cell.bucket));
+    }
   });
 }
 
@@ -59,10 +63,11 @@ export const judgeReturning: Judge = (baseline, cells, _prior, endUs) => {
   let [days, events] = [0, 0];
   for (const cell of cells) {
     for (const term of cell.parts[0] ?? []) {
-      const habit = habits.get(term);
+      const name = nameOf(0, term);
+      const habit = habits.get(name);
       const isBack = habit !== undefined && (cell.bucket - habit.last) * DAY_US > baseline.learnUs;
       if (isBack && isHabit(habit, baseline)) reports.push(returned(cell, term, habit));
-      if (cleanCount(cell) > 0 || isBack) habits.set(term, extend(habit, cell));
+      if (cleanCount(cell) > 0 || isBack) habits.set(name, extend(habit, cell));
     }
   }
   for (const habit of habits.values()) {
